@@ -1,0 +1,3 @@
+from fellestorg.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,74 @@
+"""The command line. It finds the verb, prepares what the verb needs and translates errors into exit codes.
+
+Exit 0: done. 1: refused, and the answer says why. 2: bad input, named by place, field and what was expected.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+
+from fellestorg.values import BadInput, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``target`` is ``module:function`` taking the remaining words and returning an exit code."""
+
+    target: str
+    summary: str
+    database: bool = False
+
+
+VERBS: dict[str, Verb] = {
+    "demo": Verb("fellestorg.server:demo", "start the demo: database, demo data, web server, worker"),
+    "test": Verb("fellestorg.quality:test", "run the tests"),
+    "check": Verb("fellestorg.quality:check", "lint, types, layers, translations, locks"),
+    "doctor": Verb("fellestorg.embedded.doctor:main", "say in plain words what is wrong with this machine"),
+    "psql": Verb("fellestorg.embedded.commands:psql", "open a database prompt"),
+    "netprice": Verb("fellestorg.engines.commands:netprice", "cover a basket at the lowest net price"),
+    "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
+    "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
+    "catalogue": Verb("fellestorg.catalogues.commands:catalogue", "import a price list", database=True),
+    "calloff": Verb("fellestorg.calloffs.commands:calloff", "plan or commit a call-off", database=True),
+    "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
+    "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
+    "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
+    "messages": Verb("fellestorg.quality:messages", "collect and compile translations"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb. Every error a user can mend comes out as plain words on standard error."""
+    words = sys.argv[1:] if argv is None else argv
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_usage())
+        return 0 if words else 2
+    verb = VERBS.get(words[0])
+    if verb is None:
+        print(f"fellestorg: there is no command {words[0]!r}\n\n{_usage()}", file=sys.stderr)
+        return 2
+    try:
+        if verb.database:
+            from fellestorg.server import prepare_database
+
+            prepare_database()
+        module, _, function = verb.target.partition(":")
+        code: int = getattr(importlib.import_module(module), function)(words[1:])
+        return code
+    except BadInput as error:
+        for problem in error.problems:
+            print(f"fellestorg {words[0]}: {problem}", file=sys.stderr)
+        return 2
+    except Refused as error:
+        print(f"fellestorg {words[0]}: {error.text}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _usage() -> str:
+    width = max(map(len, VERBS))
+    lines = [f"  {name:<{width}}  {verb.summary}" for name, verb in VERBS.items()]
+    return "\n".join(["usage: fellestorg COMMAND [OPTIONS]", "", *lines])
