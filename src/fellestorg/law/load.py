@@ -26,6 +26,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -50,11 +51,18 @@ def rule_files() -> list[tuple[str, str]]:
     return [(f.name, f.read_text(encoding="utf-8")) for f in sorted(files, key=lambda f: f.name)]
 
 
+def read_table(name: str) -> dict[str, Any]:
+    """The rows of a table that is not rules (``holidays``, ``deadlines``), from the file that bears its name."""
+    content = resources.files("fellestorg.law").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    rows: dict[str, Any] = tomllib.loads(content)[name]
+    return rows
+
+
 def read_rules(files: Iterable[tuple[str, str]]) -> tuple[Rule, ...]:
     """The versions of all rules in these files (name, content), ordered by file, rule and time.
 
-    ``BadInput`` lists every fault by file, rule and field: unreadable TOML, unknown or missing fields, a missing language,
-    a float, versions out of order or overlapping, the same rule twice.
+    ``BadInput`` lists every fault by file, rule and field: unreadable TOML, unknown or missing fields, a missing
+    language, a float, versions out of order or overlapping, the same rule twice.
     """
     problems: list[Problem] = []
     rules: list[Rule] = []
@@ -75,11 +83,12 @@ def _tables(name: str, content: str, problems: list[Problem]) -> Iterator[tuple[
     except tomllib.TOMLDecodeError as error:
         problems.append(Problem(name, "not_toml", f"cannot be read: {error}"))
         return
-    for table in document:
-        if table not in _TABLES:
-            problems.append(
-                Problem(f"{name}: {table}", "unknown_field", f"expected one of {', '.join(sorted(_TABLES))}")
-            )
+    known = ", ".join(sorted(_TABLES))
+    problems.extend(
+        Problem(f"{name}: {table}", "unknown_field", f"expected one of {known}")
+        for table in document
+        if table not in _TABLES
+    )
     rules = document.get("rules", {})
     if not isinstance(rules, dict):
         problems.append(Problem(f"{name}: rules", "not_a_table", "expected one table per rule"))
@@ -105,11 +114,10 @@ class _Reader:
             self.fault(".versions", "missing", "expected at least one version")
             return []
         rules = [rule for i, row in enumerate(versions) if (rule := self.version(f".versions[{i}]", row, table))]
-        for i, (earlier, later) in enumerate(zip(rules, rules[1:], strict=False), start=1):
+        for i, (earlier, later) in enumerate(pairwise(rules), start=1):
             if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
-                text = (
-                    f"starts {later.valid_from}, but the version before lasts to {earlier.valid_to or 'further notice'}"
-                )
+                end = earlier.valid_to or "further notice"
+                text = f"starts {later.valid_from}, but the version before lasts to {end}"
                 self.fault(f".versions[{i}].valid_from", "overlap", text)
         return rules
 
