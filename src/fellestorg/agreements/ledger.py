@@ -1,0 +1,111 @@
+"""The ceiling ledger: everything that draws on a lot, over all buyers, in the order the database decided.
+
+:func:`lock` takes the row lock on the lot's balance; whoever holds it sees the true sums until the transaction ends.
+Facts are always recorded, past 100 % as a breach; only new call-offs are refused (FA-3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
+from fellestorg.agreements.rules import Draw, Entry, percent_reached, post
+from fellestorg.kernel.models import DecisionRecord
+from fellestorg.organisations.models import Organisation
+from fellestorg.values import Refused, kroner
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is to be posted: the entry, and what it belongs to."""
+
+    entry: Entry
+    reference: str
+    at: datetime
+    buyer: Organisation | None = None
+    decision: DecisionRecord | None = None
+    quantity: Decimal = Decimal(0)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The rows written, and the warning level that was crossed by them (0 where none was)."""
+
+    entries: tuple[CeilingEntry, ...]
+    crossed_percent: int
+
+
+def lock(lot: Lot) -> CeilingBalance:
+    """The lot's balance, held until the transaction ends. Two call-offs on one lot queue here; two lots never meet."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ceiling is locked inside a transaction")
+    CeilingBalance.objects.get_or_create(lot=lot)
+    return CeilingBalance.objects.select_for_update().get(lot=lot)
+
+
+def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Posted:
+    """Post entries in order under a balance from :func:`lock`. Raises Refused where a reserve or commitment that is not
+    covered by the call-off's own open reserve would pass 100 %; facts (opening, actual) never are."""
+    references = {posting.reference for posting in postings}
+    draws = {d.reference: d for d in DrawBalance.objects.filter(lot=lot, reference__in=references)}
+    entries: list[CeilingEntry] = []
+    # Measured from where the batch began, so that turning one's own reserve into a commitment is always possible.
+    at_start = balance.used + balance.reserved
+    for posting in postings:
+        row = draws.setdefault(posting.reference, DrawBalance(lot=lot, reference=posting.reference))
+        before = Draw(row.committed, row.released, row.reserved, row.actual)
+        after = post(before, posting.entry)
+        used = balance.used + after.used - before.used
+        reserved = balance.reserved + after.reserved - before.reserved
+        past = used + reserved > lot.max_value and used + reserved > at_start
+        if past and posting.entry.kind in ("reserve", "commit"):
+            raise Refused(
+                "room_under_ceiling",
+                f"Det er ikke plass under taket: {kroner(lot.max_value - balance.used - balance.reserved)} kr igjen.",
+            )
+        row.committed, row.released, row.reserved, row.actual = (
+            after.committed,
+            after.released,
+            after.reserved,
+            after.actual,
+        )
+        sign = -1 if posting.entry.kind == "release" and not posting.entry.of_reserve else 1
+        row.quantity += sign * posting.quantity
+        balance.used, balance.reserved = used, reserved
+        balance.quantity_used += sign * posting.quantity
+        entries.append(
+            CeilingEntry(
+                lot=lot,
+                kind=posting.entry.kind,
+                of_reserve=posting.entry.of_reserve,
+                amount=posting.entry.amount,
+                reference=posting.reference,
+                buyer=posting.buyer,
+                decision=posting.decision,
+                at=posting.at,
+                quantity=posting.quantity,
+                used_after=used,
+                reserved_after=reserved,
+                breach=past,
+                note=posting.note,
+            )
+        )
+    reached = percent_reached(balance.used + balance.reserved, lot.max_value)
+    crossed = reached if reached > balance.warned_at_percent else 0
+    balance.warned_at_percent = max(reached, balance.warned_at_percent)
+    CeilingEntry.objects.bulk_create(entries, batch_size=1000)
+    DrawBalance.objects.bulk_create(
+        draws.values(),
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["lot", "reference"],
+        update_fields=["committed", "released", "reserved", "actual", "quantity"],
+    )
+    balance.save(update_fields=["used", "reserved", "quantity_used", "warned_at_percent"])
+    return Posted(tuple(entries), crossed)

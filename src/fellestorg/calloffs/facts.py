@@ -1,0 +1,284 @@
+"""Gathering the facts of a need: everything the call-off engine may look at, as it stands on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot, Participation, PolicyVersion, SupplierPosition
+from fellestorg.agreements.queries import forecast_for
+from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.needs import Need
+from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
+from fellestorg.engines.routing import ENGINE
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.law import rule_book
+from fellestorg.organisations.models import Organisation
+from fellestorg.values import BadInput, Problem, decimal_text, kroner
+
+_RULES = ("FA-2", "FA-3", "FA-4", "FA-5", "FA-6", "FA-8", "FA-10", "FA-13", "BDM", "LEDGER", "NP-1", "POL", "TIE")
+_SPLITTING_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts for the engine, and the rows behind them for writing."""
+
+    facts: dict[str, Any]
+    lot: Lot
+    policy: PolicyVersion
+    buyer: Organisation | None
+    items: dict[str, Item]
+
+
+def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
+    """Everything about a need placed in a lot, as it stands at an instant. Reads only."""
+    day = clock.local_day(at)
+    buyer = Organisation.objects.filter(number=need.buyer).first()
+    policy = policy_on(lot, day)
+    items = _items(need, lot)
+    agreement = lot.agreement
+    rules = rule_book()
+    handling, carbon = rules.rule("COST-HANDLING", on=day), rules.rule("COST-CARBON", on=day)
+    facts: dict[str, Any] = {
+        "engine": ENGINE,
+        "request_id": need.request_id,
+        "date": day.isoformat(),
+        "buyer": _participation(need, buyer, lot, day),
+        "agreement": {
+            "key": agreement.key,
+            "starts": agreement.starts.isoformat(),
+            "ends": agreement.ends.isoformat(),
+        },
+        "lot": {"key": lot.key, "regions": list(lot.regions), "categories": list(lot.categories)},
+        "policy": {"version": policy.version, "document": policy.document},
+        "need": {
+            "lines": [
+                {
+                    "item": line.item,
+                    "quantity": decimal_text(line.quantity),
+                    "category": items[line.item].category,
+                    "cpv": items[line.item].cpv,
+                    "standard": items[line.item].standard_assortment,
+                    "in_lot": items[line.item].lot_id == lot.pk,
+                }
+                for line in need.lines
+            ],
+            "amount": None if need.amount is None else kroner(need.amount),
+            "category": need.category,
+            "region": buyer.region if buyer else "",
+            "changed_terms": list(need.changed_terms),
+        },
+        "suppliers": _suppliers(need, lot, items, day),
+        "costs": {
+            "order_handling": kroner(handling.amount("order_handling")),
+            "carbon_per_kg": decimal_text(carbon.amount("carbon_per_kg")),
+        },
+        "ceiling": ceiling_facts(lot, at),
+        "recent": recent_call_offs(buyer, lot, items.values(), at) if buyer else [],
+        "authority": {"limit": _authority(actor, need.buyer)},
+        "rules": {
+            rule.id: {"version": rule.version, "source": rule.source, "verified": rule.verified}
+            for rule in [*(rules.rule(rule_id, on=day) for rule_id in _RULES), handling, carbon]
+        },
+    }
+    return Gathered(facts, lot, policy, buyer, items)
+
+
+def policy_on(lot: Lot, day: date) -> PolicyVersion:
+    """The call-off policy in force on a day; the first one for days before it. Raises BadInput where there is none."""
+    versions = PolicyVersion.objects.filter(lot=lot)
+    found = versions.filter(valid_from__lte=day).order_by("-valid_from").first() or versions.order_by("valid_from").first()
+    if found is None:
+        raise BadInput.of("lot", "no_policy", f"lot {lot} has no call-off policy yet")
+    return found
+
+
+def ceiling_facts(lot: Lot, at: datetime, balance: CeilingBalance | None = None) -> dict[str, Any]:
+    """The ceiling now (from a locked or read balance), or as it was at an earlier instant (from the ledger)."""
+    if balance is None:
+        balance = CeilingBalance.objects.filter(lot=lot).first() or CeilingBalance(lot=lot)
+        last = CeilingEntry.objects.filter(lot=lot, at__gt=at).exists()
+        if last:
+            then = CeilingEntry.objects.filter(lot=lot, at__lte=at).order_by("-at", "-id").first()
+            quantity = CeilingEntry.objects.filter(lot=lot, at__lte=at, kind__in=("opening", "commit")).aggregate(
+                total=Sum("quantity")
+            )["total"]
+            balance = CeilingBalance(
+                lot=lot,
+                used=then.used_after if then else Decimal(0),
+                reserved=then.reserved_after if then else Decimal(0),
+                quantity_used=quantity or Decimal(0),
+            )
+    spent = forecast_for(lot, balance.used + balance.reserved, clock.local_day(at))
+    return {
+        "limit": kroner(lot.max_value),
+        "used": kroner(balance.used),
+        "reserved": kroner(balance.reserved),
+        "max_quantity": None if lot.max_quantity is None else decimal_text(lot.max_quantity),
+        "quantity_used": decimal_text(Decimal(balance.quantity_used)),
+        "exhausted_on": spent.isoformat() if spent else None,
+    }
+
+
+def recent_call_offs(buyer: Organisation, lot: Lot, items: object, at: datetime) -> list[dict[str, Any]]:
+    """The buyer's direct call-offs under the lot in the last 30 days that share an item category (FA-13)."""
+    categories = {item.category for item in items}  # type: ignore[attr-defined]
+    recent = CallOff.objects.filter(
+        buyer=buyer,
+        lot=lot,
+        made_at__gt=at - timedelta(days=_SPLITTING_DAYS),
+        made_at__lte=at,
+        state__in=(CallOff.State.COMMITTED, CallOff.State.AWAITING_APPROVAL),
+    )
+    if categories:
+        recent = recent.filter(Q(orders__lines__item__category__in=categories) | Q(orders__lines=None))
+    rows = recent.distinct().order_by("made_at", "number").values_list("number", "made_at", "contract_value")
+    return [
+        {"number": number, "date": clock.local_day(made).isoformat(), "amount": kroner(value)}
+        for number, made, value in rows
+    ]
+
+
+def _items(need: Need, lot: Lot) -> dict[str, Item]:
+    numbers = {line.item for line in need.lines}
+    if not numbers:
+        return {}
+    found: dict[str, Item] = {}
+    # The lot's own item wins over one with the same number elsewhere; one that lies elsewhere only is outside the scope.
+    for item in Item.objects.filter(number__in=numbers).order_by("id"):
+        if item.number not in found or item.lot_id == lot.pk:
+            found[item.number] = item
+    BadInput.raise_if(
+        Problem(f"lines[{index}].item", "unknown_item", f"no agreement has an item with number {line.item!r}")
+        for index, line in enumerate(need.lines)
+        if line.item not in found
+    )
+    return found
+
+
+def _participation(need: Need, buyer: Organisation | None, lot: Lot, day: date) -> dict[str, Any]:
+    row = None
+    if buyer is not None:
+        rows = Participation.objects.filter(agreement=lot.agreement, organisation=buyer)
+        row = (
+            rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).first()
+            or rows.filter(valid_from__gt=day).order_by("valid_from").first()
+        )
+    return {
+        "number": need.buyer,
+        "listed": row is not None and row.valid_from <= day,
+        "from": row.valid_from.isoformat() if row else None,
+        "ground": row.ground if row else None,
+    }
+
+
+def _suppliers(need: Need, lot: Lot, items: dict[str, Item], day: date) -> list[dict[str, Any]]:
+    valid = Q(valid_to=None) | Q(valid_to__gte=day)
+    positions = list(
+        SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day).select_related("supplier").order_by("rank")
+    )
+    inside = [item.pk for item in items.values() if item.lot_id == lot.pk]
+    prices: dict[tuple[int, int], PriceLine] = {
+        (price.supplier_id, price.item_id): price
+        for price in PriceLine.objects.filter(valid, item__in=inside, valid_from__lte=day)
+    }
+    terms = {row.supplier_id: row for row in DeliveryTerms.objects.filter(valid, lot=lot, valid_from__lte=day)}
+    return [_supplier(position, need, items, prices, terms.get(position.supplier_id), day) for position in positions]
+
+
+def _supplier(
+    position: SupplierPosition,
+    need: Need,
+    items: dict[str, Item],
+    prices: dict[tuple[int, int], PriceLine],
+    terms: DeliveryTerms | None,
+    day: date,
+) -> dict[str, Any]:
+    suspended = (
+        position.suspended_from is not None
+        and position.suspended_from <= day
+        and (position.suspended_to is None or day <= position.suspended_to)
+    )
+    offers = []
+    for index, line in enumerate(need.lines):
+        price = prices.get((position.supplier_id, items[line.item].pk))
+        if price is not None:
+            offers.append(
+                {
+                    "line": str(index),
+                    "price_line": price.pk,
+                    "unit_price": decimal_text(price.unit_price),
+                    "tiers": list(price.tiers),
+                    "co2e_kg": None if price.co2e_kg is None else decimal_text(price.co2e_kg),
+                }
+            )
+    return {
+        "supplier": position.supplier.number,
+        "rank": position.rank,
+        "suspended_because": position.suspension_reason if suspended else None,
+        "terms": _terms(terms),
+        "offers": offers,
+    }
+
+
+def _terms(terms: DeliveryTerms | None) -> dict[str, Any]:
+    if terms is None:
+        return {"id": None, "min_order": "0", "small_order_fee": "0", "freight": "0", "free_freight_from": None,
+                "spend_discounts": []}  # fmt: skip
+    free_from: Decimal | None = terms.free_freight_from
+    return {
+        "id": terms.pk,
+        "min_order": decimal_text(terms.min_order),
+        "small_order_fee": decimal_text(terms.small_order_fee),
+        "freight": decimal_text(terms.freight),
+        "free_freight_from": None if free_from is None else decimal_text(free_from),
+        "spend_discounts": list(terms.spend_discounts),
+    }
+
+
+def _authority(actor: Actor, buyer: str) -> str | None:
+    limit = actor.limit_in(buyer)
+    return None if limit is None else kroner(limit)
+
+
+def lots_for(need: Need, day: date) -> Sequence[Lot]:
+    """The lots a need may belong to, best first: those in force before others, those with most of its lines first.
+
+    Raises BadInput where the agreement or lot named does not exist, or nothing fits.
+    """
+    lots = Lot.objects.select_related("agreement")
+    if need.agreement:
+        lots = lots.filter(agreement__key=need.agreement)
+        if not lots.exists():
+            raise BadInput.of("agreement", "unknown_agreement", f"there is no agreement {need.agreement!r}")
+    if need.lot:
+        lots = lots.filter(key=need.lot)
+        if not lots.exists():
+            raise BadInput.of("lot", "unknown_lot", f"agreement {need.agreement!r} has no lot {need.lot!r}")
+        return list(lots)
+    numbers = {line.item for line in need.lines}
+    if numbers:
+        hits: dict[int, int] = {}
+        for lot_id in Item.objects.filter(number__in=numbers).values_list("lot_id", flat=True):
+            hits[lot_id] = hits.get(lot_id, 0) + 1
+    elif need.category:
+        hits = {lot.pk: 1 for lot in lots.filter(categories__contains=[need.category])}
+    else:
+        hits = {lot.pk: 1 for lot in lots}
+    found = [lot for lot in lots if lot.pk in hits]
+    if not found:
+        where = "lines" if numbers else "category"
+        raise BadInput.of(where, "no_agreement", "no agreement covers this need")
+
+    def order(lot: Lot) -> tuple[bool, int, str, int]:
+        in_force = lot.agreement.starts <= day <= lot.agreement.ends
+        return (not in_force, -hits[lot.pk], lot.agreement.key, lot.number)
+
+    return sorted(found, key=order)

@@ -1,0 +1,317 @@
+"""The call-off engine: from the facts of a need to the lawful way of calling off, with every step shown.
+
+:func:`decide` is a pure function from recorded facts to an answer, both plain JSON with amounts as decimal strings.
+A call-off keeps the facts; replaying them gives the same answer bit for bit. The facts, in short::
+
+    {"engine": "1", "request_id": "...", "date": "2023-11-01",
+     "buyer": {"number", "listed", "from", "ground"},
+     "agreement": {"key", "starts", "ends"},
+     "lot": {"key", "regions", "categories"},
+     "policy": {"version", "document"},
+     "need": {"lines": [{"item", "quantity", "category", "cpv", "standard", "in_lot"}], "amount", "category", "region",
+              "changed_terms": []},
+     "suppliers": [{"supplier", "rank", "suspended_because",
+                    "terms": {"id", "min_order", "small_order_fee", "freight", "free_freight_from", "spend_discounts"},
+                    "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg"}]}],
+     "costs": {"order_handling", "carbon_per_kg"},
+     "ceiling": {"limit", "used", "reserved", "max_quantity", "quantity_used", "exhausted_on"},
+     "recent": [{"number", "date", "amount"}],
+     "authority": {"limit": null},
+     "rules": {"FA-2": {"version", "source", "verified"}}}
+
+A line is named by its place in the need (``"0"``, ``"1"``), so that the same item may stand twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from fellestorg.engines.offers import Priced, contract_value, order_of, price_cover, price_suppliers
+from fellestorg.engines.policy import NeedFacts, Policy, Step, condition_json, deciding_step, parse_policy
+from fellestorg.values import TraceStep, decimal_text, kroner
+
+ENGINE = "routing 1"
+Facts = Mapping[str, Any]
+
+
+@dataclass
+class _Walk:
+    """The trace as it grows, and the first reason to refuse."""
+
+    steps: list[TraceStep] = field(default_factory=list)
+    refusal: tuple[str, dict[str, Any]] | None = None
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, code: str, rule: str, **params: Any) -> None:
+        self.steps.append(TraceStep(code, True, rule, params))
+
+    def ask(self, code: str, rule: str, holds: bool, **params: Any) -> bool:
+        """Record a question; an answer of no is a reason to refuse."""
+        self.steps.append(TraceStep(code, holds, rule, params))
+        if not holds and self.refusal is None:
+            self.refusal = (code, params)
+        return holds
+
+    def warn(self, code: str, rule: str, **params: Any) -> None:
+        self.steps.append(TraceStep(code, False, rule, params))
+        self.warnings.append({"code": code, "params": params})
+
+
+def decide(facts: Facts) -> dict[str, Any]:
+    """The answer to a need. Raises BadInput only where the policy document itself cannot be read."""
+    walk = _Walk()
+    policy = parse_policy(facts["policy"]["document"])
+    _ask_guards(walk, facts)
+    priced = price_suppliers(facts, policy.decides)
+    able = [offer for offer in priced if offer.excluded_because is None]
+    amount = _value_of_need(walk, facts, able)
+    step = _policy_step(walk, facts, policy, amount) if amount is not None else None
+    result = _Result()
+    if step is not None:
+        result = _apply(walk, facts, policy, step, priced)
+    draw = sum((contract_value(order["parts"]) for order in result.orders), Decimal(0))
+    if result.orders and facts["need"]["amount"] is not None:
+        draw = Decimal(facts["need"]["amount"])
+    ceiling = _ask_ceiling(walk, facts, draw, amount)
+    outcome, reason, params = result.outcome, result.reason, result.params
+    if walk.refusal is None and outcome == "direct":
+        _look_for_splitting(walk, facts, policy, draw)
+        if not _within_authority(walk, facts, draw):
+            outcome = "needs_approval"
+    if walk.refusal is not None:
+        outcome, (reason, params) = "refused", walk.refusal
+        result.orders, result.invitees = [], []
+        ceiling["after"], ceiling["share_after"] = ceiling["used"], _share(Decimal(ceiling["used"]), ceiling["limit"])
+    rules = sorted({step.rule for step in walk.steps if step.rule})
+    return {
+        "outcome": outcome,
+        "reason": {"code": reason, "params": params},
+        "agreement": facts["agreement"]["key"],
+        "lot": facts["lot"]["key"],
+        "amount": None if amount is None else kroner(amount),
+        "contract_value": kroner(draw) if outcome in ("direct", "needs_approval") else "0.00",
+        "orders": result.orders,
+        "invitees": result.invitees,
+        "offers": [offer.as_json() for offer in priced],
+        "best": result.best,
+        "decides": list(policy.decides),
+        "trace": [{"step": number, **step.as_json()} for number, step in enumerate(walk.steps, 1)],
+        "warnings": walk.warnings,
+        "ceiling": ceiling,
+        "rules": [{"id": rule, **facts["rules"][rule]} for rule in rules],
+    }
+
+
+@dataclass
+class _Result:
+    outcome: str = "refused"
+    reason: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    invitees: list[str] = field(default_factory=list)
+    best: dict[str, Any] | None = None
+
+
+def _ask_guards(walk: _Walk, facts: Facts) -> None:
+    agreement, buyer, need, lot = facts["agreement"], facts["buyer"], facts["need"], facts["lot"]
+    walk.ask(
+        "agreement_in_force",
+        "FA-4",
+        agreement["starts"] <= facts["date"] <= agreement["ends"],
+        date=facts["date"],
+        starts=agreement["starts"],
+        ends=agreement["ends"],
+    )
+    walk.ask(
+        "buyer_listed",
+        "FA-2",
+        bool(buyer["listed"]),
+        buyer=buyer["number"],
+        **{"from": buyer["from"], "ground": buyer["ground"]},
+    )
+    outside = [line["item"] for line in need["lines"] if not line["in_lot"]]
+    if need["category"] and need["category"] not in lot["categories"]:
+        outside.append(need["category"])
+    region_inside = not lot["regions"] or any(need["region"].startswith(code) for code in lot["regions"])
+    walk.ask("within_scope", "FA-5", not outside and region_inside, outside=outside, region=need["region"])
+    walk.ask("terms_unchanged", "FA-6", not need["changed_terms"], changed=list(need["changed_terms"]))
+
+
+def _value_of_need(walk: _Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
+    """What the need is worth in contract, for the policy's amounts: as stated, else at the first-ranked supplier able to
+    deliver it all. One fixed reading, so that nobody can choose the route by choosing whom to ask."""
+    need = facts["need"]
+    if need["amount"] is not None:
+        amount = Decimal(need["amount"])
+        walk.note("need_valued_as_stated", "LEDGER", amount=kroner(amount))
+        return amount
+    if able:
+        first = min(able, key=lambda offer: offer.rank)
+        amount = contract_value(first.parts)
+        walk.note("need_valued_at_first_rank", "LEDGER", amount=kroner(amount), supplier=first.supplier)
+        return amount
+    covered = price_cover(facts)
+    if covered is not None:
+        walk.note("need_valued_at_best_cover", "LEDGER", amount=kroner(covered))
+        return covered
+    walk.ask("somebody_can_deliver", "POL", False, lines=[line["item"] for line in need["lines"]])
+    return None
+
+
+def _policy_step(walk: _Walk, facts: Facts, policy: Policy, amount: Decimal) -> Step:
+    need = facts["need"]
+    categories = frozenset(line["category"] for line in need["lines"]) or frozenset(filter(None, [need["category"]]))
+    # A need without lines is not known to lie in the standard assortment, so it does not.
+    standard = bool(need["lines"]) and all(line["standard"] for line in need["lines"])
+    chosen, looked_at = deciding_step(policy, NeedFacts(amount, standard, categories, need["region"]))
+    for index, answers in looked_at:
+        step = policy.steps[index]
+        walk.steps.append(
+            TraceStep(
+                "policy_step",
+                index == chosen,
+                "POL",
+                {
+                    "number": index + 1,
+                    "version": facts["policy"]["version"],
+                    "when": condition_json(step.when),
+                    "answers": [{"condition": name, "holds": holds} for name, holds in answers],
+                    "mechanism": step.mechanism,
+                    "amount": kroner(amount),
+                },
+            )
+        )
+    return policy.steps[chosen]
+
+
+def _apply(walk: _Walk, facts: Facts, policy: Policy, step: Step, priced: list[Priced]) -> _Result:
+    active = [offer for offer in priced if offer.active]
+    if not walk.ask("supplier_in_position", "POL", bool(active), excluded=[offer.supplier for offer in priced]):
+        return _Result()
+    if step.mechanism == "refuse":
+        walk.ask("policy_allows", "POL", False, text=dict(step.reason or {}))
+        return _Result()
+    if step.mechanism == "mini_competition":
+        invitees = [offer.supplier for offer in active]
+        walk.note("all_invited", "FA-10", invitees=invitees)
+        return _Result("mini_competition", "mini_competition", {"invitees": invitees}, invitees=invitees)
+    if step.mechanism == "rank":
+        return _by_rank(walk, facts, active)
+    return _by_net_price(walk, facts, policy, step, active)
+
+
+def _by_rank(walk: _Walk, facts: Facts, active: list[Priced]) -> _Result:
+    able = [offer for offer in active if offer.excluded_because is None]
+    lines = [line["item"] for line in facts["need"]["lines"]]
+    if not walk.ask("one_supplier_delivers_all", "FA-8", bool(able), lines=lines):
+        return _Result()
+    chosen = min(able, key=lambda offer: offer.rank)
+    passed = [
+        {"supplier": offer.supplier, "rank": offer.rank, "because": offer.excluded_because}
+        for offer in sorted(active, key=lambda offer: offer.rank)
+        if offer.rank < chosen.rank
+    ]
+    walk.note("first_rank_chosen", "FA-8", supplier=chosen.supplier, rank=chosen.rank, passed=passed)
+    order = order_of(facts, chosen.supplier, [str(index) for index in range(len(lines))])
+    return _Result("direct", "first_rank", {"supplier": chosen.supplier, "rank": chosen.rank}, [order])
+
+
+def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active: list[Priced]) -> _Result:
+    from fellestorg.engines.offers import best_cover
+
+    if not walk.ask("lines_given", "NP-1", bool(facts["need"]["lines"])):
+        return _Result()
+    found = best_cover(facts, policy, step.max_suppliers, active)
+    if found is None:
+        walk.ask("cover_exists", "NP-1", False, max_suppliers=step.max_suppliers)
+        return _Result()
+    if not walk.ask("optimum_proved", "NP-1", found.proved, net=found.net, bound=found.bound):
+        return _Result()
+    if found.tied > 1:
+        walk.note("tie_broken", "TIE", rule=policy.tie_rule, alternatives=found.tied)
+    by_supplier: dict[str, list[str]] = {}
+    for line, supplier in found.assignment.items():
+        by_supplier.setdefault(supplier, []).append(line)
+    orders = [order_of(facts, supplier, lines) for supplier, lines in sorted(by_supplier.items())]
+    walk.note(
+        "lowest_net_price_chosen",
+        "NP-1",
+        suppliers=sorted(by_supplier),
+        net=found.net,
+        next_best=found.best_single,
+        decides=list(policy.decides),
+        max_suppliers=step.max_suppliers,
+    )
+    best = {"net": found.net, "assignment": found.assignment, "parts": found.parts, "tied": found.tied}
+    params = {"suppliers": sorted(by_supplier), "net": found.net}
+    return _Result("direct", "lowest_net_price", params, orders, best=best)
+
+
+def _ask_ceiling(walk: _Walk, facts: Facts, draw: Decimal, amount: Decimal | None) -> dict[str, Any]:
+    """Whether the lot's ceiling has room (FA-3). A mini-competition draws nothing yet, but must have room for its need."""
+    ceiling = facts["ceiling"]
+    limit = Decimal(ceiling["limit"])
+    used = Decimal(ceiling["used"]) + Decimal(ceiling["reserved"])
+    wanted = draw or amount or Decimal(0)
+    room = used + wanted <= limit and used < limit
+    walk.ask(
+        "room_under_ceiling",
+        "FA-3",
+        room,
+        limit=kroner(limit),
+        used=kroner(used),
+        wanted=kroner(wanted),
+        left=kroner(max(limit - used, Decimal(0))),
+    )
+    if ceiling["max_quantity"] is not None:
+        quantity = sum((Decimal(line["quantity"]) for line in facts["need"]["lines"]), Decimal(0))
+        most, already = Decimal(ceiling["max_quantity"]), Decimal(ceiling["quantity_used"])
+        walk.ask(
+            "room_under_maximum_quantity",
+            "FA-3",
+            already + quantity <= most,
+            limit=decimal_text(most),
+            used=decimal_text(already),
+            wanted=decimal_text(quantity),
+        )
+    after = used + draw
+    return {
+        "limit": kroner(limit),
+        "used": kroner(used),
+        "after": kroner(after),
+        "share_after": _share(after, limit),
+        "exhausted_on": ceiling["exhausted_on"],
+    }
+
+
+def _look_for_splitting(walk: _Walk, facts: Facts, policy: Policy, draw: Decimal) -> None:
+    """FA-13: earlier direct call-offs of the same item group within 30 days that together pass the policy's limit."""
+    threshold = policy.splitting_threshold
+    if threshold is None or draw >= threshold:
+        return
+    earlier = sum((Decimal(one["amount"]) for one in facts["recent"]), Decimal(0))
+    params = {
+        "earlier": kroner(earlier),
+        "count": len(facts["recent"]),
+        "together": kroner(earlier + draw),
+        "threshold": kroner(threshold),
+        "numbers": [one["number"] for one in facts["recent"]],
+    }
+    if facts["recent"] and earlier + draw >= threshold:
+        walk.warn("may_be_split", "FA-13", **params)
+    else:
+        walk.note("not_split", "FA-13", **params)
+
+
+def _within_authority(walk: _Walk, facts: Facts, draw: Decimal) -> bool:
+    limit = facts["authority"]["limit"]
+    holds = limit is None or draw <= Decimal(limit)
+    walk.steps.append(TraceStep("within_authority", holds, "BDM", {"limit": limit, "amount": kroner(draw)}))
+    return holds
+
+
+def _share(amount: Decimal, limit: Decimal | str) -> str:
+    return decimal_text((amount / Decimal(limit)).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))

@@ -1,0 +1,166 @@
+"""The event log: one append-only log, chained per stream, with the streams' heads joined in a root chain.
+
+An action calls :func:`record` inside its own transaction. The row lock on the stream's head orders events within the
+stream and nothing else, so that two lots never wait for each other. :func:`seal` joins the heads that moved into the
+root chain shortly afterwards; the newest root head, kept outside the database too, is what makes a cut tail visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.models import Event, EventStream, RootSeal
+from fellestorg.values import digest
+
+_SEAL_LOCK = 0x5EA1
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing to be recorded. ``covers`` are the protected rows written with it, already saved."""
+
+    stream: str
+    verb: str
+    subject: str
+    actor: Actor
+    at: datetime
+    payload: dict[str, Any] = field(default_factory=dict)
+    covers: Sequence[models.Model] = ()
+
+
+def record(*happenings: Happening) -> list[Event]:
+    """Append events, in the caller's transaction. Several at once lock their streams in key order, so none deadlocks."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is recorded in the transaction of what it tells about")
+    heads = _locked_heads({happening.stream for happening in happenings})
+    digests = row_digests(row for happening in happenings for row in happening.covers)
+    events = []
+    for happening in happenings:
+        head = heads[happening.stream]
+        event = Event(
+            stream=happening.stream,
+            seq=head.head_seq + 1,
+            at=happening.at,
+            actor=happening.actor.key,
+            actor_name=happening.actor.name,
+            verb=happening.verb,
+            subject=happening.subject,
+            payload=happening.payload,
+            covers=[
+                [row._meta.db_table, str(row.pk), digests[row._meta.db_table, str(row.pk)]] for row in happening.covers
+            ],
+            prev_hash=head.head_hash,
+        )
+        event.hash = event_hash(event)
+        head.head_seq, head.head_hash = event.seq, event.hash
+        events.append(event)
+    Event.objects.bulk_create(events, batch_size=1000)
+    EventStream.objects.bulk_update(heads.values(), ["head_seq", "head_hash"], batch_size=1000)
+    return events
+
+
+def event_hash(event: Event) -> str:
+    """The hash that chains an event to the one before it: over everything it says, and that one's hash."""
+    return digest(
+        {
+            "stream": event.stream,
+            "seq": event.seq,
+            "at": instant_text(event.at),
+            "actor": event.actor,
+            "actor_name": event.actor_name,
+            "verb": event.verb,
+            "subject": event.subject,
+            "payload": event.payload,
+            "covers": event.covers,
+            "prev": event.prev_hash,
+        }
+    )
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as UTC text to the microsecond, the same whatever zone a session reads it in."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def row_digests(rows: Iterable[models.Model]) -> dict[tuple[str, str], str]:
+    """The digest of each row as the database holds it now, by table and primary key."""
+    by_table: dict[str, list[models.Model]] = {}
+    for row in rows:
+        by_table.setdefault(row._meta.db_table, []).append(row)
+    found: dict[tuple[str, str], str] = {}
+    with connection.cursor() as cursor:
+        for table, members in by_table.items():
+            key = members[0]._meta.pk.column
+            quoted = connection.ops.quote_name
+            cursor.execute(
+                f"SELECT t.{quoted(key)}::text, fellestorg_row_digest(to_jsonb(t)) FROM {quoted(table)} t "  # noqa: S608
+                f"WHERE t.{quoted(key)} = ANY(%s)",
+                [[row.pk for row in members]],
+            )
+            found.update({(table, pk): value for pk, value in cursor.fetchall()})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RootHead:
+    """The newest link of the root chain. Kept outside the database it proves what the database held."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> RootHead:
+        """Read ``seq:hash``; raises ValueError when it has another shape."""
+        seq, _, value = text.strip().partition(":")
+        if not seq.isdigit() or len(value) != 64:
+            raise ValueError(f"expected NUMBER:HASH, found {text!r}")
+        return cls(int(seq), value)
+
+
+@transaction.atomic
+def seal() -> RootHead:
+    """Join the heads that moved since last time into the root chain and return its head (an empty chain is ``0:00…``)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+    moved = list(EventStream.objects.exclude(head_seq=models.F("sealed_seq")).order_by("key"))
+    last = RootSeal.objects.order_by("-seq").first()
+    previous = RootHead(last.seq, last.hash) if last else RootHead(0, "0" * 64)
+    if not moved:
+        return previous
+    link = RootSeal(
+        seq=previous.seq + 1,
+        at=clock.now(),
+        heads={stream.key: [stream.head_seq, stream.head_hash] for stream in moved},
+        prev_hash=previous.hash,
+    )
+    link.hash = seal_hash(link)
+    link.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_eventstream s SET sealed_seq = v.seq FROM unnest(%s::text[], %s::bigint[]) AS v(key, seq) "
+            "WHERE s.key = v.key",
+            [[stream.key for stream in moved], [stream.head_seq for stream in moved]],
+        )
+    return RootHead(link.seq, link.hash)
+
+
+def seal_hash(link: RootSeal) -> str:
+    """The hash that chains one link of the root chain to the one before."""
+    return digest({"seq": link.seq, "at": instant_text(link.at), "heads": link.heads, "prev": link.prev_hash})
+
+
+def _locked_heads(keys: set[str]) -> dict[str, EventStream]:
+    ordered = sorted(keys)
+    EventStream.objects.bulk_create([EventStream(key=key) for key in ordered], ignore_conflicts=True)
+    return {stream.key: stream for stream in EventStream.objects.select_for_update().filter(key__in=ordered).order_by("key")}
+
