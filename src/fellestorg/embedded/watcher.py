@@ -22,7 +22,7 @@ from fellestorg.embedded import cluster, locks
 from fellestorg.embedded.places import Folder, ServerError
 
 POLL = 0.1
-QUIET_ROUNDS = 5  # half a second without users, so that commands in a row share one server
+QUIET_ROUNDS = 3  # this many rounds without users, so that commands in a row share one server
 RESTARTS, WITHIN = 5, 60.0
 
 _told_to_stop = False
@@ -63,7 +63,8 @@ def _watch(folder: Folder, mine: int, *, durable: bool) -> None:
     pid = cluster.start(folder, way, durable=durable)
     users = os.open(folder.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
     _publish(folder, pid)
-    quiet, restarts = 0, []
+    quiet = 0
+    restarts: list[float] = []
     while True:
         time.sleep(POLL)
         if not locks.same_file(mine, folder.watcher_lock):
