@@ -26,6 +26,9 @@ _RULES = ("FA-2", "FA-3", "FA-4", "FA-5", "FA-6", "FA-8", "FA-10", "FA-13", "BDM
 _SPLITTING_DAYS = 30
 
 
+Prices = dict[tuple[int, int], PriceLine]
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The facts for the engine, and the rows behind them for writing."""
@@ -35,14 +38,56 @@ class Gathered:
     policy: PolicyVersion
     buyer: Organisation | None
     items: dict[str, Item]
+    prices: Prices
 
 
 def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
     """Everything about a need placed in a lot, as it stands at an instant. Reads only."""
     day = clock.local_day(at)
     buyer = Organisation.objects.filter(number=need.buyer).first()
-    policy = policy_on(lot, day)
     items = _items(need, lot)
+    valid = Q(valid_to=None) | Q(valid_to__gte=day)
+    inside = [item.pk for item in items.values() if item.lot_id == lot.pk]
+    return assemble(
+        need,
+        lot,
+        day=day,
+        buyer=buyer,
+        participation=_participation(buyer, lot, day) if buyer else None,
+        policy=policy_on(lot, day),
+        items=items,
+        positions=list(
+            SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day).select_related("supplier").order_by("rank")
+        ),
+        prices={
+            (price.supplier_id, price.item_id): price
+            for price in PriceLine.objects.filter(valid, item__in=inside, valid_from__lte=day)
+        },
+        terms={row.supplier_id: row for row in DeliveryTerms.objects.filter(valid, lot=lot, valid_from__lte=day)},
+        ceiling=ceiling_facts(lot, at),
+        recent=recent_call_offs(buyer, lot, list(items.values()), at) if buyer else [],
+        limit=actor.limit_in(need.buyer),
+    )
+
+
+def assemble(
+    need: Need,
+    lot: Lot,
+    *,
+    day: date,
+    buyer: Organisation | None,
+    participation: Participation | None,
+    policy: PolicyVersion,
+    items: dict[str, Item],
+    positions: Sequence[SupplierPosition],
+    prices: Prices,
+    terms: dict[int, DeliveryTerms],
+    ceiling: dict[str, Any],
+    recent: list[dict[str, Any]],
+    limit: Decimal | None,
+) -> Gathered:
+    """Put rows already read together as facts. ``prices`` by (supplier, item) and ``terms`` by supplier, valid on the day;
+    ``limit`` is the actor's budget authority, ``None`` where unlimited."""
     agreement = lot.agreement
     rules = rule_book()
     handling, carbon = rules.rule("COST-HANDLING", on=day), rules.rule("COST-CARBON", on=day)
@@ -50,7 +95,12 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
         "engine": ENGINE,
         "request_id": need.request_id,
         "date": day.isoformat(),
-        "buyer": _participation(need, buyer, lot, day),
+        "buyer": {
+            "number": need.buyer,
+            "listed": participation is not None and participation.valid_from <= day,
+            "from": participation.valid_from.isoformat() if participation else None,
+            "ground": participation.ground if participation else None,
+        },
         "agreement": {
             "key": agreement.key,
             "starts": agreement.starts.isoformat(),
@@ -75,20 +125,22 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
             "region": buyer.region if buyer else "",
             "changed_terms": list(need.changed_terms),
         },
-        "suppliers": _suppliers(need, lot, items, day),
+        "suppliers": [
+            _supplier(position, need, items, prices, terms.get(position.supplier_id), day) for position in positions
+        ],
         "costs": {
             "order_handling": kroner(handling.amount("order_handling")),
             "carbon_per_kg": decimal_text(carbon.amount("carbon_per_kg")),
         },
-        "ceiling": ceiling_facts(lot, at),
-        "recent": recent_call_offs(buyer, lot, items.values(), at) if buyer else [],
-        "authority": {"limit": _authority(actor, need.buyer)},
+        "ceiling": ceiling,
+        "recent": recent,
+        "authority": {"limit": None if limit is None else kroner(limit)},
         "rules": {
             rule.id: {"version": rule.version, "source": rule.source, "verified": rule.verified}
             for rule in [*(rules.rule(rule_id, on=day) for rule_id in _RULES), handling, carbon]
         },
     }
-    return Gathered(facts, lot, policy, buyer, items)
+    return Gathered(facts, lot, policy, buyer, items, prices)
 
 
 def policy_on(lot: Lot, day: date) -> PolicyVersion:
@@ -127,9 +179,9 @@ def ceiling_facts(lot: Lot, at: datetime, balance: CeilingBalance | None = None)
     }
 
 
-def recent_call_offs(buyer: Organisation, lot: Lot, items: object, at: datetime) -> list[dict[str, Any]]:
+def recent_call_offs(buyer: Organisation, lot: Lot, items: Sequence[Item], at: datetime) -> list[dict[str, Any]]:
     """The buyer's direct call-offs under the lot in the last 30 days that share an item category (FA-13)."""
-    categories = {item.category for item in items}  # type: ignore[attr-defined]
+    categories = {item.category for item in items}
     recent = CallOff.objects.filter(
         buyer=buyer,
         lot=lot,
@@ -163,41 +215,17 @@ def _items(need: Need, lot: Lot) -> dict[str, Item]:
     return found
 
 
-def _participation(need: Need, buyer: Organisation | None, lot: Lot, day: date) -> dict[str, Any]:
-    row = None
-    if buyer is not None:
-        rows = Participation.objects.filter(agreement=lot.agreement, organisation=buyer)
-        row = (
-            rows.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day).first()
-            or rows.filter(valid_from__gt=day).order_by("valid_from").first()
-        )
-    return {
-        "number": need.buyer,
-        "listed": row is not None and row.valid_from <= day,
-        "from": row.valid_from.isoformat() if row else None,
-        "ground": row.ground if row else None,
-    }
-
-
-def _suppliers(need: Need, lot: Lot, items: dict[str, Item], day: date) -> list[dict[str, Any]]:
-    valid = Q(valid_to=None) | Q(valid_to__gte=day)
-    positions = list(
-        SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day).select_related("supplier").order_by("rank")
-    )
-    inside = [item.pk for item in items.values() if item.lot_id == lot.pk]
-    prices: dict[tuple[int, int], PriceLine] = {
-        (price.supplier_id, price.item_id): price
-        for price in PriceLine.objects.filter(valid, item__in=inside, valid_from__lte=day)
-    }
-    terms = {row.supplier_id: row for row in DeliveryTerms.objects.filter(valid, lot=lot, valid_from__lte=day)}
-    return [_supplier(position, need, items, prices, terms.get(position.supplier_id), day) for position in positions]
+def _participation(buyer: Organisation, lot: Lot, day: date) -> Participation | None:
+    """The participation in force on the day, else the next one to come, so that the answer can say from when."""
+    rows = Participation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), organisation=buyer)
+    return rows.filter(agreement_id=lot.agreement_id).order_by("valid_from").first()
 
 
 def _supplier(
     position: SupplierPosition,
     need: Need,
     items: dict[str, Item],
-    prices: dict[tuple[int, int], PriceLine],
+    prices: Prices,
     terms: DeliveryTerms | None,
     day: date,
 ) -> dict[str, Any]:
@@ -241,11 +269,6 @@ def _terms(terms: DeliveryTerms | None) -> dict[str, Any]:
         "free_freight_from": None if free_from is None else decimal_text(free_from),
         "spend_discounts": list(terms.spend_discounts),
     }
-
-
-def _authority(actor: Actor, buyer: str) -> str | None:
-    limit = actor.limit_in(buyer)
-    return None if limit is None else kroner(limit)
 
 
 def lots_for(need: Need, day: date) -> Sequence[Lot]:

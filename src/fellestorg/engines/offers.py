@@ -129,7 +129,13 @@ def order_of(facts: Facts, supplier: str, lines: Sequence[str]) -> dict[str, Any
     """The order to one supplier for some lines of the need: price-line versions, unit prices, parts and CO2."""
     need = facts["need"]
     if not lines:
-        return {"supplier": supplier, "lines": [], "net": kroner(Decimal(need["amount"])), "parts": {}, "order_lines": []}
+        return {
+            "supplier": supplier,
+            "lines": [],
+            "net": kroner(Decimal(need["amount"])),
+            "parts": {},
+            "order_lines": [],
+        }
     answer = _solve(facts, [supplier], 1, PARTS, lines)
     (alone,) = answer["single"]
     (offering,) = [one for one in facts["suppliers"] if one["supplier"] == supplier]
@@ -205,11 +211,7 @@ def _solve(
             {
                 "id": supplier["supplier"],
                 **{name: value for name, value in supplier["terms"].items() if name != "id" and value is not None},
-                "offers": [
-                    _offer(facts, offer)
-                    for offer in supplier["offers"]
-                    if offer["line"] in wanted
-                ],
+                "offers": [_offer(facts, offer) for offer in supplier["offers"] if offer["line"] in wanted],
             }
             for supplier in facts["suppliers"]
             if supplier["supplier"] in suppliers

@@ -167,8 +167,13 @@ def _answers(when: Conditions, need: NeedFacts) -> Iterable[tuple[str, bool]]:
 
 def _covers(earlier: Conditions, later: Conditions) -> bool:
     return (
-        (earlier.amount_below is None or (later.amount_below is not None and later.amount_below <= earlier.amount_below))
-        and (earlier.amount_from is None or (later.amount_from is not None and later.amount_from >= earlier.amount_from))
+        (
+            earlier.amount_below is None
+            or (later.amount_below is not None and later.amount_below <= earlier.amount_below)
+        )
+        and (
+            earlier.amount_from is None or (later.amount_from is not None and later.amount_from >= earlier.amount_from)
+        )
         and (earlier.standard_assortment is None or earlier.standard_assortment == later.standard_assortment)
         and (earlier.category is None or (later.category is not None and later.category <= earlier.category))
         and (earlier.region is None or (later.region is not None and later.region <= earlier.region))
@@ -191,7 +196,9 @@ def _step(raw: object, where: str) -> Step:
     elif most > 1 and mechanism != "lowest_net_price":
         problems.append(Problem(f"{where}.max_suppliers", "cannot_split", "only lowest_net_price splits a need"))
     reason = raw.get("reason")
-    if mechanism == "refuse" and not (isinstance(reason, dict) and all(reason.get(code) for code in ("nb", "nn", "en"))):
+    if mechanism == "refuse" and not (
+        isinstance(reason, dict) and all(reason.get(code) for code in ("nb", "nn", "en"))
+    ):
         problems.append(Problem(f"{where}.reason", "missing", "expected a reason in nb, nn and en"))
     when = Conditions()
     try:

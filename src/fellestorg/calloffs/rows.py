@@ -1,0 +1,164 @@
+"""The rows that a decided need becomes. Made here, saved by the actions; one need or many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from fellestorg.agreements.ledger import Posting
+from fellestorg.agreements.rules import Entry
+from fellestorg.calloffs.facts import Gathered
+from fellestorg.calloffs.models import CallOff, Invitation, Order, OrderLine
+from fellestorg.calloffs.needs import Need
+from fellestorg.engines.routing import ENGINE
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.models import DecisionRecord
+from fellestorg.law import rule_book
+from fellestorg.law.calendar import add_working_days
+from fellestorg.organisations.models import Organisation, Person
+
+STATES = {
+    "direct": CallOff.State.COMMITTED,
+    "needs_approval": CallOff.State.AWAITING_APPROVAL,
+    "mini_competition": CallOff.State.MINI_COMPETITION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Everything one made call-off consists of, not yet saved."""
+
+    decision: DecisionRecord
+    call_off: CallOff
+    orders: list[Order]
+    lines: list[OrderLine]
+    invitations: list[Invitation]
+    postings: list[Posting]
+
+
+def decision_row(gathered: Gathered, answer: dict[str, Any], *, at: datetime, actor: Actor) -> DecisionRecord:
+    """The frozen decision, with every fact it used."""
+    return DecisionRecord(
+        kind="call_off",
+        engine=ENGINE,
+        made_at=at,
+        actor=actor.key,
+        outcome=answer["outcome"],
+        reason=answer["reason"]["code"],
+        facts=gathered.facts,
+        answer=answer,
+    )
+
+
+def rows_for(
+    need: Need,
+    gathered: Gathered,
+    answer: dict[str, Any],
+    suppliers: dict[str, Organisation],
+    *,
+    number: str,
+    at: datetime,
+    actor: Actor,
+    person: Person | None,
+) -> Rows:
+    """The rows of a need that was not refused. ``suppliers`` holds the lot's suppliers by organisation number."""
+    buyer = gathered.buyer
+    assert buyer is not None
+    decision = decision_row(gathered, answer, at=at, actor=actor)
+    order_lines = [line for order in answer["orders"] for line in order["order_lines"]]
+    value = Decimal(answer["contract_value"])
+    call_off = CallOff(
+        number=number,
+        request_id=need.request_id,
+        buyer=buyer,
+        requested_by=person,
+        lot=gathered.lot,
+        policy=gathered.policy,
+        decision=decision,
+        state=STATES[answer["outcome"]],
+        title=_title(need, gathered),
+        contract_value=value,
+        net_price=sum((Decimal(order["net"]) for order in answer["orders"]), Decimal(0)),
+        co2e_kg=sum((Decimal(line["co2e_kg"]) for line in order_lines), Decimal(0)).quantize(Decimal("0.0001")),
+        co2e_estimated=any(line["co2e_estimated"] for line in order_lines),
+        deliver_to=need.deliver_to or buyer.address,
+        deliver_by=need.deliver_by,
+        buyer_reference=need.buyer_reference,
+        made_at=at,
+        reserve_until=_reserve_until(at) if answer["outcome"] == "needs_approval" else None,
+    )
+    orders: list[Order] = []
+    lines: list[OrderLine] = []
+    vat = {price.pk: price for price in gathered.prices.values()}
+    for index, made in enumerate(answer["orders"], 1):
+        order = Order(
+            call_off=call_off,
+            number=f"{number}-{index}",
+            supplier=suppliers[made["supplier"]],
+            contract_value=Decimal(made.get("contract_value", made["net"])),
+            parts=made["parts"],
+            created_at=at,
+        )
+        orders.append(order)
+        for line in made["order_lines"]:
+            lines.append(
+                OrderLine(
+                    order=order,
+                    item=gathered.items[line["item"]],
+                    price_line=vat[line["price_line"]],
+                    quantity=Decimal(line["quantity"]),
+                    unit_price=Decimal(line["unit_price"]),
+                    amount=Decimal(line["amount"]),
+                    vat_rate=vat[line["price_line"]].vat_rate,
+                    co2e_kg=Decimal(line["co2e_kg"]).quantize(Decimal("0.0001")),
+                )
+            )
+    invitations = [Invitation(call_off=call_off, supplier=suppliers[invited]) for invited in answer["invitees"]]
+    return Rows(decision, call_off, orders, lines, invitations, _postings(call_off, decision, buyer, need, at))
+
+
+def save(many: Sequence[Rows]) -> None:
+    """Save the rows of one or many call-offs; postings and events are the caller's."""
+    DecisionRecord.objects.bulk_create([rows.decision for rows in many], batch_size=500)
+    CallOff.objects.bulk_create([rows.call_off for rows in many], batch_size=500)
+    Order.objects.bulk_create([order for rows in many for order in rows.orders], batch_size=500)
+    OrderLine.objects.bulk_create([line for rows in many for line in rows.lines], batch_size=1000)
+    Invitation.objects.bulk_create([one for rows in many for one in rows.invitations], batch_size=1000)
+
+
+def next_number(at: datetime) -> str:
+    """The next call-off number, e.g. ``SI-2023-000042``. Never two the same; gaps where a transaction was undone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('calloffs_number')")
+        return f"SI-{clock.local_day(at).year}-{cursor.fetchone()[0]:06d}"
+
+
+def _postings(
+    call_off: CallOff, decision: DecisionRecord, buyer: Organisation, need: Need, at: datetime
+) -> list[Posting]:
+    kinds = {CallOff.State.COMMITTED: "commit", CallOff.State.AWAITING_APPROVAL: "reserve"}
+    kind = kinds.get(CallOff.State(call_off.state))
+    if kind is None:
+        return []
+    quantity = sum((line.quantity for line in need.lines), Decimal(0))
+    return [Posting(Entry(kind, call_off.contract_value), str(call_off.pk), at, buyer, decision, quantity)]
+
+
+def _reserve_until(at: datetime) -> Any:
+    day = clock.local_day(at)
+    return add_working_days(day, rule_book().rule("BDM", on=day).count("hold_working_days"))
+
+
+def _title(need: Need, gathered: Gathered) -> str:
+    """A short name for lists: the first line and how many more, or the category."""
+    if not need.lines:
+        return (need.text or need.category or gathered.lot.title_nb)[:200]
+    first = need.lines[0]
+    more = f" +{len(need.lines) - 1}" if len(need.lines) > 1 else ""
+    return f"{first.quantity.normalize():f} × {gathered.items[first.item].name_nb}"[:190] + more

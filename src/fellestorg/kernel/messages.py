@@ -1,0 +1,58 @@
+"""Telling people: a message in the house and an e-mail, written in the transaction that caused them.
+
+A room registers its texts once, by code, as lazy translations; a message keeps code and facts, so that each reader sees
+it in the language they read. The worker sends the e-mail afterwards; a message rolled back was never sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+
+from fellestorg.kernel import jobs
+from fellestorg.kernel.models import Mail, Message
+
+_TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to be told. Without ``key`` only the e-mail is sent, without ``email`` only the message is shown."""
+
+    key: str
+    email: str
+    language: str = "nb"
+
+
+def register(texts: Mapping[str, tuple[str | Promise, str | Promise]]) -> None:
+    """Add a room's texts: code -> (subject, body), with ``{name}`` where a fact goes."""
+    _TEXTS.update(texts)
+
+
+def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], *, link: str, at: datetime) -> None:
+    """Tell each recipient once. ``link`` is the path of the page that shows what it is about."""
+    unique = list({(one.key, one.email): one for one in recipients}.values())
+    Message.objects.bulk_create(
+        Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at) for one in unique if one.key
+    )
+    mails = [
+        Mail(recipient=one.email, language=one.language, subject=subject, body=body, created_at=at)
+        for one in unique
+        if one.email
+        for subject, body in [text_of(code, params, one.language)]
+    ]
+    Mail.objects.bulk_create(mails)
+    if mails:
+        jobs.defer("send_mail")
+
+
+def text_of(code: str, params: Mapping[str, Any], language: str | None = None) -> tuple[str, str]:
+    """Subject and body of a message in the active (or given) language."""
+    subject, body = _TEXTS[code]
+    with translation.override(language or translation.get_language() or "nb"):
+        return str(subject).format(**params), str(body).format(**params)

@@ -1,0 +1,106 @@
+"""Looks at pages with a real browser: pictures, what axe finds, what the content security policy stopped.
+
+``python -m fellestorg.ui.tests.browser FOLDER`` takes pictures of the gallery and the error pages, wide and narrow,
+light and dark, and lists every complaint.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from fellestorg.ui.middleware import POLICY
+from fellestorg.ui.vendor import CHECKOUT
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+
+
+@contextmanager
+def served(pages: Mapping[str, str]) -> Iterator[str]:
+    """The pages at ``/NAME`` beside the room's static files, under the strict policy, on a free loopback port."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.split("?")[0].strip("/")
+            if name in pages:
+                body = pages[name].encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Security-Policy", POLICY)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            else:
+                self.path = self.path.removeprefix("/static")
+                super().do_GET()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(STATIC)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def look(pages: Mapping[str, str], folder: Path) -> int:
+    """Picture every page wide and narrow, light and dark; print every complaint; 1 when there was one."""
+    from playwright.sync_api import sync_playwright
+
+    folder.mkdir(parents=True, exist_ok=True)
+    complaints: list[str] = []
+    with served(pages) as origin, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                for name in pages:
+                    where = f"{name}-{size}-{scheme}"
+                    for bypass in (False, True):
+                        view = browser.new_context(
+                            viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=bypass
+                        )
+                        tab = view.new_page()
+                        tab.on("console", lambda m, w=where: complaints.append(f"{w}: {m.type} {m.text}"))
+                        tab.on("pageerror", lambda e, w=where: complaints.append(f"{w}: {e}"))
+                        tab.goto(f"{origin}/{name}")
+                        if bypass:
+                            tab.add_script_tag(path=AXE)
+                            found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+                            complaints += [
+                                f"{where}: axe {v['id']}: {n['html'][:160]} {n['failureSummary'][:300]}"
+                                for v in found
+                                for n in v["nodes"][:4]
+                            ]
+                        else:
+                            over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+                            if over > 0:
+                                complaints.append(f"{where}: {over} px too wide")
+                            tab.screenshot(path=folder / f"{where}.png", full_page=True)
+                        view.close()
+        browser.close()
+    for complaint in dict.fromkeys(complaints):
+        print(complaint)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    import sys
+
+    import django
+
+    django.setup()
+
+    from fellestorg.ui.tests import gallery
+
+    pages = {f"gallery-{code}": gallery.page(code) for code in (sys.argv[2:] or ("nb", "nn", "en"))}
+    sys.exit(look(pages, Path(sys.argv[1])))
