@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,8 @@ from fellestorg.ui.formats import NBSP, NOTHING, number
 Text = str | Promise
 Value = Decimal | int | None
 
-WIDTH = 720
+# A drawing is made for each of these widths and the page shows the one that fits, so that text keeps its size.
+WIDTHS = {"s": 380, "m": 560, "l": 880}
 CHARACTER = 7.1
 SERIES_STYLES = 6
 
@@ -121,15 +122,20 @@ class Table:
     rows: tuple[tuple[str, ...], ...] = field(default=())
 
 
-def svg(chart: Chart) -> SafeString:
-    """The drawing, as safe SVG with role, title and description."""
+def svg(chart: Chart, width: int = WIDTHS["l"]) -> SafeString:
+    """The drawing, as safe SVG with role, title and description, for about ``width`` CSS pixels."""
     if isinstance(chart, BarChart):
-        return _bars(chart)
+        return _bars(chart, width)
     if isinstance(chart, StackedBarChart):
-        return _stacked(chart)
+        return _stacked(chart, width)
     if isinstance(chart, LineChart):
-        return _lines(chart)
-    return _dots(chart)
+        return _lines(chart, width)
+    return _dots(chart, width)
+
+
+def responsive(chart: Chart) -> SafeString:
+    """The drawing in every width; the style sheet shows one of them."""
+    return format_html_join("", '<div class="fs-fit-{}">{}</div>', ((n, svg(chart, w)) for n, w in WIDTHS.items()))
 
 
 def table(chart: Chart) -> Table:
@@ -152,12 +158,8 @@ def legend(chart: Chart) -> tuple[tuple[str, str], ...]:
     """``(class, name)`` of what the colours mean; empty where there is only one series and no threshold."""
     if isinstance(chart, BarChart):
         return ()
-    shown = [
-        (f"fs-s{i % SERIES_STYLES + 1}" + (" fs-forecast" if s.forecast else ""), str(s.name))
-        for i, s in enumerate(chart.series)
-    ]
-    thresholds = chart.thresholds if isinstance(chart, LineChart) else ()
-    return tuple(shown) if len(shown) > 1 or thresholds else ()
+    shown = tuple((_style(chart.series, i) + _dashed(s), str(s.name)) for i, s in enumerate(chart.series))
+    return shown if len(shown) > 1 else ()
 
 
 def sparkline(values: Sequence[Value], title: Text) -> SafeString:
@@ -203,167 +205,176 @@ def share_bar(used: Decimal | None, after: Decimal | None, title: Text) -> SafeS
     )
 
 
-def scale(top: Decimal) -> tuple[Decimal, ...]:
-    """Round steps from zero to the first one at or above ``top``: 1, 2, 2.5 or 5 times a power of ten, 4 to 6 of them."""
-    if top <= 0:
-        return (Decimal(0), Decimal(1))
-    rough = top / 5
+def scale(top: Decimal, low: Decimal = Decimal(0)) -> tuple[Decimal, ...]:
+    """Round steps from at or below ``low`` to at or above ``top``: 1, 2, 2.5 or 5 times a power of ten, some 4 to 7."""
+    if top <= low:
+        return (low, low + 1)
+    rough = (top - low) / 5
     power = Decimal(1).scaleb(rough.adjusted())
-    step = next(power * m for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if power * m >= rough)
-    count = int((top / step).to_integral_value(ROUND_CEILING))
-    return tuple(step * i for i in range(count + 1))
+    step = next(power * m for m in map(Decimal, ("1", "2", "2.5", "5", "10")) if power * m >= rough)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = (top / step).to_integral_value(ROUND_CEILING)
+    return tuple(step * i for i in range(int(first), int(last) + 1))
 
 
-def _bars(chart: BarChart) -> SafeString:
-    gutter = _gutter([p.label for p in chart.points])
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where rows and their labels stand: labels to the left, or above on a narrow drawing."""
+
+    left: int
+    height: int
+    above: bool
+
+    @classmethod
+    def of(cls, labels: Sequence[Text], width: int, height: int) -> _Rows:
+        wanted = round(max((len(_short(label)) for label in labels), default=0) * CHARACTER) + 14
+        above = wanted > width * 0.36
+        return cls(0 if above else wanted, height + 20 if above else height, above)
+
+    def top(self, row: int) -> int:
+        """Where the drawing of a row begins, under its label where that stands above."""
+        return row * self.height + (20 if self.above else 0)
+
+    def label(self, row: int, text: Text, baseline: int) -> SafeString:
+        if self.above:
+            return format_html('<text class="fs-label" x="0" y="{}">{}</text>', row * self.height + 15, text)
+        return format_html(
+            '<text class="fs-label" x="{}" y="{}" text-anchor="end">{}</text>',
+            self.left - 10,
+            self.top(row) + baseline,
+            _short(text),
+        )
+
+
+def _bars(chart: BarChart, width: int) -> SafeString:
+    rows = _Rows.of([p.label for p in chart.points], width, 34)
     ends = [_figure(p.value, chart.places, chart.unit) for p in chart.points]
-    room = WIDTH - gutter - 16 - max((len(e) for e in ends), default=0) * CHARACTER
+    room = width - rows.left - 12 - max((len(e) for e in ends), default=0) * CHARACTER
     top = max((Decimal(p.value) for p in chart.points if p.value is not None), default=Decimal(0)) or Decimal(1)
     parts = []
     for row, (point, end) in enumerate(zip(chart.points, ends, strict=True)):
-        y = row * 34
-        width = float(Decimal(point.value or 0) / top) * room
-        parts.append(_row_label(point.label, gutter, y + 22))
+        y = rows.top(row)
+        length = max(0.0, float(Decimal(point.value or 0) / top) * room)
+        parts.append(rows.label(row, point.label, 22))
         parts.append(
             format_html(
-                '<rect class="fs-s1{}" x="{}" y="{}" width="{}" height="22" rx="3"/>'
-                '<text class="fs-value" x="{}" y="{}">{}</text>',
+                '<rect class="fs-s1{}" x="{}" y="{}" width="{}" height="22" rx="3"/>{}',
                 " fs-forecast" if point.forecast else "",
-                gutter,
+                rows.left,
                 y + 6,
-                _px(max(width, 0)),
-                _px(gutter + width + 8),
-                y + 22,
-                end,
+                _px(length),
+                _text("fs-value", rows.left + length + 8, y + 22, end),
             )
         )
-    return _frame(chart, len(chart.points) * 34 + 6, _join(parts))
+    return _frame(chart, width, len(chart.points) * rows.height + 6, _join(parts))
 
 
-def _stacked(chart: StackedBarChart) -> SafeString:
-    gutter = _gutter(chart.labels)
+def _stacked(chart: StackedBarChart, width: int) -> SafeString:
+    rows = _Rows.of(chart.labels, width, 34)
     totals = [sum((Decimal(_at(s, i) or 0) for s in chart.series), Decimal(0)) for i in range(len(chart.labels))]
     ends = [_figure(t, chart.places, chart.unit) for t in totals]
-    room = WIDTH - gutter - 16 - max((len(e) for e in ends), default=0) * CHARACTER
+    room = width - rows.left - 12 - max((len(e) for e in ends), default=0) * CHARACTER
     top = max(totals, default=Decimal(0)) or Decimal(1)
     parts = []
     for row, label in enumerate(chart.labels):
-        y, x = row * 34, float(gutter)
-        parts.append(_row_label(label, gutter, y + 22))
+        y, x = rows.top(row), float(rows.left)
+        parts.append(rows.label(row, label, 22))
         for index, series in enumerate(chart.series):
-            width = float(Decimal(_at(series, row) or 0) / top) * room
-            if width > 0:
+            length = float(Decimal(_at(series, row) or 0) / top) * room
+            if length > 0:
                 parts.append(
                     format_html(
-                        '<rect class="fs-s{} fs-part" x="{}" y="{}" width="{}" height="22"/>',
-                        index % SERIES_STYLES + 1,
+                        '<rect class="{} fs-part" x="{}" y="{}" width="{}" height="22"/>',
+                        _style(chart.series, index),
                         _px(x),
                         y + 6,
-                        _px(width),
+                        _px(length),
                     )
                 )
-            x += width
-        parts.append(format_html('<text class="fs-value" x="{}" y="{}">{}</text>', _px(x + 8), y + 22, ends[row]))
-    return _frame(chart, len(chart.labels) * 34 + 6, _join(parts))
+                x += length
+        parts.append(_text("fs-value", x + 8, y + 22, ends[row]))
+    return _frame(chart, width, len(chart.labels) * rows.height + 6, _join(parts))
 
 
-def _dots(chart: DotChart) -> SafeString:
-    gutter = _gutter(chart.labels)
+def _dots(chart: DotChart, width: int) -> SafeString:
+    rows = _Rows.of(chart.labels, width, 30)
     values = [Decimal(v) for s in chart.series for v in s.values if v is not None]
-    steps = scale(max(values, default=Decimal(0)))
-    room, height = WIDTH - gutter - 24, len(chart.labels) * 30
+    top, low = max(values, default=Decimal(0)), min(values, default=Decimal(0))
+    # Dots have no length, so the scale need not begin at zero; it does where zero is not far away.
+    steps = scale(top, low if low * 2 > top else min(low, Decimal(0)))
+    left, height = rows.left + 8, len(chart.labels) * rows.height
+    room = width - left - 36
+    every = 2 if width < 500 else 1
 
-    def across(value: Decimal | int) -> str:
-        return _px(gutter + float(Decimal(value) / steps[-1]) * room)
+    def across(value: Decimal | int) -> float:
+        return left + float((Decimal(value) - steps[0]) / (steps[-1] - steps[0])) * room
 
-    parts = [_vertical(across(s), height, _figure(s, None, chart.unit if s == steps[-1] else "")) for s in steps]
+    parts: list[str] = []
+    for step in steps[:: -every][::-1]:
+        x, text = across(step), _figure(step, None, chart.unit if step == steps[-1] else "")
+        parts.append(_rule(x, x, 0, height))
+        parts.append(_text("fs-axis", x, height + 20, text, "middle" if step != steps[-1] else "end", 36))
     for row, label in enumerate(chart.labels):
-        y = row * 30 + 15
-        parts.append(_row_label(label, gutter, y + 5))
-        parts.append(format_html('<line class="fs-rule" x1="{}" x2="{}" y1="{}" y2="{}"/>', gutter, WIDTH - 24, y, y))
+        y = rows.top(row) + 15
+        parts.append(rows.label(row, label, 20))
+        parts.append(_rule(left, width - 36, y, y))
         for index, series in enumerate(chart.series):
             value = _at(series, row)
             if value is not None:
-                style = index % SERIES_STYLES + 1
-                parts.append(format_html('<circle class="fs-s{} fs-dot" cx="{}" cy="{}" r="6"/>', style, across(value), y))
-    return _frame(chart, height + 28, _join(parts))
+                style = _style(chart.series, index)
+                parts.append(
+                    format_html('<circle class="{} fs-dot" cx="{}" cy="{}" r="6"/>', style, _px(across(value)), y)
+                )
+    return _frame(chart, width, height + 28, _join(parts))
 
 
-def _lines(chart: LineChart) -> SafeString:
-    height, floor = 280, 248
+def _lines(chart: LineChart, width: int) -> SafeString:
+    height, top = 300 if width > 500 else 240, 38
+    floor, right = height - 32, width - 12
     values = [Decimal(v) for s in chart.series for v in s.values if v is not None]
     steps = scale(max([*values, *(Decimal(t.value) for t in chart.thresholds)], default=Decimal(0)))
     marks = [_figure(s, None) for s in steps]
-    gutter = round(max(len(m) for m in marks) * CHARACTER) + 12
-    room = WIDTH - gutter - 16
-    step = room / max(1, len(chart.labels) - 1)
+    left = round(max(len(m) for m in marks) * CHARACTER) + 12
+    stride = (right - left) / max(1, len(chart.labels) - 1)
 
     def place(index: int, value: Decimal | int) -> tuple[float, float]:
-        return gutter + index * step, floor - float(Decimal(value) / steps[-1]) * (floor - 26)
+        return left + index * stride, floor - float(Decimal(value) / steps[-1]) * (floor - top)
 
     parts: list[str] = []
-    for mark, text in zip(steps, marks, strict=True):
-        y = _px(place(0, mark)[1])
-        parts.append(
-            format_html(
-                '<line class="fs-rule" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="fs-axis" x="{}" y="{}" '
-                'text-anchor="end" dominant-baseline="middle">{}</text>',
-                gutter,
-                WIDTH - 16,
-                y,
-                y,
-                gutter - 8,
-                y,
-                text,
-            )
-        )
+    for step, text in zip(steps, marks, strict=True):
+        y = place(0, step)[1]
+        parts += [_rule(left, right, y, y), _text("fs-axis", left - 8, y + 4, text, "end")]
     if chart.unit:
-        parts.append(format_html('<text class="fs-axis" x="0" y="10">{}</text>', chart.unit))
-    every = max(1, -(-len(chart.labels) * 62 // room))
-    for index, label in enumerate(chart.labels):
-        if index % every == 0:
-            anchor = "start" if index == 0 else "end" if index == len(chart.labels) - 1 else "middle"
-            x = _px(gutter + index * step)
-            text = conditional_escape(label)
-            parts.append(
-                format_html('<text class="fs-axis" x="{}" y="{}" text-anchor="{}">{}</text>', x, floor + 20, anchor, text)
-            )
+        parts.append(_text("fs-axis", 0, 12, chart.unit))
+    widest = max((len(str(label)) for label in chart.labels), default=1) * CHARACTER + 18
+    every = max(1, -int(-widest // max(stride, 1)))
+    for index in range(0, len(chart.labels), every):
+        x = left + index * stride
+        anchor = "middle" if widest / 2 < x < width - widest / 2 else "start" if index == 0 else "end"
+        parts.append(_text("fs-axis", x if anchor != "end" else min(x + widest / 2, width), floor + 22, chart.labels[index], anchor))
     for threshold in chart.thresholds:
         y = place(0, threshold.value)[1]
-        parts.append(
-            format_html(
-                '<line class="fs-threshold{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-                '<text class="fs-threshold-name" x="{}" y="{}">{}</text>',
-                " fs-warning" if threshold.warning else "",
-                gutter,
-                WIDTH - 16,
-                _px(y),
-                _px(y),
-                gutter + 6,
-                _px(y - 5),
-                threshold.name,
-            )
-        )
+        parts.append(_rule(left, right, y, y, "fs-threshold fs-warning" if threshold.warning else "fs-threshold"))
+        parts.append(_text("fs-threshold-name", left + 6, y - 6, threshold.name))
+    actual = [i for i, s in enumerate(chart.series) if not s.forecast]
     for index, series in enumerate(chart.series):
-        style = f"fs-s{index % SERIES_STYLES + 1}"
-        points = [
-            None if (v := _at(series, i)) is None else place(i, v) for i in range(len(chart.labels))
-        ]
-        if len(chart.series) - sum(s.forecast for s in chart.series) == 1 and not series.forecast:
+        style = _style(chart.series, index)
+        points = [None if (v := _at(series, i)) is None else place(i, v) for i in range(len(chart.labels))]
+        if actual == [index]:
             parts.append(_area(points, floor, style))
-        parts.append(_path(points, f"{style} fs-line{' fs-forecast' if series.forecast else ''}"))
+        parts.append(_path(points, f"{style} fs-line{_dashed(series)}"))
         alone = [p for i, p in enumerate(points) if p and not any(points[max(0, i - 1) : i] + points[i + 1 : i + 2])]
         parts.extend(format_html('<circle class="{}" cx="{}" cy="{}" r="3"/>', style, _px(x), _px(y)) for x, y in alone)
-    return _frame(chart, height, _join(parts))
+    return _frame(chart, width, height, _join(parts))
 
 
-def _frame(chart: Chart, height: int, body: SafeString) -> SafeString:
+def _frame(chart: Chart, width: int, height: int, body: SafeString) -> SafeString:
     """The drawing's root. The description says where the figures are, for those who cannot see the drawing."""
     told = chart.description or _("Tallene står i tabellen under figuren.")
     return format_html(
         '<svg class="fs-svg" viewBox="0 0 {} {}" role="img" xmlns="http://www.w3.org/2000/svg" aria-label="{}">'
         "<title>{}</title><desc>{}</desc>{}</svg>",
-        WIDTH,
+        width,
         height,
         f"{chart.title}. {told}",
         chart.title,
@@ -372,19 +383,31 @@ def _frame(chart: Chart, height: int, body: SafeString) -> SafeString:
     )
 
 
-def _row_label(label: Text, gutter: int, y: int) -> SafeString:
-    return format_html('<text class="fs-label" x="{}" y="{}" text-anchor="end">{}</text>', gutter - 10, y, _short(label))
-
-
-def _vertical(x: str, height: int, text: str) -> SafeString:
+def _text(style: str, x: float, y: float, text: Text, anchor: str = "start", push: float = 0) -> SafeString:
     return format_html(
-        '<line class="fs-rule" x1="{0}" x2="{0}" y1="0" y2="{1}"/>'
-        '<text class="fs-axis" x="{0}" y="{2}" text-anchor="middle">{3}</text>',
-        x,
-        height,
-        height + 20,
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
+        style,
+        _px(x + (push if anchor == "end" else 0)),
+        _px(y),
+        anchor,
         text,
     )
+
+
+def _rule(x1: float, x2: float, y1: float, y2: float, style: str = "fs-rule") -> SafeString:
+    ends = (_px(x1), _px(x2), _px(y1), _px(y2))
+    return format_html('<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', style, *ends)
+
+
+def _style(series: Sequence[Series], index: int) -> str:
+    """The colour of a series. A forecast has the colour of the series it carries on."""
+    if series[index].forecast and index and not series[index - 1].forecast:
+        index -= 1
+    return f"fs-s{index % SERIES_STYLES + 1}"
+
+
+def _dashed(series: Series) -> str:
+    return " fs-forecast" if series.forecast else ""
 
 
 def _path(points: Sequence[tuple[float, float] | None], style: str) -> SafeString:
@@ -410,10 +433,6 @@ def _area(points: Sequence[tuple[float, float] | None], floor: int, style: str) 
 
 def _join(parts: Sequence[str]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
-
-
-def _gutter(labels: Sequence[Text]) -> int:
-    return round(max((len(_short(label)) for label in labels), default=0) * CHARACTER) + 14
 
 
 def _short(label: Text, longest: int = 28) -> str:

@@ -165,7 +165,7 @@ def share_bar(used: Decimal | None, after: Decimal | None = None) -> SafeString:
 
 @register.simple_tag
 def chart_svg(chart: charts.Chart) -> SafeString:
-    return charts.svg(chart)
+    return charts.responsive(chart)
 
 
 @register.simple_tag
@@ -177,8 +177,8 @@ def chart_legend(chart: charts.Chart) -> SafeString:
     items = format_html_join(
         "",
         '<li><svg class="fs-swatch" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true">'
-        '<rect class="{}" y="1" width="24" height="10" rx="2"/></svg>{}</li>',
-        entries,
+        "{}</svg>{}</li>",
+        ((_swatch(chart, style), name) for style, name in entries),
     )
     return format_html('<ul class="fs-legend">{}</ul>', items)
 
@@ -206,6 +206,12 @@ def chart_table(chart: charts.Chart) -> SafeString:
 def sparkline(values: Sequence[Decimal | None], title: str) -> SafeString:
     """``{% sparkline row.months "Avrop siste 12 måneder" %}``."""
     return charts.sparkline(values, title)
+
+
+def _swatch(chart: charts.Chart, style: str) -> SafeString:
+    if isinstance(chart, charts.LineChart):
+        return format_html('<path class="{} fs-line" d="M1 6H23"/>', style)
+    return format_html('<rect class="{}" y="1" width="24" height="10" rx="2"/>', style)
 
 
 def _classes(figures: charts.Table) -> list[str]:

@@ -19,6 +19,9 @@ from fellestorg.ui.vendor import CHECKOUT
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+TOO_WIDE = """[...document.querySelectorAll("main *, header *, footer *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".fs-table") && e.checkVisibility())
+    .map((e) => e.outerHTML.slice(0, 90)).slice(0, 3).join(" | ")"""
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 
 
@@ -84,7 +87,7 @@ def look(pages: Mapping[str, str], folder: Path) -> int:
                         else:
                             over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
                             if over > 0:
-                                complaints.append(f"{where}: {over} px too wide")
+                                complaints.append(f"{where}: {over} px too wide: {tab.evaluate(TOO_WIDE)}")
                             tab.screenshot(path=folder / f"{where}.png", full_page=True)
                         view.close()
         browser.close()
