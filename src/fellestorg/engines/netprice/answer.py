@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from fellestorg.engines.netprice.basket import Basket
+from fellestorg.engines.netprice.found import Assignment, BudgetError, Found
 from fellestorg.engines.netprice.pricing import EXACT, Parts, PriceBook, total
 from fellestorg.engines.netprice.scaled import Scaled, scale
-from fellestorg.engines.netprice.search import Assignment, BudgetError, Found, first_in_order, search
+from fellestorg.engines.netprice.search import first_in_order, search
 from fellestorg.values import RuleRef
 
 #: At most this many equal covers are named beside the best.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from fellestorg.engines.netprice.found import Assignment, Found
 from fellestorg.engines.netprice.scaled import Scaled
-from fellestorg.engines.netprice.search import Assignment, Found
 
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 _WIDEST = 1 << 60
