@@ -6,8 +6,10 @@ Exit 0: done. 1: refused, and the answer says why. 2: bad input, named by place,
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from fellestorg.values import BadInput, Refused
 
@@ -23,6 +25,8 @@ class Verb:
 
 VERBS: dict[str, Verb] = {
     "demo": Verb("fellestorg.server:demo", "start the demo: database, demo data, web server, worker"),
+    "web": Verb("fellestorg.server:web", "the web server alone, on a port"),
+    "worker": Verb("fellestorg.kernel.worker:main", "the worker alone: documents, mail, sealing", database=True),
     "test": Verb("fellestorg.quality:test", "run the tests"),
     "check": Verb("fellestorg.quality:check", "lint, types, layers, translations, locks"),
     "doctor": Verb("fellestorg.embedded.doctor:main", "say in plain words what is wrong with this machine"),
@@ -45,6 +49,11 @@ def main(argv: list[str] | None = None) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(_usage())
         return 0 if words else 2
+    try:
+        words = _take_data_dir(words)
+    except BadInput as error:
+        print(f"fellestorg: {error}", file=sys.stderr)
+        return 2
     verb = VERBS.get(words[0])
     if verb is None:
         print(f"fellestorg: there is no command {words[0]!r}\n\n{_usage()}", file=sys.stderr)
@@ -64,8 +73,28 @@ def main(argv: list[str] | None = None) -> int:
     except Refused as error:
         print(f"fellestorg {words[0]}: {error.text}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone; point it nowhere so that closing it at exit does not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _take_data_dir(words: list[str]) -> list[str]:
+    """``--data-dir DIR`` means the same after every verb; it must be known before settings are read."""
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name != "--data-dir":
+            continue
+        rest = words[index + 1 :]
+        if not equals:
+            if not rest:
+                raise BadInput.of("--data-dir", "missing", "expected a folder")
+            value, rest = rest[0], rest[1:]
+        os.environ["FELLESTORG_DATA_DIR"] = str(Path(value).resolve())
+        return words[:index] + rest
+    return words
 
 
 def _usage() -> str:

@@ -101,6 +101,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
+if pool_size := int(os.environ.get("FELLESTORG_POOL", "0")):
+    # The web server's threads share connections; a request waits for a free one rather than opening the 301st.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 30}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -85,7 +85,10 @@ def decide(facts: Facts) -> dict[str, Any]:
         outcome, (reason, params) = "refused", walk.refusal
         result.orders, result.invitees = [], []
         ceiling["after"], ceiling["share_after"] = ceiling["used"], _share(Decimal(ceiling["used"]), ceiling["limit"])
-    rules = sorted({step.rule for step in walk.steps if step.rule})
+    relied_on = {step.rule for step in walk.steps if step.rule}
+    if facts["need"]["lines"]:
+        relied_on |= {"NP-1", "COST-HANDLING", "COST-CARBON"}
+    rules = sorted(relied_on)
     return {
         "outcome": outcome,
         "reason": {"code": reason, "params": params},

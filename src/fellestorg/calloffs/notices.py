@@ -1,0 +1,121 @@
+"""Who is told what about a call-off, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.calloffs.models import CallOff
+from fellestorg.kernel import clock, messages
+from fellestorg.kernel.messages import Recipient
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.organisations.queries import approvers_for, people_with_role
+from fellestorg.values import kroner
+
+TEXTS = {
+    "call_off_made": (
+        _("Nytt avrop {number}"),
+        _("{buyer} har gjort avrop {number} under {agreement}: {title}, {amount} kr uten mva. Leverandør: {suppliers}."),
+    ),
+    "order_ready": (
+        _("Ny bestilling fra {buyer}: {number}"),
+        _("{buyer} bestiller under {agreement}: {title}, {amount} kr uten mva. Bestillingen ligger klar i Fellestorg."),
+    ),
+    "approval_asked": (
+        _("Avrop {number} venter på deg"),
+        _("{buyer} vil kjøpe {title} for {amount} kr uten mva. Beløpet er holdt av til og med {day}."),
+    ),
+    "call_off_approved": (_("Avrop {number} er godkjent"), _("Avropet {title}, {amount} kr uten mva., er godkjent og bestilt.")),
+    "call_off_declined": (
+        _("Avrop {number} ble ikke godkjent"),
+        _("Avropet {title}, {amount} kr uten mva., ble ikke godkjent. Grunn: {reason}"),
+    ),
+    "call_off_cancelled": (
+        _("Avrop {number} er avlyst"),
+        _("{buyer} har avlyst {title}, {amount} kr uten mva. Grunn: {reason}"),
+    ),
+    "reserve_lapsed": (
+        _("Avrop {number} har falt bort"),
+        _("Ingen godkjente {title}, {amount} kr uten mva., innen fristen. Beløpet er frigitt."),
+    ),
+    "mini_competition_needed": (
+        _("Avrop {number} skal avgjøres ved minikonkurranse"),
+        _("{buyer} har et behov under {agreement} som må konkurranseutsettes: {title}. Inviteres: {suppliers}."),
+    ),
+}
+
+
+def made(call_off: CallOff, *, at: datetime) -> None:
+    """Tell the agreement manager and, by the outcome, the suppliers, or those who may approve."""
+    state = call_off.state
+    if state == CallOff.State.AWAITING_APPROVAL:
+        day = clock.local_day(at)
+        approvers = approvers_for(call_off.buyer, call_off.contract_value, day)
+        asked = [one for one in approvers if call_off.requested_by is None or one.pk != call_off.requested_by.pk]
+        _tell(_people(asked), "approval_asked", call_off, at)
+        return
+    manager = _people([call_off.lot.agreement.manager])
+    if state == CallOff.State.MINI_COMPETITION:
+        _tell([*manager, *_requester(call_off)], "mini_competition_needed", call_off, at)
+        return
+    _tell(manager, "call_off_made", call_off, at)
+    _tell(_suppliers(call_off, at), "order_ready", call_off, at)
+
+
+def approved(call_off: CallOff, *, at: datetime) -> None:
+    _tell(_requester(call_off), "call_off_approved", call_off, at)
+    _tell(_people([call_off.lot.agreement.manager]), "call_off_made", call_off, at)
+    _tell(_suppliers(call_off, at), "order_ready", call_off, at)
+
+
+def declined(call_off: CallOff, *, at: datetime) -> None:
+    _tell(_requester(call_off), "call_off_declined", call_off, at)
+
+
+def cancelled(call_off: CallOff, *, at: datetime) -> None:
+    told = [*_people([call_off.lot.agreement.manager]), *_requester(call_off)]
+    # A supplier hears only of what it had heard of: an order that was held for approval never reached it.
+    if call_off.approved_by_id is not None or call_off.reserve_until is None:
+        told += _suppliers(call_off, at)
+    _tell(told, "call_off_cancelled", call_off, at)
+
+
+def lapsed(call_off: CallOff, *, at: datetime) -> None:
+    _tell(_requester(call_off), "reserve_lapsed", call_off, at)
+
+
+def _tell(recipients: Iterable[Recipient], code: str, call_off: CallOff, at: datetime) -> None:
+    suppliers = [order.supplier.name for order in call_off.orders.select_related("supplier")]
+    suppliers += [one.supplier.name for one in call_off.invitations.select_related("supplier")]
+    params = {
+        "number": call_off.number,
+        "buyer": call_off.buyer.name,
+        "agreement": call_off.lot.agreement.title_nb,
+        "title": call_off.title,
+        "amount": kroner(call_off.contract_value),
+        "suppliers": ", ".join(suppliers),
+        "day": call_off.reserve_until.isoformat() if call_off.reserve_until else "",
+        "reason": call_off.closed_reason,
+    }
+    messages.tell(recipients, code, params, link=f"/avrop/{call_off.number}", at=at)
+
+
+def _people(people: Iterable[Person]) -> list[Recipient]:
+    return [Recipient(one.key, one.email, one.language) for one in people]
+
+
+def _requester(call_off: CallOff) -> list[Recipient]:
+    return _people([call_off.requested_by]) if call_off.requested_by else []
+
+
+def _suppliers(call_off: CallOff, at: datetime) -> list[Recipient]:
+    day = clock.local_day(at)
+    told: list[Recipient] = []
+    for supplier in Organisation.objects.filter(orders__call_off=call_off).distinct():
+        people = _people(people_with_role(RoleGrant.Role.SUPPLIER, supplier, day))
+        told += people
+        if supplier.email and supplier.email not in {one.email for one in people}:
+            told.append(Recipient("", supplier.email, supplier.language_form))
+    return told

@@ -1,0 +1,208 @@
+"""What every test stands on: a throw-away database server, cheap copies of ready databases, and a closed network.
+
+Loaded with ``-p`` before anything reads settings. Fixtures:
+
+- ``db`` (pytest-django): an empty, migrated database; the test runs in a transaction that is rolled back.
+- ``demo``: the same with a small load of demo data.
+- ``own_database``: a database of the test's own, empty or with demo data, for tests that commit or use several connections.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_HOUSE = Path(__file__).resolve().parents[1]
+_TEST_DIR = Path(os.environ.get("FELLESTORG_TEST_DIR") or _HOUSE.parents[1] / "var" / "test")
+os.environ["FELLESTORG_DATA_DIR"] = str(_TEST_DIR)
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("FELLESTORG_POOL", None)
+
+DEMO_DAY = date(2023, 11, 1)
+DEMO_CALL_OFFS = 150
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from fellestorg import embedded
+
+    embedded.acquire(_TEST_DIR, durable=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """One database per worker, copied from a ready-made one that is kept until the models or migrations change."""
+    name = f"test_{worker_id}"
+    with django_db_blocker.unblock():
+        _copy(_ready("empty"), name)
+        _point_at(name)
+        yield
+        _close()
+        _drop(name)
+
+
+@pytest.fixture(scope="session")
+def _demo_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[str]:
+    name = f"demo_{worker_id}"
+    with django_db_blocker.unblock():
+        _copy(_ready("demo"), name)
+    yield name
+    with django_db_blocker.unblock():
+        _drop(name)
+
+
+@pytest.fixture
+def demo(_demo_database: str, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """The demo data on 1 November 2023; what the test writes is rolled back."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        _point_at(_demo_database)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        _point_at(f"test_{worker_id}")
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[Callable[..., str]]:
+    """``own_database(demo=True)`` makes and selects a database that this test alone uses, commits and all."""
+    name = f"own_{worker_id}"
+
+    def make(*, demo: bool = False) -> str:
+        _copy(_ready("demo" if demo else "empty"), name)
+        _point_at(name)
+        return name
+
+    with django_db_blocker.unblock():
+        yield make
+        _point_at(f"test_{worker_id}")
+        _drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only loopback and Unix sockets: a test that reaches further fails at once."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """``gw0`` and so on under xdist, else ``main``."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def _ready(kind: str) -> str:
+    """The name of a ready-made database, made by the first worker that needs it. Its name holds what it was made from."""
+    patterns = ["*/migrations/*.py"] if kind == "empty" else ["**/*.py", "**/*.toml", "**/*.csv"]
+    found = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(_HOUSE.glob(pattern)):
+            if "/tests/" not in path.as_posix() and "/quality/" not in path.as_posix():
+                found.update(path.as_posix().encode() + path.read_bytes())
+    name = f"ready_{kind}_{found.hexdigest()[:16]}"
+    with _locked(kind):
+        if not _exists(name):
+            if kind == "empty":
+                _make_empty(name)
+            else:
+                _make_demo(name, _ready("empty"))
+            for old in _names(f"ready_{kind}_%"):
+                if old != name:
+                    _drop(old)
+    return name
+
+
+def _make_empty(name: str) -> None:
+    from django.core.management import call_command
+
+    _execute(f'CREATE DATABASE "{name}_making"')
+    _point_at(f"{name}_making")
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    _close()
+    _execute(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+
+
+def _make_demo(name: str, empty: str) -> None:
+    from fellestorg import demo_data
+
+    _copy(empty, f"{name}_making")
+    _point_at(f"{name}_making")
+    demo_data.load(day=DEMO_DAY, call_offs=DEMO_CALL_OFFS, progress=lambda text: None)
+    _close()
+    _execute(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+
+
+def _point_at(name: str) -> None:
+    from django.db import connections
+
+    _close()
+    connections.settings["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections["default"].close()
+
+
+def _copy(source: str, name: str) -> None:
+    _drop(name)
+    with _locked("copy"):
+        _execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+
+
+def _drop(name: str) -> None:
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _exists(name: str) -> bool:
+    return name in _names(name)
+
+
+def _names(pattern: str) -> list[str]:
+    with _server() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+        rows: list[tuple[str]] = cursor.fetchall()
+        return [name for (name,) in rows]
+
+
+def _execute(statement: str) -> None:
+    with _server() as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def _server() -> Any:
+    import psycopg
+
+    from fellestorg import embedded
+
+    settings = embedded.acquire(_TEST_DIR, durable=False).django_settings("postgres")
+    return psycopg.connect(
+        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], dbname="postgres", autocommit=True
+    )
+
+
+@contextmanager
+def _locked(what: str) -> Iterator[None]:
+    """One worker at a time. Not inherited, and gone with the process."""
+    _TEST_DIR.mkdir(parents=True, exist_ok=True)
+    with (_TEST_DIR / f"{what}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
