@@ -24,7 +24,7 @@ NEEDED_BYTES = {"base": 1_500_000_000, "dev": 2_000_000_000}
 LOCKS = ["base", "dev", "uv", "node"]  # each may lean on those before it
 
 
-class CannotInstall(Exception):
+class InstallError(Exception):
     """The environment cannot be made; the text says what to do."""
 
 
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
                 say("another start is making the environment; waiting for it")
                 fcntl.flock(mine, fcntl.LOCK_EX)
             install(argv[0], pages="pages" in argv[1:])
-    except CannotInstall as problem:
+    except InstallError as problem:
         say(str(problem))
         return 1
     except KeyboardInterrupt:
@@ -97,7 +97,7 @@ def make_environment() -> None:
         if without.returncode != 0 or pip() is None:
             shutil.rmtree(VENV, ignore_errors=True)
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
-            raise CannotInstall(
+            raise InstallError(
                 f"Python {version} on this machine cannot make environments. Install the missing part "
                 f"(on Debian and Ubuntu: sudo apt install python{version}-venv) and start again.\n"
                 f"{(with_pip.stdout + with_pip.stderr).strip()[-800:]}"
@@ -109,13 +109,13 @@ def fetch(wanted: Path, packages: str) -> None:
     """Put every package of a lock in place, each checked against its hash; none is built here."""
     free = shutil.disk_usage(VENV).free
     if free < NEEDED_BYTES[packages]:
-        raise CannotInstall(
+        raise InstallError(
             f"the environment needs {NEEDED_BYTES[packages] / 1e9:.1f} GB, and {VENV} has {free / 1e9:.1f} GB left"
         )
     say(f"installing the packages of requirements/{wanted.name}")
     own_pip = pip()
     if own_pip is None:
-        raise CannotInstall(f"{VENV} has no pip; remove {VENV} and start again")
+        raise InstallError(f"{VENV} has no pip; remove {VENV} and start again")
     rules = ["--require-hashes", "--only-binary", ":all:", "-r"]
     quiet = ["install", "--quiet", "--disable-pip-version-check"]
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
@@ -124,7 +124,7 @@ def fetch(wanted: Path, packages: str) -> None:
     # uv reads neither pip's settings nor its proxy and mirror; pip itself may get through.
     say("the fast installer did not get through; installing with pip, which takes longer")
     if not succeeds([*own_pip, *quiet, *rules, str(wanted)], show=True):
-        raise CannotInstall(
+        raise InstallError(
             "the packages could not be installed (the reason stands above). Check the network and its proxy, "
             "then start again; what has come so far is kept"
         )
@@ -156,7 +156,7 @@ def run_module(module: str, *words: str) -> None:
         subprocess.run([PYTHON, "-P", "-m", module, *words], stdout=sys.stderr, check=False, cwd=CHECKOUT).returncode
         != 0
     ):
-        raise CannotInstall(f"{module} did not succeed (the reason stands above)")
+        raise InstallError(f"{module} did not succeed (the reason stands above)")
 
 
 def lock() -> int:

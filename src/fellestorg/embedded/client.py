@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from fellestorg.embedded import cluster, handshake, locks
 from fellestorg.embedded.places import DATABASE, PORT, USER, Folder, ServerError, binaries
 
 JOIN_SECONDS = 60.0
+WATCHERS = 5  # how many may be killed before they have a server up
 
 _guard = threading.RLock()
 _held: dict[Folder, tuple[int, int]] = {}  # folder -> (open file that holds the lock, the process that took it)
@@ -97,18 +99,35 @@ def erase(data_dir: Path) -> None:
         return
     with _guard:
         _let_go(folder)
-        users = locks.take(folder.users_lock, shared=False, seconds=2.0)
+        users = locks.take(folder.users_lock, shared=False, seconds=3.0)
         if users is None:
-            raise _refused(ServerError("in_use", f"the database in {folder.root} is in use; stop what uses it first"))
+            text = f"the database in {folder.root} is in use; stop what uses it first"
+            raise _refused(ServerError("in_use", text))
         try:
+            _end_watcher(folder)
             with contextlib.suppress(ServerError):
                 pid = cluster.find_or_mend(folder)
                 if pid is not None:
                     cluster.stop(pid)
             shutil.rmtree(folder.root)
             shutil.rmtree(folder.socket_dir, ignore_errors=True)
+        except OSError as error:
+            text = f"cannot remove {error.filename or folder.root}: {error.strerror}"
+            raise _refused(ServerError("data_dir", text)) from error
         finally:
             os.close(users)
+
+
+def _end_watcher(folder: Folder) -> None:
+    """Ask the watcher to stop its server and end. Called by one who holds the users' lock, so nobody minds."""
+    deadline = time.monotonic() + JOIN_SECONDS
+    while locks.is_held(folder.watcher_lock) and time.monotonic() < deadline:
+        # Whoever holds the lock has written its number, or is about to.
+        number = folder.watcher_lock.read_text().strip()
+        if number:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGTERM)
+        time.sleep(locks.POLL)
 
 
 def _join(folder: Folder) -> None:
@@ -140,18 +159,21 @@ def _bring_up(folder: Folder, *, durable: bool) -> handshake.Answer:
     if starting is None:
         raise ServerError("start", f"another process has been starting the database in {folder.root} for too long")
     try:
-        if not locks.is_held(folder.watcher_lock):
-            _spawn_watcher(folder, durable=durable)
+        spawned = 0
         deadline = time.monotonic() + cluster.START_SECONDS
         while time.monotonic() < deadline:
             answer = _serving(folder)
             if answer is not None:
                 return answer
             if not locks.is_held(folder.watcher_lock):
-                trouble = _read_trouble(folder)
+                trouble = _read_trouble(folder) if spawned else None
                 if trouble is not None:
                     raise trouble
-                _spawn_watcher(folder, durable=durable)  # it was killed under way
+                if spawned == WATCHERS:
+                    break
+                # The first, or the next after one that was killed under way.
+                _spawn_watcher(folder, durable=durable)
+                spawned += 1
             time.sleep(locks.POLL)
     finally:
         os.close(starting)

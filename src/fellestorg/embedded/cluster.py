@@ -30,6 +30,7 @@ def prepare(folder: Folder, *, durable: bool) -> tuple[str, bool]:
     postgres = binaries() / "postgres"
     if not postgres.exists():
         raise ServerError("no_binaries", f"there is no {postgres}; the installation is incomplete, install it again")
+    make_socket_base()
     if os.geteuid() == 0:
         folder.root.chmod(0o711)
     way = ways.choose(made.get("way"), postgres, folder.root)
@@ -48,7 +49,7 @@ def prepare(folder: Folder, *, durable: bool) -> tuple[str, bool]:
 
 def make_socket_dir(folder: Folder, way: str) -> None:
     """Make the private folder of the socket. Who can enter it can use the database; that is the only key."""
-    make_socket_base()
+    make_socket_base()  # it too may have been swept away while the server ran
     folder.socket_dir.mkdir(mode=0o700, exist_ok=True)
     folder.socket_dir.chmod(0o700)
     ways.give(folder.socket_dir, way)

@@ -51,7 +51,7 @@ def is_held(path: Path) -> bool:
     """Whether some live process holds an exclusive lock on ``path``."""
     try:
         fd = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         return not try_lock(fd, shared=True)

@@ -35,6 +35,7 @@ def main(argv: list[str]) -> int:
     mine = locks.take(folder.watcher_lock, shared=False, seconds=0)
     if mine is None:
         return 0  # another watches already
+    os.ftruncate(mine, 0)
     # The lock was taken before we detach: when our parent sees this process end, the watching child holds it.
     if os.fork():
         return 0
@@ -43,13 +44,13 @@ def main(argv: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop_soon)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    os.ftruncate(mine, 0)
     os.write(mine, f"{os.getpid()}\n".encode())
     try:
         _watch(folder, mine, durable=durable)
-    except ServerError as trouble:
+    except (ServerError, OSError) as trouble:
+        code, text = (trouble.code, trouble.text) if isinstance(trouble, ServerError) else ("system", str(trouble))
         if locks.same_file(mine, folder.watcher_lock):
-            cluster.write_json(folder.trouble, {"code": trouble.code, "text": trouble.text})
+            cluster.write_json(folder.trouble, {"code": code, "text": text})
     finally:
         if locks.same_file(mine, folder.watcher_lock):
             folder.state.unlink(missing_ok=True)

@@ -15,8 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fellestorg.embedded import processes, ways
-from fellestorg.embedded.tests.support import IS_ROOT, WAYS, Home, home, put_row, rows, show, until
+from fellestorg import embedded
+from fellestorg.embedded import commands, processes, ways
+from fellestorg.embedded.tests.support import IS_ROOT, SOURCE, WAYS, Home, home, put_row, rows, show, until
+from fellestorg.values import Refused
 
 pytestmark = pytest.mark.slow
 
@@ -232,6 +234,61 @@ def test_a_newcomer_during_the_stop_gets_the_next_server(one: Home) -> None:
         one.client().close()
         until(lambda: not one.folder.state.exists(), what="the beginning of the stop")
     put_row(one.client().dsn, "served")
+
+
+def test_data_in_use_are_not_erased_and_others_are_with_their_server(one: Home) -> None:
+    client = one.client()
+    with pytest.raises(Refused) as caught:
+        embedded.erase(one.path)
+    assert caught.value.code == "in_use"
+    put_row(client.dsn, "still here")
+    client.close()
+    embedded.erase(one.path)
+    assert list(one.path.iterdir()) == []
+    assert not one.folder.socket_dir.exists()
+
+
+def test_one_process_may_acquire_again_and_again_and_let_go_early(one: Home) -> None:
+    first = embedded.acquire(one.path, durable=False)
+    assert embedded.acquire(one.path) == first
+    assert show(first.dsn("postgres"), "select current_database()") == "postgres"
+    entry = first.django_settings()
+    assert (entry["HOST"], entry["NAME"]) == (str(first.socket_dir), "fellestorg")
+    embedded.release(one.path)
+    one.stopped()
+    embedded.release(one.path)
+
+
+def test_a_fork_keeps_the_server_after_its_parent_has_gone(one: Home) -> None:
+    code = "import os, sys; from pathlib import Path; from fellestorg import embedded; "
+    code += "print(embedded.acquire(Path(sys.argv[1]), durable=False).dsn(), flush=True); "
+    code += "os.fork() and os._exit(0); sys.stdin.read()"
+    words = [sys.executable, "-W", "ignore", "-c", code, str(one.path)]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    parent = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+    try:
+        assert parent.stdout is not None
+        dsn = parent.stdout.readline().strip()
+        parent.wait()
+        before = json.loads(one.folder.state.read_text())
+        other = one.client()
+        other.close()
+        put_row(dsn, "served")
+        assert json.loads(one.folder.state.read_text()) == before
+    finally:
+        parent.communicate()
+
+
+def test_psql_opens_on_the_socket_and_answers_with_its_own_exit_code(
+    one: Home, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    where = ["--data-dir", str(one.path), "-At", "-c"]
+    assert commands.psql([*where, "select current_user, current_database()"]) == 0
+    assert capfd.readouterr().out == "fellestorg|fellestorg\n"
+    assert commands.psql([*where, "select nonsense"]) == 1
+    capfd.readouterr()
+    embedded.release(one.path)
 
 
 def leave_locks(made: Home, pid: int) -> None:
