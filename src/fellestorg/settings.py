@@ -136,8 +136,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # The port through which people sign in: the demo page now; local accounts and national log-ins take the same place.
 SIGN_IN = "fellestorg.organisations.pages.demo_sign_in"
 
-# Mail is written as files in this folder; a demo never sends anything out of the machine.
+# The address people reach the installation at, for links in mail and documents.
+BASE_URL = os.environ.get("FELLESTORG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+# Mail is written as files in a folder unless a mail server is named; a demo never sends anything out of the machine.
 MAIL_DIR = DATA_DIR / "mail"
+EMAIL_HOST = os.environ.get("FELLESTORG_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("FELLESTORG_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("FELLESTORG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("FELLESTORG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "fellestorg.kernel.mail.FolderBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("FELLESTORG_MAIL_FROM", "Fellestorg <ikke-svar@fellestorg.example>")
 
 LOGGING = {
     "version": 1,

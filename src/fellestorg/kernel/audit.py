@@ -136,4 +136,4 @@ def _row_faults(covers: dict[tuple[str, str], str]) -> Iterator[Fault]:
 
 def _primary_key(table: str) -> str:
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    return model._meta.pk.column
+    return model._meta.pk.column or ""

@@ -97,7 +97,7 @@ def row_digests(rows: Iterable[models.Model]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     with connection.cursor() as cursor:
         for table, members in by_table.items():
-            key = members[0]._meta.pk.column
+            key = members[0]._meta.pk.column or ""
             quoted = connection.ops.quote_name
             cursor.execute(
                 f"SELECT t.{quoted(key)}::text, fellestorg_row_digest(to_jsonb(t)) FROM {quoted(table)} t "  # noqa: S608
@@ -129,7 +129,11 @@ class RootHead:
 
 @transaction.atomic
 def seal() -> RootHead:
-    """Join the heads that moved since last time into the root chain and return its head (an empty chain is ``0:00…``)."""
+    """Join the heads that moved since last time into the root chain and return its head (an empty chain is ``0:00…``).
+
+    Heads are read as last committed and no stream is waited for, so sealing never stands in the way of an action nor
+    deadlocks with one. Called outside transactions.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
     moved = list(EventStream.objects.exclude(head_seq=models.F("sealed_seq")).order_by("key"))
@@ -146,10 +150,16 @@ def seal() -> RootHead:
     link.hash = seal_hash(link)
     link.save(force_insert=True)
     with connection.cursor() as cursor:
+        # A stream that somebody writes to right now keeps its mark and is sealed again, with its newer head, next time.
         cursor.execute(
-            "UPDATE kernel_eventstream s SET sealed_seq = v.seq FROM unnest(%s::text[], %s::bigint[]) AS v(key, seq) "
-            "WHERE s.key = v.key",
-            [[stream.key for stream in moved], [stream.head_seq for stream in moved]],
+            "WITH free AS (SELECT key FROM kernel_eventstream WHERE key = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED) "
+            "UPDATE kernel_eventstream s SET sealed_seq = v.seq "
+            "FROM unnest(%s::text[], %s::bigint[]) AS v(key, seq), free WHERE s.key = v.key AND s.key = free.key",
+            [
+                [stream.key for stream in moved],
+                [stream.key for stream in moved],
+                [stream.head_seq for stream in moved],
+            ],
         )
     return RootHead(link.seq, link.hash)
 

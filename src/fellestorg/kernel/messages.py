@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise
 
-from fellestorg.kernel import jobs
+from fellestorg.kernel import jobs, mail
 from fellestorg.kernel.models import Mail, Message
 
 _TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
@@ -41,7 +41,13 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
         Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at) for one in unique if one.key
     )
     mails = [
-        Mail(recipient=one.email, language=one.language, subject=subject, body=body, created_at=at)
+        Mail(
+            recipient=one.email,
+            language=one.language,
+            subject=subject[:300],
+            body=mail.letter(body, link, one.language),
+            created_at=at,
+        )
         for one in unique
         if one.email
         for subject, body in [text_of(code, params, one.language)]
