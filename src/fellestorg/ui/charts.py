@@ -73,7 +73,7 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class StackedBarChart:
-    """Horizontal bars made of parts. ``labels`` name the bars, each series gives one part of every bar (zero or more)."""
+    """Horizontal bars made of parts. ``labels`` name the bars; a series gives one part of each (zero or more)."""
 
     title: Text
     labels: tuple[Text, ...]
@@ -142,10 +142,9 @@ def table(chart: Chart) -> Table:
     """The same figures as a table; for a forecast, the heading (or the value) says that it is one."""
     first = str(chart.label_heading)
     if isinstance(chart, BarChart):
-        value = str(_("Verdi")) + (f" ({chart.unit})" if chart.unit else "")
-        rows = tuple((_named(p), _figure(p.value, chart.places)) for p in chart.points)
-        return Table((first, value), rows)
-    heads = tuple(f"{s.name} ({_('prognose')})" if s.forecast else str(s.name) for s in chart.series)
+        bars = tuple((_named(p.label, p.forecast), _figure(p.value, chart.places)) for p in chart.points)
+        return Table((first, _("Verdi") + (f" ({chart.unit})" if chart.unit else "")), bars)
+    heads = tuple(_named(s.name, s.forecast) for s in chart.series)
     if chart.unit:
         heads = tuple(f"{head} ({chart.unit})" for head in heads)
     rows = tuple(
@@ -187,7 +186,9 @@ def share_bar(used: Decimal | None, after: Decimal | None, title: Text) -> SafeS
     """A thin bar of a share of one, the addition up to ``after`` lighter; past one it is marked as a breach."""
     first, last = used or Decimal(0), max(after or Decimal(0), used or Decimal(0))
     scale = max(Decimal(1), last)
-    level = "breach" if last > 1 else "high" if last >= Decimal("0.9") else "warn" if last >= Decimal("0.75") else "calm"
+    level = (
+        "breach" if last > 1 else "high" if last >= Decimal("0.9") else "warn" if last >= Decimal("0.75") else "calm"
+    )
     marks = format_html_join(
         "",
         '<line class="fs-tick" x1="{0}" x2="{0}" y1="0" y2="10"/>',
@@ -310,7 +311,7 @@ def _dots(chart: DotChart, width: int) -> SafeString:
         return left + float((Decimal(value) - steps[0]) / (steps[-1] - steps[0])) * room
 
     parts: list[str] = []
-    for step in steps[:: -every][::-1]:
+    for step in steps[::-every][::-1]:
         x, text = across(step), _figure(step, None, chart.unit if step == steps[-1] else "")
         parts.append(_rule(x, x, 0, height))
         parts.append(_text("fs-axis", x, height + 20, text, "middle" if step != steps[-1] else "end", 36))
@@ -351,7 +352,11 @@ def _lines(chart: LineChart, width: int) -> SafeString:
     for index in range(0, len(chart.labels), every):
         x = left + index * stride
         anchor = "middle" if widest / 2 < x < width - widest / 2 else "start" if index == 0 else "end"
-        parts.append(_text("fs-axis", x if anchor != "end" else min(x + widest / 2, width), floor + 22, chart.labels[index], anchor))
+        parts.append(
+            _text(
+                "fs-axis", x if anchor != "end" else min(x + widest / 2, width), floor + 22, chart.labels[index], anchor
+            )
+        )
     for threshold in chart.thresholds:
         y = place(0, threshold.value)[1]
         parts.append(_rule(left, right, y, y, "fs-threshold fs-warning" if threshold.warning else "fs-threshold"))
@@ -440,8 +445,8 @@ def _short(label: Text, longest: int = 28) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def _named(point: Point) -> str:
-    return f"{point.label} ({_('prognose')})" if point.forecast else str(point.label)
+def _named(name: Text, forecast: bool) -> str:
+    return f"{name} ({_('prognose')})" if forecast else str(name)
 
 
 def _at(series: Series, index: int) -> Value:

@@ -51,7 +51,7 @@ def symbols(code: str) -> Symbols:
 
 
 def number(value: Decimal | int | str, places: int | None = None, code: str | None = None) -> str:
-    """``1234567.5`` as ``1 234 567,5``. ``places`` fixes the decimals (half up); without it, all that are there show."""
+    """``1234567.5`` as ``1 234 567,5``. ``places`` fixes the decimals (half up); without it, all there are show."""
     sign = symbols(code or language())
     exact = Decimal(value)
     if places is not None:
@@ -105,5 +105,7 @@ def instant(value: datetime | str, form: str = "long", code: str | None = None) 
         raise ValueError(f"{value} has no time zone")
     local = value.astimezone(OSLO)
     clock = format_time(local, "HH:mm", tzinfo=OSLO, locale=LOCALES[tongue])
-    between = NBSP if form == "short" else {"nb": " kl. ", "nn": " kl. ", "en": " at "}[tongue].replace(". ", f".{NBSP}")
+    between = (
+        NBSP if form == "short" else {"nb": " kl. ", "nn": " kl. ", "en": " at "}[tongue].replace(". ", f".{NBSP}")
+    )
     return day(local.date(), form, tongue) + between + clock

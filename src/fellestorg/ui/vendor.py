@@ -39,9 +39,9 @@ COPIES = {
 
 # The parts of Designsystemet that pages use, in its own order; the whole is three times as large.
 STYLES = """
-    alert badge breadcrumbs button card chip details dialog divider error-summary field fieldset heading input label link
-    list pagination paragraph popover skip-link spinner table tag tooltip validation-message
-""".split()
+alert badge breadcrumbs button card chip details dialog divider error-summary field fieldset heading input label link
+list pagination paragraph popover skip-link spinner table tag tooltip validation-message
+"""
 
 # Our name of an icon (what it means here) and its file among the Aksel icons.
 ICONS = {
@@ -101,7 +101,9 @@ def ensure(checkout: Path = CHECKOUT, *, dev: bool = False) -> bool:
     lock = checkout / "package-lock.json"
     if not lock.is_file():
         if not (VENDOR / "designsystemet.css").is_file():
-            raise Refused("vendor_missing", "The pages' third-party files are missing and there is no package-lock.json")
+            raise Refused(
+                "vendor_missing", "The pages' third-party files are missing and there is no package-lock.json"
+            )
         return False
     wanted = hashlib.sha256(lock.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     stamp = VENDOR / ".stamp"
@@ -144,7 +146,9 @@ def npm(checkout: Path) -> list[str]:
     words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
     if done.returncode:
-        raise Refused("node_missing", f"Node.js 20 or newer is missing and could not be installed:\n{done.stderr[-2000:]}")
+        raise Refused(
+            "node_missing", f"Node.js 20 or newer is missing and could not be installed:\n{done.stderr[-2000:]}"
+        )
     return wheel
 
 
@@ -168,7 +172,7 @@ def copy(packages: Path, target: Path) -> None:
 def stylesheet(folder: Path) -> str:
     """Designsystemet's base and the parts in :data:`STYLES`, in the layers its own bundle puts them in."""
     base = (folder / "base.css").read_text()
-    parts = "".join((folder / f"{name}.css").read_text() for name in STYLES)
+    parts = "".join((folder / f"{name}.css").read_text() for name in STYLES.split())
     return f"@layer ds.theme,ds.base,ds.components;@layer ds.base{{{base}}}@layer ds.components{{{parts}}}\n"
 
 

@@ -176,8 +176,7 @@ def chart_legend(chart: charts.Chart) -> SafeString:
         return SafeString("")
     items = format_html_join(
         "",
-        '<li><svg class="fs-swatch" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true">'
-        "{}</svg>{}</li>",
+        '<li><svg class="fs-swatch" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true">{}</svg>{}</li>',
         ((_swatch(chart, style), name) for style, name in entries),
     )
     return format_html('<ul class="fs-legend">{}</ul>', items)
@@ -187,11 +186,16 @@ def chart_legend(chart: charts.Chart) -> SafeString:
 def chart_table(chart: charts.Chart) -> SafeString:
     """The chart's twin: the same figures in a table."""
     figures = charts.table(chart)
-    heads = format_html_join("", '<th scope="col" class="{}">{}</th>', zip(_classes(figures), figures.headings, strict=True))
+    heads = format_html_join(
+        "", '<th scope="col" class="{}">{}</th>', zip(_classes(figures), figures.headings, strict=True)
+    )
     rows = format_html_join(
         "",
         '<tr><th scope="row">{}</th>{}</tr>',
-        ((row[0], format_html_join("", '<td class="fs-numeric">{}</td>', ((v,) for v in row[1:]))) for row in figures.rows),
+        (
+            (row[0], format_html_join("", '<td class="fs-numeric">{}</td>', ((v,) for v in row[1:])))
+            for row in figures.rows
+        ),
     )
     return format_html(
         '<div class="fs-table" role="region" aria-label="{0}" tabindex="0"><table class="ds-table" data-dense>'

@@ -73,8 +73,8 @@ def look(pages: Mapping[str, str], folder: Path) -> int:
                             viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=bypass
                         )
                         tab = view.new_page()
-                        tab.on("console", lambda m, w=where: complaints.append(f"{w}: {m.type} {m.text}"))
-                        tab.on("pageerror", lambda e, w=where: complaints.append(f"{w}: {e}"))
+                        tab.on("console", functools.partial(_heard, complaints, where))
+                        tab.on("pageerror", functools.partial(_heard, complaints, where))
                         tab.goto(f"{origin}/{name}")
                         if bypass:
                             tab.add_script_tag(path=AXE)
@@ -94,6 +94,10 @@ def look(pages: Mapping[str, str], folder: Path) -> int:
     for complaint in dict.fromkeys(complaints):
         print(complaint)
     return 1 if complaints else 0
+
+
+def _heard(complaints: list[str], where: str, said: object) -> None:
+    complaints.append(f"{where}: {getattr(said, 'text', said)}")
 
 
 if __name__ == "__main__":

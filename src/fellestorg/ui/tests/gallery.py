@@ -1,5 +1,4 @@
-"""One page with every component, for eyes, axe and tests. Needs no database.
-"""
+"""One page with every component, for eyes, axe and tests. Needs no database."""
 
 from __future__ import annotations
 
@@ -18,7 +17,8 @@ from fellestorg.ui import charts
 from fellestorg.ui.parts import Crumb, Download, Paging, Sorting, TraceLine
 from fellestorg.ui.shell import Language, NavLink, Person, Shell
 
-MONTHS = tuple(f"{m} {y}" for y in (2022, 2023) for m in "jan feb mar apr mai jun jul aug sep okt nov des".split())
+MONTH_NAMES = "jan feb mar apr mai jun jul aug sep okt nov des"
+MONTHS = tuple(f"{month} {year}" for year in (2022, 2023) for month in MONTH_NAMES.split())
 
 
 class NeedForm(forms.Form):
@@ -43,9 +43,31 @@ class Offer:
 
 
 OFFERS = (
-    Offer("Atea AS", Decimal("98450.5"), Decimal("97000"), Decimal("1450.5"), Decimal("0.43"), tuple(map(Decimal, (3, 5, 4, 7, 6, 9))), True),
-    Offer("Dustin Norway AS", Decimal("101200"), Decimal("101200"), Decimal(0), Decimal("0.78"), tuple(map(Decimal, (6, 5, 4, 4, 3, 3)))),
-    Offer("Komplett Services AS", Decimal("104999.9"), Decimal("103500"), Decimal("1499.9"), Decimal("0.96"), tuple(map(Decimal, (1, 2, 2, 3, 8, 9)))),
+    Offer(
+        "Atea AS",
+        Decimal("98450.5"),
+        Decimal("97000"),
+        Decimal("1450.5"),
+        Decimal("0.43"),
+        tuple(map(Decimal, (3, 5, 4, 7, 6, 9))),
+        True,
+    ),
+    Offer(
+        "Dustin Norway AS",
+        Decimal("101200"),
+        Decimal("101200"),
+        Decimal(0),
+        Decimal("0.78"),
+        tuple(map(Decimal, (6, 5, 4, 4, 3, 3))),
+    ),
+    Offer(
+        "Komplett Services AS",
+        Decimal("104999.9"),
+        Decimal("103500"),
+        Decimal("1499.9"),
+        Decimal("0.96"),
+        tuple(map(Decimal, (1, 2, 2, 3, 8, 9))),
+    ),
 )
 
 
@@ -55,7 +77,12 @@ def gallery_charts() -> dict[str, charts.Chart]:
     return {
         "bars": charts.BarChart(
             "Avrop per kategori i 2023",
-            (charts.Point("Bærbar PC", Decimal(1240)), charts.Point("Skjerm", Decimal(860)), charts.Point("Dokkingstasjon", Decimal(415)), charts.Point("Mac (prognose ut året)", Decimal(220), forecast=True)),
+            (
+                charts.Point("Bærbar PC", Decimal(1240)),
+                charts.Point("Skjerm", Decimal(860)),
+                charts.Point("Dokkingstasjon", Decimal(415)),
+                charts.Point("Mac (prognose ut året)", Decimal(220), forecast=True),
+            ),
             unit="stk",
             label_heading="Kategori",
         ),
@@ -81,7 +108,10 @@ def gallery_charts() -> dict[str, charts.Chart]:
         "dots": charts.DotChart(
             "Enhetspris, PC 14 tommer standard",
             tuple(o.supplier for o in OFFERS),
-            (charts.Series("2022", tuple(map(Decimal, (9900, 10100, 10900)))), charts.Series("2023", tuple(map(Decimal, (9700, 10120, 10350))))),
+            (
+                charts.Series("2022", tuple(map(Decimal, (9900, 10100, 10900)))),
+                charts.Series("2023", tuple(map(Decimal, (9700, 10120, 10350)))),
+            ),
             unit="kr",
             label_heading="Leverandør",
         ),
@@ -93,11 +123,20 @@ def context() -> dict[str, Any]:
     bad.is_valid()
     return {
         "shell": Shell(
-            nav=(NavLink("Hjem", "/", False), NavLink("Behov", "/avrop/nytt", False), NavLink("Avrop", "/avrop", False), NavLink("Avtaler", "/avtaler", True), NavLink("Prislister", "/prislister", False)),
+            nav=(
+                NavLink("Hjem", "/", False),
+                NavLink("Behov", "/avrop/nytt", False),
+                NavLink("Avrop", "/avrop", False),
+                NavLink("Avtaler", "/avtaler", True),
+                NavLink("Prislister", "/prislister", False),
+            ),
             person=Person("Kari Nordmann", "Innkjøper, Direktoratet for eksempler"),
             unread=3,
             demo_now=datetime(2023, 11, 1, 8, 30, tzinfo=UTC),
-            languages=tuple(Language(c, n, c == translation.get_language()) for c, n in (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))),
+            languages=tuple(
+                Language(c, n, c == translation.get_language())
+                for c, n in (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
+            ),
             version="0.1.0",
         ),
         "crumbs": (Crumb("Hjem", "/"), Crumb("Avtaler", "/avtaler"), Crumb("PC-utstyr")),
@@ -106,13 +145,34 @@ def context() -> dict[str, Any]:
         "bad": bad,
         "sorting": Sorting("net"),
         "paging": Paging(3, 25, 6042),
-        "terms": (("Gyldig fra", date(2022, 11, 1)), ("CPV", "30213100 Bærbare datamaskiner"), ("Avtaleeier", "Statens innkjøpssenter")),
+        "terms": (
+            ("Gyldig fra", date(2022, 11, 1)),
+            ("CPV", "30213100 Bærbare datamaskiner"),
+            ("Avtaleeier", "Statens innkjøpssenter"),
+        ),
         "trace": (
-            TraceLine("Er virksomheten med i avtalen?", True, "Direktoratet for eksempler er deltaker fra 1. november 2022.", "FA-1", "FOA § 26-2"),
-            TraceLine("Er beløpet under 250 000 kroner?", False, "Beløpet er 98 450,50 kroner uten mva.", "FA-6", "Avtalens punkt 4.2", verified=False),
+            TraceLine(
+                "Er virksomheten med i avtalen?",
+                True,
+                "Direktoratet for eksempler er deltaker fra 1. november 2022.",
+                "FA-1",
+                "FOA § 26-2",
+            ),
+            TraceLine(
+                "Er beløpet under 250 000 kroner?",
+                False,
+                "Beløpet er 98 450,50 kroner uten mva.",
+                "FA-6",
+                "Avtalens punkt 4.2",
+                verified=False,
+            ),
             TraceLine("Leverandør nummer 1 får bestillingen.", None),
         ),
-        "downloads": (Download("Protokoll", "#p", "pdf", "42 kB"), Download("Linjer", "#c", "csv"), Download("Beslutning", "#j", "json")),
+        "downloads": (
+            Download("Protokoll", "#p", "pdf", "42 kB"),
+            Download("Linjer", "#c", "csv"),
+            Download("Beslutning", "#j", "json"),
+        ),
         "steps": ("Behov", "Vei og pris", "Bekreft"),
         "charts": gallery_charts(),
         "today": date(2023, 11, 1),
@@ -136,4 +196,3 @@ def _compiled(source: str) -> str:
     from django_cotton.compiler_regex import CottonCompiler
 
     return str(CottonCompiler().process(source))
-
