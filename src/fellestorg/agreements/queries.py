@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, DecimalField, F, Sum, When
 from django.db.models.functions import TruncMonth
 
-from fellestorg.agreements.models import CeilingEntry, Lot
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot
 from fellestorg.agreements.rules import forecast_exhaustion
 
 
@@ -33,3 +34,59 @@ def drawn_by_month(lot: Lot) -> list[tuple[date, Decimal]]:
 def forecast_for(lot: Lot, used: Decimal, today: date) -> date | None:
     """The day the lot's ceiling is spent if it is used on as in the last twelve months."""
     return forecast_exhaustion(drawn_by_month(lot), used, lot.max_value, today)
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingView:
+    """A lot's ceiling now. Amounts in kroner without VAT; ``left`` is never below zero; ``share`` counts reserves."""
+
+    lot_id: int
+    agreement: str
+    lot: str
+    limit: Decimal
+    used: Decimal
+    reserved: Decimal
+    max_quantity: Decimal | None
+    quantity_used: Decimal
+    warned_at_percent: int
+    exhausted_on: date | None
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.limit - self.used - self.reserved, Decimal(0))
+
+    @property
+    def share(self) -> Decimal:
+        return ((self.used + self.reserved) / self.limit).quantize(Decimal("0.0001"))
+
+    @property
+    def breached(self) -> bool:
+        return self.used + self.reserved > self.limit
+
+
+def ceilings(today: date, *, agreement: str | None = None, lot: str | None = None) -> list[CeilingView]:
+    """The ceilings of all lots (or of one agreement, or one lot), in the order of agreements and lot numbers."""
+    rows = Lot.objects.select_related("agreement", "balance").order_by("agreement__key", "number")
+    if agreement is not None:
+        rows = rows.filter(agreement__key=agreement)
+    if lot is not None:
+        rows = rows.filter(key=lot)
+    return [ceiling_view(row, today) for row in rows]
+
+
+def ceiling_view(lot: Lot, today: date) -> CeilingView:
+    """One lot's ceiling with its forecast. A lot on which nothing was drawn has no balance yet; that counts as zero."""
+    balance = getattr(lot, "balance", None) or CeilingBalance(lot=lot)
+    used, reserved = Decimal(balance.used), Decimal(balance.reserved)
+    return CeilingView(
+        lot.pk,
+        lot.agreement.key,
+        lot.key,
+        lot.max_value,
+        used,
+        reserved,
+        lot.max_quantity,
+        Decimal(balance.quantity_used),
+        balance.warned_at_percent,
+        forecast_for(lot, used + reserved, today),
+    )

@@ -1,4 +1,4 @@
-"""Who may see which prices. Unit prices under an agreement are usually trade secrets (offentleglova § 13, domain E-10)."""
+"""Who may see which prices. Unit prices are usually trade secrets (offentleglova § 13; KOFA 2025/0650; domain E-10)."""
 
 from __future__ import annotations
 

@@ -15,12 +15,33 @@ from fellestorg.kernel.text import in_language
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 8
 # Small words of the three languages that PostgreSQL's own stop lists leave in, or that only one of the lists knows.
-_STOP = frozenset("er en et ei ein eit som og til for med av på i the of and with stk pcs".split())
+_STOP = frozenset(
+    (
+        "er",
+        "en",
+        "et",
+        "ei",
+        "ein",
+        "eit",
+        "som",
+        "og",
+        "til",
+        "for",
+        "med",
+        "av",
+        "på",
+        "i",
+        "the",
+        "of",
+        "and",
+        "with",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemHit:
-    """An item found. ``matched`` is how many of the words asked for it holds; ``suppliers`` how many price it that day."""
+    """An item found. ``matched``: how many of the words it holds; ``suppliers``: how many price it that day."""
 
     id: int
     number: str
@@ -103,8 +124,8 @@ def search_words(text: str) -> list[str]:
 
 # A word matches by its stem in Norwegian or English, by its beginning, or inside a compound.
 _MATCH = (
-    "i.search @@ to_tsquery('norwegian', %s) OR i.search @@ to_tsquery('english', %s) OR i.search @@ to_tsquery('simple', %s)"
-    " OR (i.name_nb || ' ' || i.name_nn) ILIKE %s"
+    "i.search @@ to_tsquery('norwegian', %s) OR i.search @@ to_tsquery('english', %s)"
+    " OR i.search @@ to_tsquery('simple', %s) OR (i.name_nb || ' ' || i.name_nn) ILIKE %s"
 )
 
 

@@ -47,3 +47,5 @@ class Actor:
 
 ANONYMOUS = Actor("public", "")
 SYSTEM = Actor("system", "Fellestorg")
+# Whoever runs commands on the machine itself; the machine has already let them in.
+OPERATOR = Actor("operator", "Operatør")

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from fellestorg.kernel import jobs, mail
 from fellestorg.kernel.models import Mail, Message
+from fellestorg.kernel.text import in_language
 
 _TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
 
@@ -58,7 +59,8 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
 
 
 def text_of(code: str, params: Mapping[str, Any], language: str | None = None) -> tuple[str, str]:
-    """Subject and body of a message in the active (or given) language."""
+    """Subject and body of a message in the active (or given) language. A fact given as ``{"nb", "nn", "en"}`` follows it."""
     subject, body = _TEXTS[code]
     with translation.override(language or translation.get_language() or "nb"):
-        return str(subject).format(**params), str(body).format(**params)
+        facts = {name: in_language(fact) if isinstance(fact, Mapping) else fact for name, fact in params.items()}
+        return str(subject).format(**facts), str(body).format(**facts)

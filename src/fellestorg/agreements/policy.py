@@ -1,0 +1,29 @@
+"""Who may do what with agreements. Each answer is a decision that can say why."""
+
+from __future__ import annotations
+
+from fellestorg.agreements.models import FrameworkAgreement
+from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
+from fellestorg.organisations.models import RoleGrant
+from fellestorg.values import Decision
+
+_SEES_LEDGER = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
+
+
+def may_manage(actor: Actor, agreement: FrameworkAgreement) -> Decision:
+    """The agreement's own manager and the owner's administrators, while they hold the role; and the operator."""
+    if actor.key in (SYSTEM.key, OPERATOR.key):
+        return Decision("allowed", "runs_the_machine")
+    owner = agreement.owner.number
+    if owner in actor.organisations(RoleGrant.Role.SI_ADMIN):
+        return Decision("allowed", "si_admin")
+    if actor.key == agreement.manager.key and owner in actor.organisations(RoleGrant.Role.AGREEMENT_MANAGER):
+        return Decision("allowed", "manages_agreement")
+    return Decision("refused", "not_agreement_manager", params={"agreement": agreement.key})
+
+
+def may_see_ledger(actor: Actor) -> Decision:
+    """SI's agreement managers and administrators, and auditors, see every line of a ledger; others its sums."""
+    if actor.has(*_SEES_LEDGER) or actor.key in (SYSTEM.key, OPERATOR.key):
+        return Decision("allowed", "sees_ledger")
+    return Decision("refused", "sees_sums_only")

@@ -1,0 +1,212 @@
+"""A lot's call-off policy in plain words, in the active language; and the names of codes that pages show.
+
+``django.utils.translation.override("nn")`` around a call gives another language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fellestorg.engines.policy import PARTS, Conditions, Policy, Step, parse_policy
+from fellestorg.kernel.text import in_language
+from fellestorg.ui.formats import money
+
+_CATEGORIES: dict[str, Promise] = {
+    "ict": gettext_lazy("IKT"),
+    "office": gettext_lazy("Kontor"),
+    "travel": gettext_lazy("Reise"),
+    "services": gettext_lazy("Tjenester"),
+    "laptop": gettext_lazy("Bærbar PC"),
+    "desktop": gettext_lazy("Stasjonær PC"),
+    "monitor": gettext_lazy("Skjerm"),
+    "accessory": gettext_lazy("Tilbehør"),
+    "mac": gettext_lazy("Mac"),
+    "phone": gettext_lazy("Mobiltelefon"),
+    "tablet": gettext_lazy("Nettbrett"),
+    "paper": gettext_lazy("Papir"),
+    "writing": gettext_lazy("Skrivesaker"),
+    "cleaning": gettext_lazy("Renhold"),
+    "hygiene": gettext_lazy("Hygiene"),
+    "catering": gettext_lazy("Servering"),
+    "first_aid": gettext_lazy("Førstehjelp"),
+}
+_PARTS: dict[str, Promise] = {
+    "goods": gettext_lazy("varer"),
+    "discount": gettext_lazy("rabatt"),
+    "small_order_fee": gettext_lazy("gebyr for små bestillinger"),
+    "freight": gettext_lazy("frakt"),
+    "handling": gettext_lazy("håndtering"),
+    "carbon": gettext_lazy("karbon"),
+}
+# NUTS 3 of Norway as from 2024; names of places are the same in every language.
+_REGIONS = {
+    "NO": "Norge",
+    "NO020": "Innlandet",
+    "NO060": "Trøndelag",
+    "NO071": "Nordland",
+    "NO072": "Troms",
+    "NO073": "Finnmark",
+    "NO081": "Oslo",
+    "NO083": "Østfold",
+    "NO084": "Akershus",
+    "NO085": "Buskerud",
+    "NO092": "Agder",
+    "NO093": "Vestfold",
+    "NO094": "Telemark",
+    "NO0A1": "Rogaland",
+    "NO0A2": "Vestland",
+    "NO0A3": "Møre og Romsdal",
+    "NO0B1": "Jan Mayen",
+    "NO0B2": "Svalbard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """One step: its number, its one sentence and, where the mechanism needs it, what it means in practice."""
+
+    number: int
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyWords:
+    """A whole policy in words: how to read it, the steps, which parts decide and what happens when two are equal."""
+
+    intro: str
+    steps: tuple[StepWords, ...]
+    decides: str
+    tie: str
+
+
+def policy_in_words(document: object) -> PolicyWords:
+    """A policy document (see :mod:`fellestorg.engines.policy`) in the active language. Raises BadInput as parsing does.
+
+    >>> policy_in_words({"steps": [{"mechanism": "mini_competition"}], "tie_rule": "rank"}).steps[0].text
+    'Uansett hva behovet er, inviteres alle leverandørene til minikonkurranse.'
+    """
+    policy = parse_policy(document)
+    several = len(policy.steps) > 1
+    intro = _("Reglene prøves i rekkefølge. Den første som passer, gjelder. Ingen velger fritt.") if several else ""
+    steps = tuple(
+        StepWords(number, _sentence(step, first=number == 1), _note(step))
+        for number, step in enumerate(policy.steps, 1)
+    )
+    return PolicyWords(intro, steps, _decides(policy), _tie(policy.tie_rule))
+
+
+def conditions_in_words(when: Conditions) -> str:
+    """What a step asks, as a clause without its consequence: "er alt i standardsortimentet"; empty where nothing."""
+    return _(" og ").join(_clauses(when))
+
+
+def category_name(code: str) -> str:
+    """A category's name in the active language; the code itself, made readable, where it has none."""
+    known = _CATEGORIES.get(code)
+    return str(known) if known is not None else code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def part_name(code: str) -> str:
+    """The name of a part of the net price, in lower case."""
+    return str(_PARTS[code])
+
+
+def region_name(code: str) -> str:
+    """The name of a NUTS region, or its code where we have no name for it."""
+    return _REGIONS.get(code, code)
+
+
+def listed(names: Iterable[str], last: str = "") -> str:
+    """``a, b og c`` in the active language."""
+    words = list(names)
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + (last or _(" og ")) + words[-1]
+
+
+def _sentence(step: Step, *, first: bool) -> str:
+    main = _consequence(step)
+    if step.when.empty:
+        template = _("Uansett hva behovet er, %(main)s.") if first else _("Ellers %(main)s.")
+        return template % {"main": main}
+    clauses = conditions_in_words(step.when)
+    if step.mechanism == "rank" and step.when.amount_below is None and step.when.amount_from is None:
+        main = _("%(main)s, uansett beløp") % {"main": main}
+    sentence = _("%(clauses)s, %(main)s.") % {"clauses": clauses, "main": main}
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _clauses(when: Conditions) -> list[str]:
+    clauses = []
+    if when.standard_assortment is not None:
+        clauses.append(
+            _("er alt i standardsortimentet") if when.standard_assortment else _("er noe utenfor standardsortimentet")
+        )
+    if when.category is not None:
+        names = listed(sorted(category_name(code) for code in when.category), _(" eller "))
+        clauses.append(_("er alt i kategorien %(names)s") % {"names": names})
+    if when.region is not None:
+        names = listed(sorted(region_name(code) for code in when.region), _(" eller "))
+        clauses.append(_("skal det leveres i %(names)s") % {"names": names})
+    if when.amount_from is not None:
+        clauses.append(_("er verdien %(amount)s eller mer") % {"amount": _amount(when.amount_from)})
+    if when.amount_below is not None:
+        clauses.append(_("er verdien under %(amount)s") % {"amount": _amount(when.amount_below)})
+    return clauses
+
+
+def _consequence(step: Step) -> str:
+    match step.mechanism:
+        case "rank":
+            return _("bestilles det hos leverandøren som er rangert først")
+        case "lowest_net_price" if step.max_suppliers > 1:
+            return _("fordeles det på høyst %(most)s leverandører, slik at nettoprisen blir lavest") % {
+                "most": step.max_suppliers
+            }
+        case "lowest_net_price":
+            return _("bestilles det hos leverandøren med lavest nettopris")
+        case "mini_competition":
+            return _("inviteres alle leverandørene til minikonkurranse")
+    reason: Mapping[str, Any] = step.reason or {}
+    return _("kan det ikke gjøres avrop: %(reason)s") % {"reason": in_language(reason).rstrip(".")}
+
+
+def _note(step: Step) -> str:
+    match step.mechanism:
+        case "rank":
+            return _("Kan ikke den leverandøren levere alt, går bestillingen til den neste i rangeringen.")
+        case "mini_competition":
+            return _("Ingenting er bestilt før konkurransen er avgjort.")
+    return ""
+
+
+def _decides(policy: Policy) -> str:
+    if all(step.mechanism != "lowest_net_price" for step in policy.steps):
+        return _("Nettoprisen vises, men avgjør ikke hvem som får bestillingen.")
+    shown = [part_name(part) for part in PARTS if part not in policy.decides]
+    decides = _("Dette avgjør hva som er lavest nettopris: %(parts)s.") % {
+        "parts": listed(part_name(part) for part in policy.decides)
+    }
+    if not shown:
+        return decides
+    return f"{decides} " + _("Dette vises, men avgjør ikke: %(parts)s.") % {"parts": listed(shown)}
+
+
+def _tie(rule: str) -> str:
+    match rule:
+        case "rank":
+            return _("Er flere like billige, velges den som er rangert høyest.")
+        case "lowest_carbon":
+            return _("Er flere like billige, velges den med lavest klimautslipp.")
+    return _("Er flere like billige, trekkes det lodd. Trekningen bygger på bestillingens id og kan gjentas.")
+
+
+def _amount(amount: Any) -> str:
+    return money(amount, 0 if amount == amount.to_integral_value() else 2)

@@ -1,0 +1,97 @@
+"""What pages of every room answer with besides HTML: lists as CSV and JSON; and who gets in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+
+from fellestorg.kernel.actors import ANONYMOUS, Actor
+from fellestorg.kernel.clock import OSLO
+from fellestorg.values import decimal_text
+
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is asking, as the sign-in middleware found."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return actor
+
+
+def for_roles(*roles: str) -> Callable[[View], View]:
+    """Let only people with one of the roles in (anybody signed in when none is named).
+
+    Somebody not signed in is sent to sign in and back; somebody without the role gets 403.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = actor_of(request)
+            if actor.key == ANONYMOUS.key:
+                back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+                return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
+            if roles and not actor.has(*roles):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A CSV file as Norwegian spreadsheets open it: semicolons, decimal comma, UTF-8 with a mark at its start.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def json_answer(data: Any, status: int = 200) -> JsonResponse:
+    """JSON with amounts as decimal strings and days and instants as ISO 8601."""
+    return JsonResponse(plain(data), status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON knows it: decimals and dates as strings, everything else as it is."""
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, datetime):
+        return value.astimezone(OSLO).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Decimal):
+        return decimal_text(value).replace(".", ",")
+    if isinstance(value, (int, date)):
+        return str(plain(value))
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
