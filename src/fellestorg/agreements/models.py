@@ -251,7 +251,9 @@ class CeilingEntry(models.Model):
     buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey(DecisionRecord, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    quantity = models.DecimalField(max_digits=18, decimal_places=4, default=0, help_text="units, where the lot counts them")
+    quantity = models.DecimalField(
+        max_digits=18, decimal_places=4, default=0, help_text="units, where the lot counts them"
+    )
     used_after = models.DecimalField(max_digits=18, decimal_places=2)
     reserved_after = models.DecimalField(max_digits=18, decimal_places=2)
     breach = models.BooleanField(default=False, help_text="a recorded fact that took the lot past 100 %")
