@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
+OLDEST_NODE = 20
 NEEDED_BYTES = {"base": 1_500_000_000, "dev": 2_000_000_000}
 LOCKS = ["base", "dev", "uv", "node"]  # each may lean on those before it
 
@@ -62,6 +63,8 @@ def install(packages: str, *, pages: bool) -> None:
         note("installed-base", HERE / "base.txt")
         note(f"installed-{packages}", wanted)
     if pages and not is_noted(f"pages-{packages}", CHECKOUT / "package-lock.json"):
+        if not has_node():
+            put_in_place(HERE / "node.txt")
         say("fetching what the web pages need")
         run_module("fellestorg.ui.vendor", *(["--dev"] if packages == "dev" else []))
         note(f"pages-{packages}", CHECKOUT / "package-lock.json")
@@ -112,6 +115,11 @@ def fetch(wanted: Path, packages: str) -> None:
         raise InstallError(
             f"the environment needs {NEEDED_BYTES[packages] / 1e9:.1f} GB, and {VENV} has {free / 1e9:.1f} GB left"
         )
+    put_in_place(wanted)
+
+
+def put_in_place(wanted: Path) -> None:
+    """Install one lock file: quickly with uv, else with pip."""
     say(f"installing the packages of requirements/{wanted.name}")
     own_pip = pip()
     if own_pip is None:
@@ -128,6 +136,15 @@ def fetch(wanted: Path, packages: str) -> None:
             "the packages could not be installed (the reason stands above). Check the network and its proxy, "
             "then start again; what has come so far is kept"
         )
+
+
+def has_node() -> bool:
+    """Whether the machine has npm and a Node.js new enough for the pages' packages."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    major = said.strip().removeprefix("v").split(".")[0]
+    return major.isdigit() and int(major) >= OLDEST_NODE
 
 
 def pip() -> list[str] | None:

@@ -126,7 +126,9 @@ def environment() -> Finding:
     if importlib.util.find_spec("django") and importlib.util.find_spec("psycopg"):
         return Finding("packages", "ok", f"installed in {sys.prefix}")
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+    if not importlib.util.find_spec("venv") or not (
+        importlib.util.find_spec("ensurepip") or importlib.util.find_spec("pip")
+    ):
         return Finding(
             "packages",
             "mend",
