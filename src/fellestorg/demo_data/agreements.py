@@ -1,0 +1,202 @@
+"""The three agreements as data. Suppliers, ranks, periods and mechanisms are public; maximum values are invented.
+
+Sources: the agreements' pages at anskaffelser.no (read 2022-2024) and the slides of Statens innkjøpssenter, May 2022.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Texts = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LotData:
+    """A lot: what it covers, who delivers in rank order, how it is called off and how full it is to look."""
+
+    key: str
+    number: int
+    title: Texts
+    scope: Texts
+    cpv: tuple[str, ...]
+    categories: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    max_value: int
+    estimated_value: int
+    policy: dict[str, Any]
+    policy_source: str
+    used_at_end: str
+    """The share of the ceiling that is drawn when the first period (two years, less for the youngest) is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementData:
+    """An agreement and its lots. ``extensions`` are (first day, last day, the day it was decided to use it or None)."""
+
+    key: str
+    title: Texts
+    summary: Texts
+    category: str
+    manager: str
+    starts: date
+    ends: date
+    extensions: tuple[tuple[date, date, date | None], ...]
+    notice: date
+    source: str
+    lots: tuple[LotData, ...]
+
+
+_RANK_ELSE_COMPETE: dict[str, Any] = {
+    "steps": [
+        {"when": {"standard_assortment": True}, "mechanism": "rank"},
+        {"when": {}, "mechanism": "mini_competition"},
+    ],
+    "decides": ["goods", "discount", "small_order_fee", "freight"],
+    "tie_rule": "rank",
+}
+_UNDER_LIMIT_ELSE_COMPETE: dict[str, Any] = {
+    "steps": [
+        {"when": {"amount_below": "250000"}, "mechanism": "rank"},
+        {"when": {}, "mechanism": "mini_competition"},
+    ],
+    "decides": ["goods", "discount", "small_order_fee", "freight"],
+    "tie_rule": "rank",
+}
+_LOWEST_NET_PRICE: dict[str, Any] = {
+    "steps": [{"when": {}, "mechanism": "lowest_net_price", "max_suppliers": 3}],
+    "decides": ["goods", "discount", "small_order_fee", "freight", "handling"],
+    "tie_rule": "rank",
+}
+_INVENTED = "Maksimalverdien er demodata."
+
+AGREEMENTS = (
+    AgreementData(
+        "pc-utstyr",
+        ("Fellesavtale for PC-utstyr", "Fellesavtale for PC-utstyr", "PC equipment"),
+        (
+            "PC-er, skjermer, Mac og tilleggsutstyr til statlige virksomheter. Standardsortimentet bestilles direkte; "
+            "annet utstyr avgjøres ved minikonkurranse.",
+            "PC-ar, skjermar, Mac og tilleggsutstyr til statlege verksemder. Standardsortimentet blir bestilt direkte; "
+            "anna utstyr blir avgjort ved minikonkurranse.",
+            "PCs, monitors, Macs and accessories for government agencies. The standard assortment is ordered directly; "
+            "other equipment is settled by mini-competition.",
+        ),
+        "ict",
+        "avtaleforvalter-ikt",
+        date(2023, 3, 27),
+        date(2025, 3, 26),
+        (
+            (date(2025, 3, 27), date(2026, 3, 26), date(2024, 11, 15)),
+            (date(2026, 3, 27), date(2027, 3, 26), None),
+        ),
+        date(2022, 9, 15),
+        f"anskaffelser.no/avtaler/fellesavtale-pc-utstyr. {_INVENTED}",
+        (
+            LotData(
+                "pc", 1,
+                ("PC-klienter, skjermer og tilleggsutstyr", "PC-klientar, skjermar og tilleggsutstyr",
+                 "PC clients, monitors and accessories"),
+                ("Bærbare og stasjonære PC-er, skjermer, dokkingstasjoner, tastatur, mus og annet tilbehør til PC.",
+                 "Berbare og stasjonære PC-ar, skjermar, dokkingstasjonar, tastatur, mus og anna tilbehøyr til PC.",
+                 "Laptops, desktops, monitors, docking stations, keyboards, mice and other PC accessories."),
+                ("30213000", "30213100", "30213300", "30231300", "30237000"),
+                ("laptop", "desktop", "monitor", "pc_accessory"),
+                ("atea", "advania", "dustin"),
+                900_000_000, 700_000_000, _RANK_ELSE_COMPETE,
+                "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
+                "0.62",
+            ),
+            LotData(
+                "mac", 2,
+                ("Mac og tilleggsutstyr", "Mac og tilleggsutstyr", "Mac and accessories"),
+                ("Bærbare og stasjonære Mac-er og tilbehør til Mac.",
+                 "Berbare og stasjonære Mac-ar og tilbehøyr til Mac.",
+                 "Mac laptops and desktops, and accessories for Mac."),
+                ("30213100", "30213300", "30237000"),
+                ("mac", "mac_accessory"),
+                ("dustin", "atea", "techstep"),
+                48_000_000, 40_000_000, _RANK_ELSE_COMPETE,
+                "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
+                "2.94",
+            ),
+        ),
+    ),
+    AgreementData(
+        "mobil-2022",
+        ("Fellesavtale for mobile enheter", "Fellesavtale for mobile einingar", "Mobile devices"),
+        (
+            "Mobiltelefoner, nettbrett og tilbehør, nye og brukte. Kjøp under 250 000 kroner bestilles direkte hos "
+            "nummer 1; større kjøp avgjøres ved minikonkurranse.",
+            "Mobiltelefonar, nettbrett og tilbehøyr, nye og brukte. Kjøp under 250 000 kroner blir bestilt direkte hos "
+            "nummer 1; større kjøp blir avgjort ved minikonkurranse.",
+            "Phones, tablets and accessories, new and used. Purchases under NOK 250,000 are ordered directly from "
+            "number 1; larger ones are settled by mini-competition.",
+        ),
+        "ict",
+        "avtaleforvalter-ikt",
+        date(2022, 9, 3),
+        date(2024, 9, 2),
+        (
+            (date(2024, 9, 3), date(2025, 3, 2), date(2024, 5, 21)),
+            (date(2025, 3, 3), date(2025, 9, 2), date(2024, 11, 27)),
+            (date(2025, 9, 3), date(2026, 3, 2), None),
+            (date(2026, 3, 3), date(2026, 9, 2), None),
+        ),
+        date(2022, 4, 20),
+        f"anskaffelser.no/avtaler/fellesavtale-mobile-enheter. {_INVENTED}",
+        (
+            LotData(
+                "mobil", 1,
+                ("Mobiltelefoner og nettbrett", "Mobiltelefonar og nettbrett", "Phones and tablets"),
+                ("Mobiltelefoner og nettbrett, nye og brukte, og tilbehør til dem.",
+                 "Mobiltelefonar og nettbrett, nye og brukte, og tilbehøyr til dei.",
+                 "Phones and tablets, new and used, and accessories for them."),
+                ("32250000", "30213200", "32252000"),
+                ("phone", "tablet", "phone_accessory"),
+                ("dustin", "techstep"),
+                320_000_000, 250_000_000, _UNDER_LIMIT_ELSE_COMPETE,
+                "Rammeavtalen for mobile enheter: direkte til nummer 1 under 250 000 kroner, ellers minikonkurranse",
+                "0.74",
+            ),
+        ),
+    ),
+    AgreementData(
+        "forbruksmateriell",
+        ("Fellesavtale for forbruksmateriell", "Fellesavtale for forbruksmateriell", "Consumables"),
+        (
+            "Kontorrekvisita, papir, renhold og kjøkken. Tre leverandører; handlekurven går dit nettoprisen er lavest, "
+            "og kan deles.",
+            "Kontorrekvisita, papir, reinhald og kjøkken. Tre leverandørar; handlekorga går dit nettoprisen er lågast, "
+            "og kan delast.",
+            "Office supplies, paper, cleaning and kitchen. Three suppliers; the basket goes where the net price is "
+            "lowest, and may be split.",
+        ),
+        "office",
+        "avtaleforvalter-kontor",
+        date(2022, 3, 1),
+        date(2024, 2, 29),
+        (
+            (date(2024, 3, 1), date(2025, 2, 28), date(2023, 10, 12)),
+            (date(2025, 3, 1), date(2026, 2, 28), date(2024, 10, 8)),
+        ),
+        date(2021, 9, 30),
+        f"anskaffelser.no/avtaler/fellesavtale-forbruksmateriell; avropsmåten er forenklet i demoen. {_INVENTED}",
+        (
+            LotData(
+                "forbruk", 1,
+                ("Forbruksmateriell", "Forbruksmateriell", "Consumables"),
+                ("Papir, skrivesaker, arkivering, renhold, tørkepapir, kjøkken, emballasje, toner, blekk og lyskilder.",
+                 "Papir, skrivesaker, arkivering, reinhald, tørkepapir, kjøkken, emballasje, tonar, blekk og lyskjelder.",
+                 "Paper, writing materials, filing, cleaning, wiping paper, kitchen, packaging, toner, ink and lamps."),
+                ("30192000", "39800000", "33760000", "30197630", "30125100", "31500000"),
+                ("paper", "writing", "filing", "desk", "cleaning", "hygiene", "kitchen", "packaging", "toner", "light_source"),
+                ("lyreco", "maske", "norengros"),
+                240_000_000, 180_000_000, _LOWEST_NET_PRICE,
+                "Demodata: handlekurven til laveste nettopris hos inntil tre leverandører",
+                "0.66",
+            ),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Filling an empty database with the demo, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from fellestorg.demo_data import ground as ground_of
+from fellestorg.kernel import clock, events
+from fellestorg.kernel.models import Installation
+from fellestorg.organisations.models import Organisation
+from fellestorg.values import Refused
+
+_ROOMS = ("kernel", "organisations", "agreements", "catalogues", "calloffs")
+
+
+def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -> None:
+    """Fill an empty, migrated database with the demo as it stands on ``day``, and set the demo's clock to 09:00 then.
+
+    ``call_offs`` is how many the history up to that day holds; fewer give the same structure sooner. ``progress`` is
+    told what is being done. One transaction: a load that is cut off leaves nothing behind, and the next starts afresh.
+    Raises Refused where the database already holds somebody's data.
+    """
+    with transaction.atomic():
+        if Organisation.objects.exists():
+            raise Refused("not_empty", "Databasen har allerede data; demodata legges bare i en tom database.")
+        _restart_ids()
+        Installation.objects.get_or_create(id=1, defaults={"kind": "demo", "clock_offset": timedelta(0)})
+        progress("virksomheter, avtaler og prislister")
+        ground = ground_of.lay(day)
+        events.record(*ground.events)
+        clock.set_demo_clock(ground_of.at(day, 9))
+        events.seal()
+
+
+def _restart_ids() -> None:
+    """Count from 1 again, so that a load after one that was cut off gives the same rows."""
+    tables = [
+        model._meta.db_table
+        for room in _ROOMS
+        for model in apps.get_app_config(room).get_models()
+        if model._meta.pk.get_internal_type() == "BigAutoField"
+    ]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1, false)", [table])
