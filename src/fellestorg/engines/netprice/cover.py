@@ -8,14 +8,15 @@ add up. What cannot come under the best known cost is struck out, until nothing 
 
 Where two suppliers compete for the same lines to reach their thresholds, that bound lets both have them. A premium
 per krone of goods (a Lagrange multiplier) makes a supplier in need look cheaper line by line, and is paid back on
-the goods it needs; any premium gives a true bound, and ``_premiums`` looks for good ones.
+the goods it needs; any premium gives a true bound, and ``premiums`` looks for good ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fellestorg.engines.netprice.found import BudgetError, Found
+from fellestorg.engines.netprice.polish import polish, repair
 from fellestorg.engines.netprice.scaled import Mode, Scaled
 
 Modes = dict[int, tuple[Mode, ...]]
@@ -25,7 +26,25 @@ _Items = list[tuple[int, int, int]]  # excess, goods, line
 #: Costs are held in 2**-32 of a cost unit here, so that premiums are whole numbers too and every bound is exact.
 _BITS = 32
 _DEEPEST = 350
-_SWEEPS = 4
+#: Premiums are sought where a node has this many offers, in so many rounds: at the first node of a set, and below it.
+_WORTH_PREMIUMS = 60
+_FIRST_ROUNDS = 40
+_ROUNDS = 8
+_NEAREST = 60
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A part of the search: who delivers, who may deliver each line, the modes left, and premiums that bound it.
+
+    ``bound`` is a lower bound on its covers in 2**-32 of a cost unit.
+    """
+
+    bound: int
+    chosen: tuple[int, ...]
+    options: Options
+    modes: Modes
+    premiums: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -36,8 +55,10 @@ class _Narrowed:
     changed: bool
     options: Options
     modes: Modes
+    bounds: dict[int, list[tuple[int, Mode]]]
     excess: dict[int, dict[int, int]]
     short: bool
+    owner: list[int]
 
 
 class CoverSearch:
@@ -64,47 +85,90 @@ class CoverSearch:
         narrowed = self._narrow(chosen, options, modes, dict.fromkeys(chosen, 0))
         return None if narrowed is None else narrowed.bound >> _BITS
 
-    def settle(self, chosen: tuple[int, ...], options: Options) -> None:
-        """Find every cheapest cover in which ``chosen``, all of them, deliver: line l by one of ``options[l]``."""
-        self._node(chosen, options, {s: self.modes[s] for s in chosen}, dict.fromkeys(chosen, 0), 0)
+    def settle_modes(self, chosen: tuple[int, ...], options: Options) -> list[Leaf]:
+        """Settle each supplier's mode when ``chosen``, all of them, deliver: line l by one of ``options[l]``.
 
-    def _node(
-        self, chosen: tuple[int, ...], options: Options, modes: Modes, premiums: dict[int, int], depth: int
-    ) -> None:
+        Returns the combinations of modes that may still hold a cheapest cover, for ``settle_lines``.
+        """
+        leaves: list[Leaf] = []
+        self._modes(Leaf(0, chosen, options, {s: self.modes[s] for s in chosen}, dict.fromkeys(chosen, 0)), 0, leaves)
+        return leaves
+
+    def settle_lines(self, leaf: Leaf) -> None:
+        """Find every cheapest cover in a combination of modes."""
+        self._lines(leaf, 0)
+
+    def _modes(self, node: Leaf, depth: int, leaves: list[Leaf]) -> None:
+        narrowed = self._bounded(node, _ROUNDS if depth else _FIRST_ROUNDS)
+        if narrowed is None:
+            return
+        chosen, modes = node.chosen, node.modes
+        several = [s for s in chosen if len(modes[s]) > 1]
+        if not several:
+            if narrowed.short and self._worth_premiums(node):
+                self._polish(narrowed)
+            leaves.append(node)
+            return
+        # The supplier whose best mode leads the most: settling a clear case first decides the most.
+        supplier = max(several, key=lambda s: _lead(narrowed.bounds[s]))
+        for _, mode in sorted(narrowed.bounds[supplier], key=lambda pair: pair[0]):
+            child = replace(node, modes={**modes, supplier: (mode,)})
+            self._modes(child, depth + 1, leaves)
+
+    def _lines(self, node: Leaf, depth: int) -> None:
         if depth > _DEEPEST:
             raise BudgetError(self.found)
-        raised = False
-        while True:
-            self.found.count(len(chosen))
-            narrowed = self._narrow(chosen, options, modes, premiums)
-            if narrowed is None:
-                return
-            options, modes = narrowed.options, narrowed.modes
-            if narrowed.changed:
-                continue
-            if raised or not narrowed.short:
-                break
-            raised = True
-            better = self._premiums(chosen, options, modes, premiums)
-            if better == premiums:
-                break
-            premiums = better
+        narrowed = self._bounded(node, _ROUNDS)
+        if narrowed is None:
+            return
+        options = node.options
         free = [line for line, who in enumerate(options) if len(who) > 1]
         if not free:
             return  # its only cover was offered when it was bounded
-        # A supplier whose price per krone differs between its modes is settled first: all bounds hang on it.
-        several = [s for s in chosen if len(modes[s]) > 1]
-        if several:
-            supplier = max(
-                several, key=lambda s: (_spread([m.rate for m in modes[s]]), _spread([m.fixed for m in modes[s]]))
-            )
-            for mode in modes[supplier]:
-                self._node(chosen, options, {**modes, supplier: (mode,)}, premiums, depth + 1)
-            return
         line = max(free, key=lambda at: max(self.goods[s][at] for s in options[at]))
         for s in sorted(options[line], key=lambda s: narrowed.excess[s][line]):
-            narrower = [*options[:line], (s,), *options[line + 1 :]]
-            self._node(chosen, narrower, modes, premiums, depth + 1)
+            self._lines(replace(node, options=[*options[:line], (s,), *options[line + 1 :]]), depth + 1)
+
+    def _bounded(self, node: Leaf, rounds: int) -> _Narrowed | None:
+        """Narrow the node in place, with better premiums where they are worth seeking. None: nothing is left."""
+        narrowed = self._settled(node)
+        if narrowed is None or not narrowed.short or not self._worth_premiums(node):
+            return narrowed
+        before = node.premiums
+        node.premiums = self._premiums(node, rounds)
+        raised = self._settled(node)
+        if raised is not None and raised.bound <= narrowed.bound:
+            node.premiums = before
+        return raised
+
+    def _worth_premiums(self, node: Leaf) -> bool:
+        return len(node.options) * len(node.chosen) >= _WORTH_PREMIUMS and self.found.cost is not None
+
+    def _polish(self, narrowed: _Narrowed) -> None:
+        """Look for better covers near the one that the premiums suggest."""
+        moves = sorted(
+            (e, line, s)
+            for s, mine in narrowed.excess.items()
+            for line, e in mine.items()
+            if s != narrowed.owner[line] and s in narrowed.options[line]
+        )
+        near = [(line, s) for _, line, s in moves]
+        wanted = {s: min(bounds, key=lambda pair: pair[0])[1].low for s, bounds in narrowed.bounds.items()}
+        self.found.work += _NEAREST * _NEAREST
+        scaled = self.found.scaled
+        mended = repair(scaled, narrowed.owner, near, wanted)
+        self.found.offer(polish(scaled, mended, near[:_NEAREST]))
+
+    def _settled(self, node: Leaf) -> _Narrowed | None:
+        """Narrow the node in place until nothing changes any more."""
+        while True:
+            self.found.count(len(node.chosen))
+            narrowed = self._narrow(node.chosen, node.options, node.modes, node.premiums)
+            if narrowed is None:
+                return None
+            node.options, node.modes, node.bound = narrowed.options, narrowed.modes, narrowed.bound
+            if not narrowed.changed:
+                return narrowed
 
     def _narrow(
         self, chosen: tuple[int, ...], options: Options, modes: Modes, premiums: dict[int, int]
@@ -169,7 +233,7 @@ class CoverSearch:
                 if not options[line]:
                     return None
         excess = {s: {line: e for e, _, line in mine} for s, mine in items.items()}
-        return _Narrowed(bound, changed, options, kept_modes, excess, short)
+        return _Narrowed(bound, changed, options, kept_modes, bounds, excess, short, owner)
 
     def _mode_bounds(
         self, items: _Items, forced: int, used: bool, rate: int, modes: tuple[Mode, ...]
@@ -206,64 +270,30 @@ class CoverSearch:
             elif not at_no_cost or (dearer and not used):
                 value += min(e + dearer * amount for e, amount, _ in items)
             out.append((value, mode))
-        return out, ranked is not None and len(modes) == 1
+        return out, ranked is not None
 
-    def _premiums(
-        self, chosen: tuple[int, ...], options: Options, modes: Modes, premiums: dict[int, int]
-    ) -> dict[int, int]:
-        """Raise the bound one supplier at a time: the premium at which it just gets the goods that its mode needs."""
-        settled = [s for s in chosen if len(modes[s]) == 1 and modes[s][0].low > 0]
-        contested = [line for line, who in enumerate(options) if len(who) > 1]
-        infinite = 1 << 400
-        rows = {}
-        full = {}
-        allowed = {s: [s in options[line] for line in contested] for s in chosen}
-        amounts = {s: [self.goods[s][line] for line in contested] for s in chosen}
+    def _premiums(self, node: Leaf, rounds: int) -> dict[int, int]:
+        """Better premiums for this node, starting from those of its parent."""
+        from fellestorg.engines.netprice.premiums import find_premiums
+
+        chosen, options, modes = node.chosen, node.options, node.modes
+        one = float(1 << _BITS)
+        levels = []
+        offers: list[list[tuple[float, float] | None]] = []
         for s in chosen:
             rate = min(mode.rate for mode in modes[s])
-            full[s] = [
-                rate * amount + self.extra[s][line] if here else infinite
-                for line, amount, here in zip(contested, amounts[s], allowed[s], strict=True)
-            ]
-            rows[s] = (
-                [c - premiums[s] * a for c, a in zip(full[s], amounts[s], strict=True)] if premiums[s] else full[s]
+            levels.append([(float(m.low), (m.fixed + (m.rate - rate) * m.low) / one) for m in modes[s]])
+            goods, extra = self.goods[s], self.extra[s]
+            offers.append(
+                [
+                    ((rate * goods[line] + extra[line]) / one, float(goods[line])) if s in who else None
+                    for line, who in enumerate(options)
+                ]
             )
-        forced = dict.fromkeys(chosen, 0)
-        for line, who in enumerate(options):
-            if len(who) == 1:
-                forced[who[0]] += self.goods[who[0]][line]
-        current = dict(premiums)
-        for _ in range(_SWEEPS):
-            before = dict(current)
-            self.found.work += len(settled) * len(contested)
-            for s in settled:
-                others = [rows[t] for t in chosen if t != s]
-                elsewhere = list(map(min, *others)) if len(others) > 1 else others[0] if others else None
-                if elsewhere is None:
-                    continue
-                need = modes[s][0].low - forced[s]
-                ranked = []
-                for here, there, amount, may in zip(full[s], elsewhere, amounts[s], allowed[s], strict=True):
-                    if not may or not amount:
-                        continue
-                    if here <= there:
-                        need -= amount
-                    else:
-                        ranked.append(((here - there) // amount, amount))
-                premium = 0
-                if need > 0:
-                    ranked.sort()
-                    for ratio, amount in ranked:
-                        premium = ratio
-                        need -= amount
-                        if need <= 0:
-                            break
-                if premium != current[s]:
-                    current[s] = premium
-                    rows[s] = [c - premium * a for c, a in zip(full[s], amounts[s], strict=True)]
-            if current == before:
-                break
-        return current
+        best = self.found.cost
+        start = [node.premiums[s] / one for s in chosen]
+        sought = find_premiums(levels, offers, start, float(best or 0), rounds)
+        return {s: int(premium * one) for s, premium in zip(chosen, sought, strict=True)}
 
     def _mend(self, owner: list[int], chosen: tuple[int, ...], items: dict[int, _Items], modes: Modes) -> None:
         """Try covers in which one supplier is given enough lines to reach its next threshold."""
@@ -285,8 +315,10 @@ class CoverSearch:
                     break
 
 
-def _spread(values: list[int]) -> int:
-    return max(values) - min(values)
+def _lead(bounds: list[tuple[int, Mode]]) -> int:
+    """How far the mode with the lowest bound is ahead of the next: settling a clear case first decides the most."""
+    first, second, *_ = sorted(value for value, _ in bounds)
+    return second - first
 
 
 def knapsack(ranked: list[tuple[int, int, int]], need: int) -> int:

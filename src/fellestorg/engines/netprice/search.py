@@ -98,10 +98,13 @@ class _SetSearch:
             tighter = cover.bound(chosen, allowed)
             if tighter is not None:
                 bounded.append((max(bound, tighter), chosen, allowed))
+        leaves = []
         for bound, chosen, allowed in sorted(bounded):
             if bound > found.ceiling(bound):
                 break
-            cover.settle(chosen, allowed)
+            leaves += cover.settle_modes(chosen, allowed)
+        for leaf in sorted(leaves, key=lambda leaf: leaf.bound):
+            cover.settle_lines(leaf)
 
     def _first_covers(self, costs: list[list[int]], most: list[int], infinite: int) -> None:
         """A good cover to measure others against: open the supplier that helps most, while one does."""
