@@ -20,23 +20,23 @@ from fellestorg.law import rule_book
 STEPS = {
     "agreement_in_force": (
         _("Gjelder avtalen på datoen?"),
-        _("Ja. Avtalen gjelder fra {starts} til {ends}."),
-        _("Nei. Avtalen gjelder fra {starts} til {ends}, og datoen er {date}. Etter utløp kan ingen gjøre nye avrop."),
+        _("Avtalen gjelder fra {starts} til {ends}."),
+        _("Avtalen gjelder fra {starts} til {ends}, og datoen er {date}. Etter utløp kan ingen gjøre nye avrop."),
     ),
     "buyer_listed": (
         _("Kan virksomheten bruke avtalen?"),
-        _("Ja. Virksomheten er med i avtalen fra {from}."),
-        _("Nei. Virksomheten står ikke på listen over dem som kan gjøre avrop på denne datoen{later}."),
+        _("Virksomheten er med i avtalen fra {from}."),
+        _("Virksomheten står ikke på listen over dem som kan gjøre avrop på denne datoen{later}."),
     ),
     "within_scope": (
         _("Dekker delkontrakten det du trenger, og stedet?"),
-        _("Ja. Alt ligger innenfor det delkontrakten gjelder."),
-        _("Nei. Dette ligger utenfor: {outside}."),
+        _("Alt ligger innenfor det delkontrakten gjelder."),
+        _("Dette ligger utenfor: {outside}."),
     ),
     "terms_unchanged": (
         _("Følger bestillingen vilkårene i rammeavtalen?"),
-        _("Ja. Priser og vilkår er de avtalen har."),
-        _("Nei. Du ba om andre vilkår: {changed}. Et avrop kan ikke endre avtalen vesentlig."),
+        _("Priser og vilkår er de avtalen har."),
+        _("Du ba om andre vilkår: {changed}. Et avrop kan ikke endre avtalen vesentlig."),
     ),
     "need_valued_as_stated": (
         _("Hva er behovet verdt?"),
@@ -55,20 +55,20 @@ STEPS = {
     ),
     "somebody_can_deliver": (
         _("Kan noen levere?"),
-        _("Ja."),
-        _("Nei. Ingen leverandør har gyldig pris på alle varene denne dagen."),
+        "",
+        _("Ingen leverandør har gyldig pris på alle varene denne dagen."),
     ),
     "supplier_in_position": (
         _("Er det en leverandør å bestille fra?"),
-        _("Ja."),
-        _("Nei. Ingen leverandør er aktiv i delkontrakten denne dagen."),
+        "",
+        _("Ingen leverandør er aktiv i delkontrakten denne dagen."),
     ),
     "policy_step": (
         _("Avropsregel {number}: {when}?"),
-        _("Ja. {mechanism}"),
-        _("Nei. {answers}"),
+        "{mechanism}",
+        "{answers}",
     ),
-    "policy_allows": (_("Tillater avropsreglene dette?"), _("Ja."), _("Nei. {text}")),
+    "policy_allows": (_("Tillater avropsreglene dette?"), "", "{text}"),
     "all_invited": (
         _("Hvem skal inviteres til minikonkurransen?"),
         _("Alle som kan levere: {invitees}."),
@@ -76,8 +76,8 @@ STEPS = {
     ),
     "one_supplier_delivers_all": (
         _("Kan én leverandør levere alt?"),
-        _("Ja."),
-        _("Nei. Ingen leverandør har alle varene. Del opp behovet eller bruk andre varer."),
+        "",
+        _("Ingen leverandør har alle varene. Del opp behovet eller bruk andre varer."),
     ),
     "first_rank_chosen": (
         _("Hvem er rangert først av dem som kan levere?"),
@@ -86,18 +86,18 @@ STEPS = {
     ),
     "lines_given": (
         _("Er varene valgt?"),
-        _("Ja."),
-        _("Nei. Laveste nettopris regnes ut fra varer. Velg varer fra prislisten."),
+        "",
+        _("Laveste nettopris regnes ut fra varer. Velg varer fra prislisten."),
     ),
     "cover_exists": (
         _("Kan behovet dekkes?"),
-        _("Ja."),
-        _("Nei. Varene finnes ikke hos så få leverandører som avtalen tillater ({max_suppliers})."),
+        "",
+        _("Varene finnes ikke hos så få leverandører som avtalen tillater ({max_suppliers})."),
     ),
     "optimum_proved": (
         _("Er laveste pris bevist?"),
-        _("Ja."),
-        _("Nei. Beregningen ble ikke ferdig. Del opp handlekurven og prøv igjen."),
+        "",
+        _("Beregningen ble ikke ferdig. Del opp handlekurven og prøv igjen."),
     ),
     "tie_broken": (
         _("Hva avgjør når flere er like billige?"),
@@ -110,32 +110,32 @@ STEPS = {
         "",
     ),
     "not_split": (
-        _("Kan kjøpet se ut som en oppdeling?"),
-        _("Nei. {count} avrop i samme varegruppe siste 30 dager, til sammen {together} kr med dette."),
+        _("Er du innenfor grensen når like kjøp de siste 30 dagene legges sammen?"),
+        _("{count} tidligere avrop i samme varegruppe, til sammen {together} kr med dette."),
         "",
     ),
     "may_be_split": (
-        _("Kan kjøpet se ut som en oppdeling?"),
+        _("Er du innenfor grensen når like kjøp de siste 30 dagene legges sammen?"),
         "",
         _(
-            "Ja. Med {count} tidligere avrop i samme varegruppe siste 30 dager blir det {together} kr. "
-            "Grensen er {threshold} kr. Skriv ned hvorfor behovene er ulike."
+            "Med {count} tidligere avrop i samme varegruppe blir det {together} kr. "
+            "Grensen er {threshold} kr, og det kan se ut som en oppdeling. Skriv ned hvorfor behovene er ulike."
         ),
     ),
     "room_under_ceiling": (
         _("Er det plass under taket?"),
-        _("Ja. {used} kr av {limit} kr er brukt. Dette behovet er {wanted} kr."),
-        _("Nei. Det er {left} kr igjen av {limit} kr, og behovet er {wanted} kr. Avtalen kan ikke brukes over taket."),
+        _("{used} kr av {limit} kr er brukt. Dette behovet er {wanted} kr."),
+        _("Det er {left} kr igjen av {limit} kr, og behovet er {wanted} kr. Avtalen kan ikke brukes over taket."),
     ),
     "room_under_maximum_quantity": (
         _("Er det plass under største antall?"),
-        _("Ja. {used} av {limit} er brukt. Dette behovet er {wanted}."),
-        _("Nei. {used} av {limit} er brukt, og behovet er {wanted}."),
+        _("{used} av {limit} er brukt. Dette behovet er {wanted}."),
+        _("{used} av {limit} er brukt, og behovet er {wanted}."),
     ),
     "within_authority": (
         _("Kan du godkjenne beløpet selv?"),
-        _("Ja. {amount} kr er innenfor din fullmakt."),
-        _("Nei. {amount} kr er over din fullmakt på {limit} kr. En annen må godkjenne."),
+        _("{amount} kr er innenfor din fullmakt."),
+        _("{amount} kr er over din fullmakt på {limit} kr. En annen må godkjenne."),
     ),
 }
 
@@ -203,6 +203,19 @@ _NOT_MET = {
     "region": _("Leveringsstedet er et annet sted."),
 }
 
+# Steps that tell something instead of answering yes or no.
+_NOTES = frozenset(
+    {
+        "need_valued_as_stated",
+        "need_valued_at_first_rank",
+        "need_valued_at_best_cover",
+        "all_invited",
+        "first_rank_chosen",
+        "tie_broken",
+        "lowest_net_price_chosen",
+    }
+)
+
 _MONEY = frozenset(
     {"amount", "net", "next_best", "limit", "used", "wanted", "left", "together", "threshold", "earlier", "bound"}
 )
@@ -211,11 +224,15 @@ _PLAIN = frozenset({"room_under_maximum_quantity"})
 
 @dataclass(frozen=True, slots=True)
 class RenderedStep:
-    """One step of a trace in words, with the rule it rests on (``rule`` is ``""`` where it rests on none)."""
+    """One step of a trace in words, with the rule it rests on (``rule`` is ``""`` where it rests on none).
+
+    ``note`` marks a step that tells something instead of answering yes or no.
+    """
 
     step: int
     condition: str
     holds: bool
+    note: bool
     because: str
     rule: str
     version: str
@@ -272,6 +289,7 @@ def _step(raw: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, 
         raw["step"],
         str(question).format(**words),
         raw["holds"],
+        raw["code"] in _NOTES,
         str(yes if raw["holds"] else no).format(**words),
         raw["rule"],
         rule.get("version", ""),

@@ -1,0 +1,133 @@
+"""One call-off as a page shows it, for whoever looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fellestorg.calloffs import shown
+from fellestorg.calloffs.answers import names_for
+from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
+from fellestorg.calloffs.models import CallOff, Order
+from fellestorg.calloffs.policy import may_approve, may_cancel
+from fellestorg.calloffs.texts import PARTS
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.models import Event
+from fellestorg.kernel.text import localised
+from fellestorg.ui.parts import Crumb, Download
+from fellestorg.values import Problem
+
+_VERBS = {
+    "call_off_made": gettext_lazy("Avropet ble gjort"),
+    "call_off_approved": gettext_lazy("Avropet ble godkjent"),
+    "call_off_declined": gettext_lazy("Avropet ble ikke godkjent"),
+    "call_off_cancelled": gettext_lazy("Avropet ble avlyst"),
+    "reserve_lapsed": gettext_lazy("Fristen for godkjenning gikk ut"),
+    "file_stored": gettext_lazy("Dokument laget"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order with its lines and parts, as its buyer and its supplier see it."""
+
+    number: str
+    supplier: str
+    contract_value: Decimal
+    vat: Decimal
+    lines: list[dict[str, Any]]
+    parts: list[tuple[str, Decimal]]
+    pdf: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event in the life of a call-off."""
+
+    at: datetime
+    text: str
+    who: str
+    reason: str
+
+
+def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None = None) -> dict[str, Any]:
+    """Everything the page shows. A supplier sees its own order alone; the agency, SI and auditors see it all."""
+    inside = actor.has("agreement_manager", "si_admin", "auditor") or call_off.buyer.number in actor.organisations(
+        "buyer", "approver", "local_agreement_manager"
+    )
+    state = CallOff.State(call_off.state)
+    answer = call_off.decision.answer
+    names = names_for(answer, call_off.buyer.number)
+    orders = call_off.orders.select_related("supplier").prefetch_related("lines__item", "lines__price_line")
+    if not inside:
+        orders = orders.filter(supplier__number__in=actor.organisations("supplier"))
+    items = {line.item.number: localised(line.item, "name") for order in orders for line in order.lines.all()}
+    today = clock.today()
+    base = reverse("call_off", args=[call_off.number])
+    agreement = call_off.lot.agreement
+    return {
+        "call_off": call_off,
+        "inside": inside,
+        "agreement": localised(agreement, "title"),
+        "agreement_url": f"/avtaler/{agreement.key}/{call_off.lot.key}",
+        "lot": localised(call_off.lot, "title"),
+        "state_name": STATE_NAMES[state],
+        "tone": STATE_TONES[state],
+        "mini_competition": state == CallOff.State.MINI_COMPETITION,
+        "awaiting": state == CallOff.State.AWAITING_APPROVAL,
+        "shown": shown.show(answer, names, items) if inside else None,
+        "orders": [_order(order, base, state) for order in orders],
+        "history": _history(call_off) if inside else [],
+        "may_approve": may_approve(actor, call_off, today).allowed,
+        "may_cancel": may_cancel(actor, call_off).allowed,
+        "downloads": _downloads(base, inside),
+        "problems": problems or [],
+        "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(call_off.number)],
+    }
+
+
+def _downloads(base: str, inside: bool) -> list[Download]:
+    if not inside:
+        return []
+    return [
+        Download(_("Protokoll"), f"{base}/protokoll.pdf", "pdf"),
+        Download(_("Beslutningen som data"), f"{base}.json", "json"),
+    ]
+
+
+def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
+    lines = [
+        {
+            "item": line.item.number,
+            "name": localised(line.item, "name"),
+            "product": line.price_line.product_name,
+            "quantity": line.quantity,
+            "unit": line.item.unit,
+            "unit_price": line.unit_price,
+            "amount": line.amount,
+            "co2e_kg": line.co2e_kg,
+            "estimated": line.price_line.co2e_kg is None,
+        }
+        for line in order.lines.all()
+    ]
+    parts = [(str(PARTS[name]), Decimal(order.parts[name])) for name in PARTS if Decimal(order.parts.get(name, "0"))]
+    rates = {line.vat_rate for line in order.lines.all()}
+    vat = order.contract_value * (rates.pop() if len(rates) == 1 else Decimal("0.25"))
+    sent = state not in (CallOff.State.AWAITING_APPROVAL, CallOff.State.REFUSED_APPROVAL, CallOff.State.LAPSED)
+    pdf = f"{base}/bestilling/{order.number}.pdf" if sent else ""
+    return OrderView(order.number, order.supplier.name, order.contract_value, vat, lines, parts, pdf)
+
+
+def _history(call_off: CallOff) -> list[HistoryLine]:
+    events = Event.objects.filter(subject=call_off.subject).order_by("id")
+    return [
+        HistoryLine(event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, event.payload.get("reason", ""))
+        for event in events
+    ]

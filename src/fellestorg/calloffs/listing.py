@@ -1,0 +1,135 @@
+"""Lists of call-offs, as pages and as CSV and JSON; and the choices of the need form."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.calloffs import queries
+from fellestorg.calloffs.models import CallOff
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.text import localised
+from fellestorg.organisations.models import Organisation
+from fellestorg.ui.parts import Crumb, Download, Paging
+
+_MOST_ROWS = 20_000
+
+STATE_NAMES = {
+    CallOff.State.AWAITING_APPROVAL: gettext_lazy("Venter på godkjenning"),
+    CallOff.State.COMMITTED: gettext_lazy("Bestilt"),
+    CallOff.State.MINI_COMPETITION: gettext_lazy("Minikonkurranse"),
+    CallOff.State.REFUSED_APPROVAL: gettext_lazy("Ikke godkjent"),
+    CallOff.State.LAPSED: gettext_lazy("Falt bort"),
+    CallOff.State.CANCELLED: pgettext_lazy("call-off", "Avlyst"),
+}
+STATE_TONES = {
+    CallOff.State.AWAITING_APPROVAL: "warning",
+    CallOff.State.COMMITTED: "success",
+    CallOff.State.MINI_COMPETITION: "info",
+    CallOff.State.REFUSED_APPROVAL: "danger",
+    CallOff.State.LAPSED: "neutral",
+    CallOff.State.CANCELLED: "neutral",
+}
+
+
+@require_GET
+@for_roles()
+def call_offs(request: HttpRequest) -> HttpResponse:
+    """The call-offs one may see, with filters."""
+    filters = _filters(request)
+    found = queries.listed(actor_of(request), filters)
+    paging = Paging.read(request.GET.dict(), found.count(), 25)
+    parameters = request.GET.urlencode()
+    context = {
+        "rows": [row_view(one) for one in found[paging.start : paging.stop]],
+        "paging": paging,
+        "filters": filters,
+        "states": [(state.value, name) for state, name in STATE_NAMES.items()],
+        "agreements": [(one.key, localised(one, "title")) for one in FrameworkAgreement.objects.all()],
+        "downloads": [
+            Download("CSV", f"{reverse('call_offs_csv')}?{parameters}", "csv"),
+            Download("JSON", f"{reverse('call_offs_json')}?{parameters}", "json"),
+        ],
+        "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"))],
+        "may_buy": actor_of(request).has("buyer", "approver"),
+    }
+    return render(request, "calloffs/list.html", context)
+
+
+@require_GET
+@for_roles()
+def call_offs_csv(request: HttpRequest) -> HttpResponse:
+    """The list as CSV, with the same filters."""
+    headings = "number made_at state agreement lot buyer buyer_number title contract_value co2e_kg co2e_estimated".split()
+    rows = _rows(request)
+    return csv_answer("avrop", headings, [[_plain(row, name) for name in headings] for row in rows])
+
+
+@require_GET
+@for_roles()
+def call_offs_json(request: HttpRequest) -> HttpResponse:
+    """The list as JSON, with the same filters."""
+    return json_answer({"call_offs": [{name: getattr(row, name) for name in row.__slots__} for row in _rows(request)]})
+
+
+def row_view(call_off: CallOff) -> dict[str, Any]:
+    """A call-off as a line of a list on a page."""
+    state = CallOff.State(call_off.state)
+    return {
+        "row": queries.row(call_off),
+        "agreement": localised(call_off.lot.agreement, "title"),
+        "state_name": STATE_NAMES[state],
+        "tone": STATE_TONES[state],
+        "url": reverse("call_off", args=[call_off.number]),
+    }
+
+
+def buyer_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The agencies an actor may buy for."""
+    numbers = actor.organisations("buyer", "approver")
+    return list(Organisation.objects.filter(number__in=numbers).values_list("number", "name"))
+
+
+def category_choices(day: date) -> list[tuple[str, str]]:
+    """The item categories of lots in force, named by the lot they lie in."""
+    lots = Lot.objects.select_related("agreement").filter(agreement__starts__lte=day, agreement__ends__gte=day)
+    return [
+        (category, f"{localised(lot, 'title')} ({category})") for lot in lots for category in lot.categories
+    ]
+
+
+def _rows(request: HttpRequest) -> list[queries.CallOffRow]:
+    found = queries.listed(actor_of(request), _filters(request))
+    return [queries.row(one) for one in found[:_MOST_ROWS]]
+
+
+def _filters(request: HttpRequest) -> queries.Filters:
+    return queries.Filters(
+        search=request.GET.get("q", "").replace("\x00", "")[:100],
+        state=request.GET.get("tilstand", "") if request.GET.get("tilstand", "") in CallOff.State.values else "",
+        agreement=request.GET.get("avtale", "").replace("\x00", "")[:60],
+        start=_day(request.GET.get("fra", "")),
+        end=_day(request.GET.get("til", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _plain(row: queries.CallOffRow, name: str) -> Any:
+    value = getattr(row, name)
+    return value.astimezone(clock.OSLO).isoformat() if name == "made_at" else value

@@ -1,0 +1,269 @@
+"""The buyer's pages: state a need, see the answer, press the button, come back. Each calls one action or query."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fellestorg.agreements.models import Lot
+from fellestorg.calloffs import actions, basket, shown
+from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
+from fellestorg.calloffs.detail import detail_view
+from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
+from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
+from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.needs import parse_need
+from fellestorg.calloffs.queries import awaiting, visible_to
+from fellestorg.kernel import clock
+from fellestorg.kernel.http import actor_of, for_roles, json_answer
+from fellestorg.kernel.text import localised
+from fellestorg.organisations.models import Organisation
+from fellestorg.ui.parts import Crumb
+from fellestorg.values import BadInput, Problem, Refused
+
+_BUYERS = ("buyer", "approver")
+_STATED = ("text", "lines", "amount")
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page: the main job for a buyer, what waits for an approver, a welcome for everybody."""
+    actor = actor_of(request)
+    recent = visible_to(actor).order_by("-made_at")[:6] if actor.grants else []
+    return render(
+        request,
+        "calloffs/front.html",
+        {
+            "may_buy": actor.has(*_BUYERS),
+            "signed_in": bool(actor.grants),
+            "basket": basket.count(request),
+            "waiting": list(awaiting(actor)[:10]),
+            "recent": [row_view(one) for one in recent],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(*_BUYERS)
+def new(request: HttpRequest) -> HttpResponse:
+    """State a need and see every answer to it. ``GET`` with the same fields answers too, so that a need has an address."""
+    actor = actor_of(request)
+    today = clock.today()
+    source = request.POST if request.method == "POST" else request.GET
+    asked = request.method == "POST" or any(source.get(name) for name in _STATED)
+    choices: dict[str, Any] = {"buyers": buyer_choices(actor), "categories": category_choices(today)}
+    initial = {"buyer": choices["buyers"][0][0], "lines": basket_text(basket.lines(request))}
+    if not asked:
+        return _new_page(request, NeedForm(initial=initial, **choices), [], [])
+    data = source.copy()
+    data.setdefault("buyer", initial["buyer"])
+    form = NeedForm(data, request.FILES or None, **choices)
+    if not form.is_valid():
+        return _new_page(request, form, [], [], status=422)
+    try:
+        need = form.need(str(uuid.uuid4()))
+        answers = answer_need(need, actor=actor, at=clock.now())
+    except BadInput as error:
+        return _new_page(request, form, [], [_readable(one) for one in error.problems], status=422)
+    return _new_page(request, form, answers, [])
+
+
+@require_POST
+@for_roles(*_BUYERS)
+def commit(request: HttpRequest) -> HttpResponse:
+    """The one button. Pressing it twice makes one call-off."""
+    actor = actor_of(request)
+    try:
+        need = parse_need(json.loads(request.POST.get("need", "")), dated=False)
+    except (json.JSONDecodeError, BadInput):
+        messages.error(request, _("Behovet kunne ikke leses. Start på nytt."))
+        return HttpResponseRedirect(reverse("new_call_off"))
+    lot = Lot.objects.select_related("agreement").filter(agreement__key=need.agreement, key=need.lot).first()
+    if lot is None:
+        raise Http404
+    try:
+        made = actions.commit(need, lot, actor=actor, person=request.person)  # type: ignore[attr-defined]
+    except Refused as refused:
+        messages.error(request, refused.text)
+        return HttpResponseRedirect(reverse("new_call_off"))
+    if made.call_off is None:
+        again = Answered(need, lot, made.decision.facts, made.answer)
+        messages.error(request, _("Avropet ble ikke gjort. Svaret har endret seg siden du så det."))
+        context = {"answers": [_answer_view(again)], "crumbs": _crumbs(_("Svar"))}
+        return render(request, "calloffs/refused.html", context, status=409)
+    basket.clear(request)
+    return HttpResponseRedirect(reverse("call_off", args=[made.call_off.number]))
+
+
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One call-off: what, why, from whom, and what may be done with it now."""
+    call_off = _visible(request, number)
+    return render(request, "calloffs/detail.html", detail_view(call_off, actor_of(request)))
+
+
+@require_GET
+def detail_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The call-off's answer as data, with the facts and ids behind it."""
+    call_off = _visible(request, number)
+    if not _sees_offers(request, call_off):
+        raise PermissionDenied
+    record = call_off.decision
+    need = parse_need({"buyer": call_off.buyer.number, "text": call_off.title}, dated=False)
+    wire = answer_json(Answered(need, call_off.lot, record.facts, record.answer))
+    return json_answer(
+        {
+            **wire,
+            "call_off": call_off.number,
+            "state": call_off.state,
+            "made_at": call_off.made_at,
+            "decision": str(record.pk),
+            "engine": record.engine,
+            "facts": record.facts,
+        }
+    )
+
+
+@require_POST
+@for_roles()
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    """The second person's yes."""
+    return _act(request, number, lambda call_off: actions.approve(
+        call_off, actor=actor_of(request), person=request.person  # type: ignore[attr-defined]
+    ), _("Avropet er godkjent og bestilt."))  # fmt: skip
+
+
+@require_POST
+@for_roles()
+def decline(request: HttpRequest, number: str) -> HttpResponse:
+    """The second person's no."""
+    reason = request.POST.get("reason", "")
+    return _act(
+        request,
+        number,
+        lambda call_off: actions.decline(call_off, reason, actor=actor_of(request)),
+        _("Avropet er ikke godkjent. Beløpet er frigitt."),
+    )
+
+
+@require_POST
+@for_roles()
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Cancel with a reason."""
+    reason = request.POST.get("reason", "")
+    return _act(
+        request,
+        number,
+        lambda call_off: actions.cancel(call_off, reason, actor=actor_of(request)),
+        _("Avropet er avlyst. Beløpet er gitt tilbake til rammen."),
+    )
+
+
+@require_POST
+@for_roles(*_BUYERS)
+def add_to_basket(request: HttpRequest) -> HttpResponse:
+    """Put items from a price list in the basket, which lives in the session."""
+    added = basket.add(request, request.POST.getlist("item"), request.POST.getlist("quantity"))
+    if added:
+        messages.success(request, _("%(count)d varer er lagt i kurven.") % {"count": added})
+    else:
+        messages.error(request, _("Skriv et antall ved varene du vil ha."))
+    return HttpResponseRedirect(basket.way_back(request))
+
+
+@require_POST
+@for_roles(*_BUYERS)
+def empty_basket(request: HttpRequest) -> HttpResponse:
+    """Start over."""
+    basket.clear(request)
+    return HttpResponseRedirect(reverse("new_call_off"))
+
+
+def _act(request: HttpRequest, number: str, action: Any, done: str) -> HttpResponse:
+    call_off = _visible(request, number)
+    try:
+        action(call_off)
+    except Refused as refused:
+        view = detail_view(call_off, actor_of(request), problems=[Problem("", refused.code, refused.text)])
+        return render(request, "calloffs/detail.html", view, status=409)
+    except BadInput:
+        problem = Problem("reason", "missing", _("Skriv en grunn på minst tre tegn."))
+        view = detail_view(call_off, actor_of(request), problems=[problem])
+        return render(request, "calloffs/detail.html", view, status=422)
+    messages.success(request, done)
+    return HttpResponseRedirect(reverse("call_off", args=[number]))
+
+
+def _visible(request: HttpRequest, number: str) -> CallOff:
+    """The call-off if the actor may see it; hidden and missing ones look the same."""
+    found = visible_to(actor_of(request)).select_related("decision", "requested_by", "approved_by", "policy")
+    call_off = found.filter(number=number).first()
+    if call_off is None:
+        raise Http404
+    return call_off
+
+
+def _sees_offers(request: HttpRequest, call_off: CallOff) -> bool:
+    actor = actor_of(request)
+    inside = actor.has("agreement_manager", "si_admin", "auditor")
+    agency = actor.organisations("buyer", "approver", "local_agreement_manager")
+    return inside or call_off.buyer.number in agency
+
+
+def _new_page(
+    request: HttpRequest, form: NeedForm, answers: list[Answered], problems: list[Problem], *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "problems": problems,
+        "answers": [_answer_view(one) for one in answers],
+        "basket": basket.count(request),
+        "crumbs": _crumbs(_("Nytt avrop")),
+    }
+    return render(request, "calloffs/new.html", context, status=status)
+
+
+def _answer_view(answered: Answered) -> dict[str, Any]:
+    names = names_for(answered.answer, answered.need.buyer)
+    items = {number: localised(item, "name") for number, item in items_of(answered).items()}
+    agreement = answered.lot.agreement
+    return {
+        "agreement": localised(agreement, "title"),
+        "agreement_url": f"/avtaler/{agreement.key}",
+        "lot": localised(answered.lot, "title"),
+        "lot_url": f"/avtaler/{agreement.key}/{answered.lot.key}",
+        "shown": shown.show(answered.answer, names, items),
+        "need_lines": [(line.item, items.get(line.item, line.item), line.quantity) for line in answered.need.lines],
+        "need": json.dumps(wire_need(answered.need), ensure_ascii=False),
+        "buyer": Organisation.objects.filter(number=answered.need.buyer).first(),
+    }
+
+
+def _readable(problem: Problem) -> Problem:
+    """A problem of the wire shape in the words of the form."""
+    texts = {
+        "unknown_item": _("Ingen avtale har et slikt varenummer."),
+        "nothing_found": _("Ingen avtale har noe som ligner. Prøv andre ord, eller let i prislistene."),
+        "no_agreement": _("Ingen avtale dekker dette behovet."),
+        "not_a_quantity": _("Antallet må være et tall over 0."),
+        "not_a_decimal": _("Skriv et tall, for eksempel 12 500."),
+        "too_small": _("Tallet må være over 0."),
+        "missing": _("Noe mangler. Velg varegruppe når du oppgir et beløp."),
+        "one_of": _("Si hva du trenger på én måte: med ord, varelinjer, fil eller beløp."),
+    }
+    line = problem.where.partition("[")[2].partition("]")[0]
+    where = _("Linje %(number)d") % {"number": int(line) + 1} if line.isdigit() else problem.where
+    return Problem(where, problem.code, texts.get(problem.code, problem.text))
+
+
+def _crumbs(last: str) -> list[Crumb]:
+    return [Crumb(_("Avrop"), reverse("call_offs")), Crumb(last)]

@@ -1,0 +1,190 @@
+"""View models of an answer: what the pages show side by side, made from the engine's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fellestorg.calloffs import texts
+from fellestorg.engines.offers import contract_value
+from fellestorg.ui.parts import TraceLine
+
+_PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """One supplier's column of figures. ``parts`` are names and amounts in the order of the table's headings; empty where not priced."""
+
+    supplier: str
+    rank: int
+    parts: tuple[tuple[str, Decimal], ...]
+    contract_value: Decimal | None
+    net: Decimal | None
+    more_than_lowest: Decimal | None
+    chosen: bool
+    excluded: str
+    missing: tuple[str, ...]
+    carbon_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartShown:
+    """A heading of the comparison: a part of the net price and whether it decides."""
+
+    key: str
+    name: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShown:
+    """What would be, or was, ordered from one supplier."""
+
+    supplier: str
+    contract_value: Decimal
+    lines: tuple[LineShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """One line of an order."""
+
+    item: str
+    name: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    co2e_kg: Decimal
+    co2e_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingShown:
+    """The lot's ceiling before and after, kroner and shares of one."""
+
+    limit: Decimal
+    used: Decimal
+    after: Decimal
+    left_after: Decimal
+    share_before: Decimal
+    share_after: Decimal
+    exhausted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """A whole answer, ready for a template."""
+
+    outcome: str
+    reason: str
+    tone: str
+    parts: tuple[PartShown, ...]
+    offers: tuple[OfferShown, ...]
+    orders: tuple[OrderShown, ...]
+    invitees: tuple[str, ...]
+    trace: tuple[TraceLine, ...]
+    warnings: tuple[str, ...]
+    ceiling: CeilingShown
+    amount: Decimal | None
+    contract_value: Decimal
+    saving: Decimal | None
+    unverified: bool
+
+
+_TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "info", "refused": "danger"}
+
+
+def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> AnswerShown:
+    """Prepare an answer for a page, in the active language. ``items`` gives item names by number."""
+    words = texts.render(answer, names)
+    chosen = {order["supplier"] for order in answer["orders"]}
+    nets = [Decimal(offer["net"]) for offer in answer["offers"] if offer["net"] and not offer["excluded_because"]]
+    lowest = min(nets, default=None)
+    return AnswerShown(
+        outcome=answer["outcome"],
+        reason=words.reason,
+        tone=_TONES[answer["outcome"]],
+        parts=tuple(PartShown(key, str(texts.PARTS[key]), key in answer["decides"]) for key in _PARTS),
+        offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
+        orders=tuple(_order(order, names, items) for order in answer["orders"]),
+        invitees=tuple(names.get(one, one) for one in answer["invitees"]),
+        trace=tuple(
+            TraceLine(
+                step.condition,
+                None if step.note else step.holds,
+                step.because,
+                step.rule,
+                step.source,
+                step.verified,
+            )
+            for step in words.trace
+        ),
+        warnings=words.warnings,
+        ceiling=_ceiling(answer["ceiling"]),
+        amount=Decimal(answer["amount"]) if answer["amount"] else None,
+        contract_value=Decimal(answer["contract_value"]),
+        saving=_saving(answer, lowest),
+        unverified=any(not rule["verified"] for rule in answer["rules"]),
+    )
+
+
+def _offer(
+    offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str], lowest: Decimal | None
+) -> OfferShown:
+    net = Decimal(offer["net"]) if offer["net"] is not None else None
+    excluded = offer["excluded_because"]
+    return OfferShown(
+        names.get(offer["supplier"], offer["supplier"]),
+        offer["rank"],
+        tuple((str(texts.PARTS[key]), Decimal(offer["parts"][key])) for key in _PARTS) if offer["parts"] else (),
+        contract_value(offer["parts"]) if offer["parts"] else None,
+        net,
+        net - lowest if net is not None and lowest is not None else None,
+        offer["supplier"] in chosen,
+        str(texts.EXCLUSIONS[excluded]) if excluded else "",
+        tuple(offer["missing"]),
+        offer["carbon_estimated"],
+    )
+
+
+def _order(order: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> OrderShown:
+    return OrderShown(
+        names.get(order["supplier"], order["supplier"]),
+        Decimal(order.get("contract_value", order["net"])),
+        tuple(
+            LineShown(
+                line["item"],
+                items.get(line["item"], ""),
+                Decimal(line["quantity"]),
+                Decimal(line["unit_price"]),
+                Decimal(line["amount"]),
+                Decimal(line["co2e_kg"]),
+                line["co2e_estimated"],
+            )
+            for line in order["order_lines"]
+        ),
+    )
+
+
+def _ceiling(ceiling: Mapping[str, Any]) -> CeilingShown:
+    limit, used, after = (Decimal(ceiling[name]) for name in ("limit", "used", "after"))
+    return CeilingShown(
+        limit,
+        used,
+        after,
+        limit - after,
+        used / limit,
+        after / limit,
+        date.fromisoformat(ceiling["exhausted_on"]) if ceiling["exhausted_on"] else None,
+    )
+
+
+def _saving(answer: Mapping[str, Any], lowest: Decimal | None) -> Decimal | None:
+    """What a split saves against the best single supplier; ``None`` where nothing was split."""
+    if answer["best"] is None or lowest is None or len(answer["orders"]) < 2:
+        return None
+    return lowest - Decimal(answer["best"]["net"])
