@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.organisations.models import RoleGrant
-from fellestorg.values import Decision
 
 _SEES_ALL = (
     RoleGrant.Role.BUYER,
@@ -36,15 +35,6 @@ class PriceSight:
 
 def price_sight(actor: Actor) -> PriceSight:
     """Those who buy, manage or audit see every price; a supplier its own; the public none."""
-    if actor.has(*_SEES_ALL) or actor.key in ("system", "operator"):
+    if actor.has(*_SEES_ALL) or actor.key in (SYSTEM.key, OPERATOR.key):
         return PriceSight(True)
     return PriceSight(False, actor.organisations(RoleGrant.Role.SUPPLIER))
-
-
-def may_import_prices(actor: Actor, manager_key: str, owner: str) -> Decision:
-    """The agreement's own manager, or SI's administrator, brings in price lists. ``owner`` is the owner's number."""
-    if actor.key in (manager_key, "system", "operator") and actor.key:
-        return Decision("allowed", "manages_agreement")
-    if owner in actor.organisations(RoleGrant.Role.SI_ADMIN):
-        return Decision("allowed", "si_admin")
-    return Decision("refused", "not_agreement_manager")

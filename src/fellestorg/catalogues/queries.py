@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from fellestorg.agreements.models import Lot
-from fellestorg.kernel.text import in_language
+from fellestorg.agreements.models import Lot, SupplierPosition
+from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.policy import PriceSight
+from fellestorg.kernel.text import in_language, localised
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 8
@@ -152,3 +156,130 @@ def _hit(row: tuple[Any, ...]) -> ItemHit:
     item, number, lot_id, agreement, lot, nb, nn, en, category, unit, cpv, standard, suppliers, matched = row
     names = {"nb": nb, "nn": nn, "en": en}
     return ItemHit(item, number, lot_id, agreement, lot, names, category, unit, cpv, standard, suppliers, matched)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierPrice:
+    """One supplier's price for an item on a day. Kroner without VAT; ``co2e_estimated`` where the supplier states none."""
+
+    supplier: str
+    supplier_name: str
+    rank: int
+    supplier_number: str
+    product_name: str
+    unit_price: Decimal
+    list_price: Decimal | None
+    discount_rate: Decimal | None
+    tiers: tuple[tuple[Decimal, Decimal], ...]
+    vat_rate: Decimal
+    co2e_kg: Decimal | None
+    co2e_estimated: bool
+    ecolabel: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def with_vat(self) -> Decimal:
+        """The unit price with VAT, unrounded."""
+        return self.unit_price * (1 + self.vat_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedItem:
+    """An item with the prices that the asker may see, in rank order. ``suppliers`` counts all who price it."""
+
+    number: str
+    name: str
+    category: str
+    unit: str
+    cpv: str
+    standard_assortment: bool
+    suppliers: int
+    prices: tuple[SupplierPrice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListFilter:
+    """What to show of a price list: ``text`` as in :func:`search_items`, ``category``, standard assortment alone."""
+
+    text: str = ""
+    category: str = ""
+    standard_only: bool = False
+
+
+def price_list(
+    lot: Lot, wanted: PriceListFilter, sight: PriceSight, *, day: date, start: int = 0, stop: int | None = None
+) -> tuple[int, list[PricedItem]]:
+    """A lot's price list on a day: how many items match, and those from ``start`` to ``stop``.
+
+    In the order of item numbers, or best match first where there is a text. Only items that somebody prices that day;
+    a supplier sees the items that it prices itself. Unit prices are filled in only where ``sight`` allows.
+    """
+    valid = Q(prices__valid_to=None) | Q(prices__valid_to__gte=day)
+    items = Item.objects.filter(valid, lot=lot, prices__valid_from__lte=day)
+    if sight.own and not sight.everybody:
+        items = items.filter(prices__supplier__number__in=sight.own)
+    if wanted.category:
+        items = items.filter(category=wanted.category)
+    if wanted.standard_only:
+        items = items.filter(standard_assortment=True)
+    keys = list(items.order_by("number", "id").values_list("id", flat=True).distinct())
+    if wanted.text:
+        among = set(keys)
+        keys = [hit.id for hit in search_items(wanted.text, lot=lot, day=day, limit=2000) if hit.id in among]
+    shown = keys[start:stop]
+    rows = Item.objects.in_bulk(shown)
+    prices = _prices_on(lot, shown, day)
+    return len(keys), [_priced(rows[key], prices.get(key, []), sight) for key in shown]
+
+
+def _prices_on(lot: Lot, items: list[int], day: date) -> dict[int, list[tuple[PriceLine, int]]]:
+    valid = Q(valid_to=None) | Q(valid_to__gte=day)
+    ranks = dict(
+        SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day).values_list("supplier_id", "rank")
+    )
+    found: dict[int, list[tuple[PriceLine, int]]] = {}
+    lines = PriceLine.objects.filter(valid, item__in=items, valid_from__lte=day).select_related("supplier")
+    for line in lines:
+        found.setdefault(line.item_id, []).append((line, ranks.get(line.supplier_id, 0)))
+    for many in found.values():
+        # A supplier without a place in the lot today stands last.
+        many.sort(key=lambda pair: (pair[1] == 0, pair[1], pair[0].supplier.number))
+    return found
+
+
+def _priced(item: Item, lines: list[tuple[PriceLine, int]], sight: PriceSight) -> PricedItem:
+    stated = [line.co2e_kg for line, _rank in lines if line.co2e_kg is not None]
+    # Not stated counts as the highest that anybody states, so that silence never pays (interfaces.md, netprice).
+    highest = max(stated, default=None)
+    return PricedItem(
+        item.number,
+        localised(item, "name"),
+        item.category,
+        item.unit,
+        item.cpv,
+        item.standard_assortment,
+        len(lines),
+        tuple(
+            SupplierPrice(
+                line.supplier.number,
+                line.supplier.name,
+                rank,
+                line.supplier_number,
+                line.product_name,
+                line.unit_price,
+                line.list_price,
+                line.discount_rate,
+                tuple((Decimal(tier["from"]), Decimal(tier["unit_price"])) for tier in line.tiers),
+                line.vat_rate,
+                # A supplier sees only its own figures: another's, even as an estimate, would tell of the other.
+                line.co2e_kg if line.co2e_kg is not None else (highest if sight.everybody else None),
+                line.co2e_kg is None,
+                line.ecolabel,
+                line.valid_from,
+                line.valid_to,
+            )
+            for line, rank in lines
+            if sight.of(line.supplier.number)
+        ),
+    )

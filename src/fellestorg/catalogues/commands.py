@@ -1,0 +1,88 @@
+"""``fellestorg catalogue import``: a supplier's price list, with row errors and a summary."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import NoReturn
+
+from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.catalogues.actions import import_prices
+from fellestorg.catalogues.rules import COLUMNS
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import OPERATOR
+from fellestorg.kernel.sheets import RowError, day_in
+from fellestorg.organisations.models import Organisation
+from fellestorg.organisations.rules import clean_number
+from fellestorg.values import BadInput
+
+
+def catalogue(argv: list[str]) -> int:
+    """``catalogue import FILE --agreement KEY --supplier ORG [--lot KEY] [--from DATE] [--preview] [--json]``.
+
+    Answers ``{"read", "accepted", "rejected": [{"row", "field", "code", "text"}], "changes": {"new", "changed",
+    "unchanged"}}``; exit 2, and nothing written, when any row is rejected. Raises BadInput for what it cannot find.
+    """
+    words = _parser().parse_args(argv)
+    try:
+        content = Path(words.file).read_bytes()
+    except OSError as error:
+        raise BadInput.of(words.file, "no_file", error.strerror or str(error)) from None
+    agreement = FrameworkAgreement.objects.select_related("owner", "manager").filter(key=words.agreement).first()
+    if agreement is None:
+        raise BadInput.of("--agreement", "unknown_agreement", f"there is no agreement {words.agreement!r}")
+    lot = Lot.objects.filter(agreement=agreement, key=words.lot).first() if words.lot else None
+    if words.lot and lot is None:
+        raise BadInput.of("--lot", "unknown_lot", f"agreement {words.agreement!r} has no lot {words.lot!r}")
+    supplier = Organisation.objects.filter(number=clean_number(words.supplier, "--supplier")).first()
+    if supplier is None:
+        raise BadInput.of("--supplier", "unknown_supplier", f"there is no organisation {words.supplier}")
+    try:
+        day = day_in(words.start) if words.start else None
+    except RowError as error:
+        raise BadInput.of("--from", error.code, error.text) from None
+    done = import_prices(
+        content,
+        agreement,
+        lot,
+        supplier,
+        actor=OPERATOR,
+        now=clock.now(),
+        valid_from=day,
+        preview=words.preview,
+    )
+    if words.json:
+        print(json.dumps(done.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for problem in done.rejected:
+            print(f"{words.file}:{problem.row}: {problem.field}: {problem.text}")
+        print(
+            f"lest {done.read}, godtatt {done.accepted}, avvist {len(done.rejected)}; "
+            f"nye {done.new}, endret {done.changed}, uendret {done.unchanged}"
+        )
+    return 2 if done.rejected else 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fellestorg catalogue", description="Price lists.", allow_abbrev=False)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import")
+    importing = verbs.add_parser(
+        "import",
+        help="bring in a supplier's price list (CSV)",
+        epilog=f"columns: {', '.join(COLUMNS)}; needed: item and unit_price, or list_price with discount_rate",
+        allow_abbrev=False,
+    )
+    importing.add_argument("file", metavar="FILE")
+    importing.add_argument("--agreement", required=True, metavar="KEY")
+    importing.add_argument("--supplier", required=True, metavar="ORG")
+    importing.add_argument("--lot", metavar="KEY")
+    importing.add_argument("--from", dest="start", metavar="DATE", help="first day the prices hold (default: today)")
+    importing.add_argument("--preview", action="store_true", help="say what it would do and write nothing")
+    importing.add_argument("--json", action="store_true")
+    return parser
