@@ -59,7 +59,7 @@ PLACES = {
 _LARGE_FIRST = (
     "889640782 982531950 974767880 971035854 974761076 971032081 874789542 970422528 984195796 986128433 985399077 "
     "880455702 971040238 974760746 971349077 983744516 986252932 971526920"
-).split()
+)
 _NAMED = (
     (
         MAIN_AGENCY,
@@ -214,7 +214,7 @@ def _give_employees(agencies: list[Organisation]) -> None:
     sizes = sorted(
         (int(exp(curve.inv_cdf((rank + 0.5) / len(without)))) + 4 for rank in range(len(without))), reverse=True
     )
-    place = {number: index for index, number in enumerate(_LARGE_FIRST)}
+    place = {number: index for index, number in enumerate(_LARGE_FIRST.split())}
     without.sort(key=lambda one: (place.get(one.number, 99), one.fictional, chance("size", one.number).random()))
     # The real ones share the upper part with some of the invented, so that neither group is all large or all small.
     large, rest = without[: len(place)], without[len(place) :]

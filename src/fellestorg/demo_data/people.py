@@ -20,11 +20,12 @@ SINCE = date(2022, 1, 1)
 _FIRST = (
     "Aslaug Birger Dagfinn Eldrid Finnvard Gudny Halldis Idar Jorid Kolbein Lidvard Malfrid Njål Oddrun Peder Ragna "
     "Sigvald Torill Unni Vidar Ylva Asbjørg Øystein Åsne Borghild Eivor Gaute Herborg Ivar Jofrid"
-).split()
+)
 _LAST = (
     "Fjærvik Lyngheim Steinrabben Bekkelund Skarvøy Nordtveiten Tindevoll Granbakken Havrevold Isfjell Kvitbergan "
-    "Myrhaugen Rimstad Solsletten Tåkedal Ulvsnes Vardefoss Ytterlia Ørnefjord Åsgrenda Brattskar Duneng Elvestøl Furusund"
-).split()
+    "Myrhaugen Rimstad Solsletten Tåkedal Ulvsnes Vardefoss Ytterlia Ørnefjord Åsgrenda Brattskar Duneng Elvestøl "
+    "Furusund"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _staff(organisation: Organisation) -> Iterator[tuple[Person, str, Decimal | 
         yield (
             Person(
                 username=f"{word}-{organisation.number}",
-                name=f"{draw.choice(_FIRST)} {draw.choice(_LAST)}",
+                name=f"{draw.choice(_FIRST.split())} {draw.choice(_LAST.split())}",
                 email=f"{word}@{organisation.number}.example",
                 language=organisation.language_form,
             ),
