@@ -155,7 +155,9 @@ def policy_on(lot: Lot, day: date) -> PolicyVersion:
 def ceiling_facts(lot: Lot, at: datetime, balance: CeilingBalance | None = None) -> dict[str, Any]:
     """The ceiling now (from a locked or read balance), or as it was at an earlier instant (from the ledger)."""
     if balance is None:
-        balance = CeilingBalance.objects.filter(lot=lot).first() or CeilingBalance(lot=lot)
+        balance = CeilingBalance.objects.filter(lot=lot).first() or CeilingBalance(
+            lot=lot, used=Decimal(0), reserved=Decimal(0), quantity_used=Decimal(0)
+        )
         last = CeilingEntry.objects.filter(lot=lot, at__gt=at).exists()
         if last:
             then = CeilingEntry.objects.filter(lot=lot, at__lte=at).order_by("-at", "-id").first()

@@ -1,0 +1,380 @@
+"""What the protocol of a call-off says: the whole decision in words, as it was made and on what it rested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fellestorg.calloffs import shown, texts
+from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
+from fellestorg.catalogues.models import Item
+from fellestorg.kernel import clock
+from fellestorg.kernel.events import RootHead
+from fellestorg.kernel.text import localised
+from fellestorg.organisations.models import Organisation
+from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
+from fellestorg.values import digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A call-off with everything its protocol speaks of, read once."""
+
+    call_off: CallOff
+    answer: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    names: Mapping[str, str]
+    items: Mapping[str, Item]
+    words: texts.RenderedAnswer
+    view: shown.AnswerShown
+
+
+def protocol(call_off: CallOff, head: RootHead, language: str, *, demo: bool) -> Paper:
+    """The protocol of a call-off, in the language that is active and given. ``head`` is a root head that covers it."""
+    case = _case(call_off, language)
+    agreement = call_off.lot.agreement
+    title = _("Anskaffelsesprotokoll for avrop {number}").format(number=call_off.number)
+    return Paper(
+        title=title,
+        lead=case.words.reason,
+        language=language,
+        author=organisation_name(agreement.owner, language),
+        keywords=(call_off.number, agreement.key, str(call_off.decision_id)),
+        header=(organisation_name(call_off.buyer, language), demo_mark(demo) or call_off.number),
+        footer=title,
+        of=_("av"),
+        facts=_facts(case, language),
+        sections=tuple(section for section in _sections(case, head) if section is not None),
+        made_at=call_off.made_at,
+    )
+
+
+def organisation_name(organisation: Organisation, language: str) -> str:
+    """What an organisation is called in a language."""
+    return getattr(organisation, f"name_{language}", "") or organisation.name
+
+
+def demo_mark(demo: bool) -> str:
+    """What every paper of the demo says."""
+    return _("Demodata – ikke et virkelig kjøp") if demo else ""
+
+
+def _case(call_off: CallOff, language: str) -> _Case:
+    answer, facts = call_off.decision.answer, call_off.decision.facts
+    numbers = {offer["supplier"] for offer in answer["offers"]} | set(answer["invitees"]) | {call_off.buyer.number}
+    names = {one.number: organisation_name(one, language) for one in Organisation.objects.filter(number__in=numbers)}
+    wanted = {line["item"] for line in facts["need"]["lines"]}
+    items = {item.number: item for item in Item.objects.filter(lot=call_off.lot, number__in=wanted)}
+    titles = {key: localised(item, "name", language) for key, item in items.items()}
+    return _Case(
+        call_off,
+        answer,
+        facts,
+        names,
+        items,
+        texts.render(answer, names, language),
+        shown.show(answer, names, titles),
+    )
+
+
+def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
+    call_off, lot = case.call_off, case.call_off.lot
+    agreement = lot.agreement
+    asked = call_off.requested_by.name if call_off.requested_by else _("kommandolinjen")
+    rows = [
+        (_("Avrop"), call_off.number),
+        (_("Oppdragsgiver"), f"{organisation_name(call_off.buyer, language)} ({spaced(call_off.buyer.number)})"),
+        (_("Rammeavtale"), f"{localised(agreement, 'title', language)} ({agreement.key})"),
+        (_("Delkontrakt"), f"{lot.number}: {localised(lot, 'title', language)}"),
+        (_("Besluttet"), instant(call_off.made_at)),
+        (_("Bestilt av"), asked),
+    ]
+    if call_off.approved_by is not None:
+        rows.append((_("Godkjent av"), call_off.approved_by.name))
+    if call_off.buyer_reference:
+        rows.append((_("Referanse"), call_off.buyer_reference))
+    rows.append((_("Leveres til"), call_off.deliver_to or NOTHING))
+    if call_off.deliver_by:
+        rows.append((_("Leveres senest"), day(call_off.deliver_by)))
+    if call_off.state == CallOff.State.MINI_COMPETITION:
+        rows.append((_("Verdi av behovet"), _without_vat(case.answer["amount"])))
+    else:
+        rows.append((_("Kontraktsverdi"), _without_vat(call_off.contract_value)))
+    return tuple(rows)
+
+
+def _sections(case: _Case, head: RootHead) -> list[Section | None]:
+    return [
+        _warnings(case),
+        _need(case),
+        _reasons(case),
+        _prices(case),
+        _orders(case),
+        _invited(case),
+        _ceiling(case),
+        _rules(case),
+        _proof(case, head),
+    ]
+
+
+def _warnings(case: _Case) -> Section | None:
+    boxes: list[Block] = [Text(warning, "warning") for warning in case.words.warnings]
+    if case.view.unverified:
+        boxes.append(
+            Text(_("Minst én regel er ikke kontrollert mot primærkilden. Den er merket i listen over regler."), "note")
+        )
+    return Section(_("Merk"), tuple(boxes)) if boxes else None
+
+
+def _need(case: _Case) -> Section:
+    need = case.facts["need"]
+    if not need["lines"]:
+        stated = _("{amount} uten mva., oppgitt av virksomheten. Varegruppe: {category}.")
+        text = stated.format(amount=money(need["amount"]), category=need["category"] or NOTHING)
+        return Section(_("Behovet"), (Text(text),))
+    rows = []
+    for line in need["lines"]:
+        item = case.items.get(line["item"])
+        standard = _("standardsortiment") if line["standard"] else _("utenfor standardsortimentet")
+        rows.append(
+            (
+                line["item"],
+                localised(item, "name") if item else NOTHING,
+                standard,
+                number(line["quantity"]),
+                unit_name(item.unit) if item else "",
+            )
+        )
+    columns = (
+        Column(_("Varenummer")),
+        Column(_("Vare"), width="1"),
+        Column(_("Sortiment")),
+        Column(_("Antall"), "right"),
+        Column(_("Enhet")),
+    )
+    return Section(_("Behovet"), (Table(columns, tuple(rows)),))
+
+
+def _reasons(case: _Case) -> Section:
+    columns = (
+        Column(_("Nr.")),
+        Column(_("Spørsmål"), width="1"),
+        Column(_("Svar"), width="1.5"),
+        Column(_("Regel")),
+    )
+    rows = tuple((str(step.step), step.condition, _answer(step), step.rule) for step in case.words.trace)
+    intro = _("Avropsmåten følger av avtalens avropsregler og loven. Stegene står i den rekkefølgen de ble prøvd.")
+    return Section(_("Avropsmåten og hvorfor"), (Text(intro), Table(columns, rows)))
+
+
+def _answer(step: texts.RenderedStep) -> str:
+    if step.note:
+        return step.because
+    return " ".join(filter(None, [_("Ja.") if step.holds else _("Nei."), step.because]))
+
+
+def _prices(case: _Case) -> Section | None:
+    view = case.view
+    if not any(offer.parts for offer in view.offers) and not any(offer.excluded for offer in view.offers):
+        return None
+    blocks: list[Block] = []
+    if any(offer.parts for offer in view.offers):
+        decides = _("Alle beløp er kroner uten mva. Dette avgjør: {parts}. De andre delene vises, men avgjør ikke.")
+        if all(part.decides for part in view.parts):
+            decides = _("Alle beløp er kroner uten mva. Alle delene avgjør.")
+        blocks.append(Text(decides.format(parts=", ".join(case.words.decides))))
+        blocks.append(_price_table(case))
+        if any(offer.carbon_estimated for offer in view.offers if offer.parts):
+            note = _("* Leverandøren har ikke oppgitt klimautslipp for alle varene. Det høyeste oppgitte er brukt.")
+            blocks.append(Text(note))
+    left_out = tuple(f"{offer.supplier}: {_excluded(case, offer)}" for offer in view.offers if offer.excluded)
+    if left_out:
+        blocks += [Text(_("Holdt utenfor:")), Bullets(left_out)]
+    saving = _saving(case)
+    if saving is not None:
+        saved = _("Å dele behovet er {amount} billigere enn beste enkeltleverandør, når det som avgjør, legges sammen.")
+        blocks.append(Text(saved.format(amount=money(saving)), "note"))
+    return Section(_("Leverandørenes nettopriser"), tuple(blocks))
+
+
+def _price_table(case: _Case) -> Table:
+    view = case.view
+    all_decide = all(part.decides for part in view.parts)
+    headings = [part.name if part.decides else _("{part} (vises)").format(part=part.name) for part in view.parts]
+    columns = (
+        Column(_("Rang"), "right"),
+        Column(_("Leverandør"), width="1"),
+        *(Column(heading[:1].upper() + heading[1:], "right") for heading in headings),
+        *([] if all_decide else [Column(_("Sum som avgjør"), "right")]),
+        Column(_("Nettopris"), "right"),
+    )
+    carbon = [part.key for part in view.parts].index("carbon")
+    raw = {one["rank"]: one for one in case.answer["offers"]}
+    rows = []
+    for offer in view.offers:
+        if not offer.parts:
+            continue
+        figures = [number(amount, 2) for _name, amount in offer.parts]
+        if offer.carbon_estimated:
+            figures[carbon] += " *"
+        if not all_decide:
+            figures.append(number(_deciding(case, raw[offer.rank]["parts"]), 2))
+        rows.append((str(offer.rank), _marked(offer), *figures, number(offer.net or 0, 2)))
+    return Table(columns, tuple(rows), size=7.5)
+
+
+def _marked(offer: shown.OfferShown) -> str:
+    if offer.chosen:
+        return _("{supplier} (valgt)").format(supplier=offer.supplier)
+    if offer.excluded:
+        return _("{supplier} (holdt utenfor)").format(supplier=offer.supplier)
+    return offer.supplier
+
+
+def _deciding(case: _Case, parts: Mapping[str, Decimal | str]) -> Decimal:
+    """The sum of the parts that the agreement says decide."""
+    signed = {key: -Decimal(amount) if key == "discount" else Decimal(amount) for key, amount in parts.items()}
+    return sum((signed[key] for key in case.answer["decides"]), Decimal(0))
+
+
+def _saving(case: _Case) -> Decimal | None:
+    """What a split saves against the best single supplier; ``None`` where nothing was split or nobody has it all."""
+    best = case.answer["best"]
+    able = [one["parts"] for one in case.answer["offers"] if one["parts"] and not one["excluded_because"]]
+    if best is None or len(case.answer["orders"]) < 2 or not able:
+        return None
+    return min(_deciding(case, parts) for parts in able) - _deciding(case, best["parts"])
+
+
+def _excluded(case: _Case, offer: shown.OfferShown) -> str:
+    raw = next(one for one in case.answer["offers"] if one["rank"] == offer.rank)
+    if raw["excluded_because"] == "suspended":
+        because = next(
+            one["suspended_because"] for one in case.facts["suppliers"] if one["supplier"] == raw["supplier"]
+        )
+        return f"{offer.excluded}. {because}"
+    return f"{offer.excluded}: {', '.join(offer.missing)}"
+
+
+def _orders(case: _Case) -> Section | None:
+    if not case.view.orders:
+        return None
+    blocks: list[Block] = []
+    columns = (
+        Column(_("Varenummer")),
+        Column(_("Vare"), width="1"),
+        Column(_("Antall"), "right"),
+        Column(_("Pris per enhet"), "right"),
+        Column(_("Beløp"), "right"),
+        Column(_("CO2e (kg)"), "right"),
+    )
+    for order in case.view.orders:
+        rows = tuple(
+            (
+                line.item,
+                line.name,
+                number(line.quantity),
+                number(line.unit_price, 2),
+                number(line.amount, 2),
+                number(line.co2e_kg, 1) + (" *" if line.co2e_estimated else ""),
+            )
+            for line in order.lines
+        )
+        total = _("{supplier}: {amount} uten mva.").format(supplier=order.supplier, amount=money(order.contract_value))
+        blocks.append(Text(total))
+        if rows:
+            blocks.append(Table(columns, rows))
+    return Section(_("Dette er besluttet bestilt"), tuple(blocks))
+
+
+def _invited(case: _Case) -> Section | None:
+    if not case.view.invitees:
+        return None
+    text = _(
+        "Behovet avgjøres ved minikonkurranse. Ingen bestilling er gjort, og ingenting er trukket fra taket. "
+        "Alle som kan levere, skal inviteres:"
+    )
+    return Section(_("Minikonkurranse"), (Text(text), Bullets(case.view.invitees)))
+
+
+def _ceiling(case: _Case) -> Section:
+    ceiling = case.view.ceiling
+    rows = [
+        (_("Tak for delkontrakten"), money(ceiling.limit)),
+        (_("Brukt før avropet"), f"{money(ceiling.used)} ({share(ceiling.share_before, 1)})"),
+        (_("Dette avropet"), money(ceiling.after - ceiling.used)),
+        (_("Brukt etter avropet"), f"{money(ceiling.after)} ({share(ceiling.share_after, 1)})"),
+        (_("Igjen under taket"), money(ceiling.left_after)),
+    ]
+    if ceiling.exhausted_on:
+        rows.append((_("Brukt opp, med dagens takt"), day(ceiling.exhausted_on)))
+    return Section(_("Avtalens tak"), (Facts(tuple(rows)),))
+
+
+def _rules(case: _Case) -> Section:
+    columns = (
+        Column(_("Regel")),
+        Column(_("Hva den gjelder"), width="1"),
+        Column(_("Gjelder fra")),
+        Column(_("Kilde"), width="1.3"),
+        Column(_("Kontrollert")),
+    )
+    on = clock.local_day(case.call_off.made_at)
+    rows = tuple(
+        (
+            rule["id"],
+            texts.rule_title(rule["id"], on),
+            day(rule["version"], "short"),
+            rule["source"],
+            _("ja") if rule["verified"] else _("ikke ennå"),
+        )
+        for rule in case.answer["rules"]
+    )
+    return Section(_("Regler som er brukt"), (Table(columns, rows, size=8),))
+
+
+def _proof(case: _Case, head: RootHead) -> Section:
+    decision = case.call_off.decision
+    explained = _(
+        "Beslutningen er låst og kan regnes ut på nytt av de samme fakta, med samme svar. Med logghodet kan hvem som "
+        "helst kontrollere at ingenting i loggen er endret, fjernet eller flyttet etterpå."
+    )
+    rows = (
+        (_("Beslutning"), str(decision.pk)),
+        (_("Beregnet med"), decision.engine),
+        (_("Avropsregler"), _("versjon {number}").format(number=case.facts["policy"]["version"])),
+        (_("Sjekksum av fakta"), digest(case.facts)),
+        (_("Logghode"), str(head)),
+    )
+    return Section(_("Etterprøving"), (Text(explained), Facts(rows)))
+
+
+def unit_name(code: str) -> str:
+    """A unit of measure (UN/ECE recommendation 20) in words; the code itself where the house has no word for it."""
+    names = {
+        "EA": _("stk."),
+        "C62": _("stk."),
+        "PK": _("pakke"),
+        "BX": _("eske"),
+        "SET": _("sett"),
+        "RM": _("ris"),
+        "MON": _("måned"),
+        "HUR": _("time"),
+        "LTR": _("liter"),
+        "KGM": _("kg"),
+    }
+    return names.get(code, code)
+
+
+def spaced(organisation_number: str) -> str:
+    """``986252932`` as ``986 252 932``, with spaces that do not break."""
+    return "\N{NO-BREAK SPACE}".join(organisation_number[at : at + 3] for at in (0, 3, 6))
+
+
+def _without_vat(amount: Decimal | str) -> str:
+    return _("{amount} uten mva.").format(amount=money(amount))

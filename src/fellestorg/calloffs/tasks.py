@@ -1,0 +1,23 @@
+"""The call-offs' own jobs."""
+
+from __future__ import annotations
+
+from fellestorg.kernel.jobs import task
+
+
+@task("make_documents")
+def make_documents(call_off_id: str) -> None:
+    """Make the protocol and the orders of a call-off where they are missing."""
+    from fellestorg.calloffs import documents
+    from fellestorg.calloffs.models import CallOff
+
+    found = CallOff.objects.select_related("lot__agreement__owner", "buyer", "decision", "requested_by", "approved_by")
+    documents.make(found.get(pk=call_off_id))
+
+
+@task("lapse_reserves", cron="*/5 * * * *")
+def lapse_reserves() -> None:
+    """Release the reserves that nobody approved in time."""
+    from fellestorg.calloffs import actions
+
+    actions.lapse_reserves()
