@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,25 +13,41 @@ from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts, texts
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.catalogues.models import Item
-from fellestorg.catalogues.queries import search_items
+from fellestorg.catalogues.queries import ItemHit, search_items
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Organisation
-from fellestorg.values import BadInput
+from fellestorg.values import BadInput, kroner
 
 _QUANTITY = re.compile(r"^\s*(?P<quantity>\d{1,7})\s*(?:stk\.?|stykker|x|×)?\s+(?P<words>.+)$", re.IGNORECASE | re.DOTALL)
 _MOST_ALTERNATIVES = 4
+_MOST_CHOICES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An item that fits what somebody wrote, and what the need would be worth with it (``None`` where nobody delivers)."""
+
+    item: str
+    name: str
+    quantity: Decimal
+    amount: Decimal | None
+    standard: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One way to cover a need: the need as placed in a lot, and the engine's answer."""
+    """One way to cover a need: the need as placed in a lot, and the engine's answer.
+
+    Where the need was words, ``choices`` are the items that fit them as well; the cheapest of the best is answered.
+    """
 
     need: Need
     lot: Lot
     facts: dict[str, Any]
     answer: dict[str, Any]
+    choices: tuple[Choice, ...] = ()
 
     @property
     def lawful(self) -> bool:
@@ -43,34 +59,63 @@ def answer_need(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
 
     Writes nothing. Raises BadInput where no agreement has what is asked for.
     """
-    day = clock.local_day(at)
-    placed = _from_text(need, at) if need.text else [(need, lot) for lot in facts.lots_for(need, day)]
-    answers = []
-    for wanted, lot in placed[:_MOST_ALTERNATIVES]:
-        wanted = wanted.within(lot.agreement.key, lot.key)
-        gathered = facts.gather(wanted, lot, actor=actor, at=at)
-        answers.append(Answered(wanted, lot, gathered.facts, decide(gathered.facts)))
+    if need.text:
+        answers = _answer_text(need, actor=actor, at=at)
+    else:
+        lots = facts.lots_for(need, clock.local_day(at))[:_MOST_ALTERNATIVES]
+        answers = [_answer(need, lot, actor, at) for lot in lots]
     return sorted(answers, key=lambda one: not one.lawful)
 
 
-def _from_text(need: Need, at: datetime) -> list[tuple[Need, Lot]]:
-    """Read "10 bærbare PC-er": how many, and the best-fitting item of each lot."""
+def _answer(need: Need, lot: Lot, actor: Actor, at: datetime) -> Answered:
+    placed = need.within(lot.agreement.key, lot.key)
+    gathered = facts.gather(placed, lot, actor=actor, at=at)
+    return Answered(placed, lot, gathered.facts, decide(gathered.facts))
+
+
+def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
+    """Read "10 bærbare PC-er": how many, and in each lot the cheapest of the items that fit the words best."""
     match = _QUANTITY.match(need.text)
     quantity = Decimal(match["quantity"]) if match else Decimal(1)
     words = match["words"] if match else need.text
     if quantity <= 0:
         raise BadInput.of("text", "not_a_quantity", "expected a quantity above 0")
-    found = search_items(words, day=clock.local_day(at), limit=40)
-    lots = {lot.pk: lot for lot in Lot.objects.filter(pk__in={hit.lot_id for hit in found}).select_related("agreement")}
-    placed: dict[int, tuple[Need, Lot]] = {}
-    for hit in found:
-        lot = lots[hit.lot_id]
-        fits = need.agreement in ("", lot.agreement.key) and need.lot in ("", lot.key)
-        if fits and lot.pk not in placed:
-            placed[lot.pk] = (replace(need, lines=(NeedLine(hit.number, quantity),)), lot)
-    if not placed:
+    hits: dict[int, list[ItemHit]] = {}
+    for hit in search_items(words, day=clock.local_day(at), limit=60):
+        if need.agreement in ("", hit.agreement) and need.lot in ("", hit.lot):
+            hits.setdefault(hit.lot_id, []).append(hit)
+    if not hits:
         raise BadInput.of("text", "nothing_found", f"no agreement has anything like {words!r}")
-    return list(placed.values())
+    lots = Lot.objects.select_related("agreement").in_bulk(hits)
+    return [_cheapest(need, lots[pk], hits[pk], quantity, actor, at) for pk in list(hits)[:_MOST_ALTERNATIVES]]
+
+
+def _cheapest(
+    need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, actor: Actor, at: datetime
+) -> Answered:
+    best = hits[0]
+    if not best.matched:
+        hits = hits[:1]  # an item number was written, not words
+    fitting = [hit for hit in hits if hit.matched == best.matched][:_MOST_CHOICES]
+    tried = [(hit, _answer(replace(need, lines=(NeedLine(hit.number, quantity),)), lot, actor, at)) for hit in fitting]
+
+    def order(one: tuple[ItemHit, Answered]) -> tuple[bool, bool, Decimal, str]:
+        hit, answered = one
+        amount = answered.answer["amount"]
+        return (not answered.lawful, not hit.standard_assortment, Decimal(amount or "Infinity"), hit.number)
+
+    tried.sort(key=order)
+    choices = tuple(
+        Choice(
+            hit.number,
+            hit.name,
+            quantity,
+            Decimal(answered.answer["amount"]) if answered.answer["amount"] else None,
+            hit.standard_assortment,
+        )
+        for hit, answered in tried
+    )
+    return replace(tried[0][1], choices=choices if len(choices) > 1 else ())
 
 
 def names_for(answer: Mapping[str, Any], buyer: str = "") -> dict[str, str]:
@@ -129,6 +174,10 @@ def answer_json(answered: Answered, language: str | None = None) -> dict[str, An
             for step, raw in zip(words.trace, answer["trace"], strict=True)
         ],
         "warnings": list(words.warnings),
+        "choices": [
+            {"item": one.item, "name": one.name, "amount": None if one.amount is None else kroner(one.amount)}
+            for one in answered.choices
+        ],
         "ceiling": answer["ceiling"],
         "rules": answer["rules"],
     }

@@ -243,6 +243,7 @@ def _answer_view(answered: Answered) -> dict[str, Any]:
         "lot_url": f"/avtaler/{agreement.key}/{answered.lot.key}",
         "shown": shown.show(answered.answer, names, items),
         "need_lines": [(line.item, items.get(line.item, line.item), line.quantity) for line in answered.need.lines],
+        "choices": answered.choices,
         "need": json.dumps(wire_need(answered.need), ensure_ascii=False),
         "buyer": Organisation.objects.filter(number=answered.need.buyer).first(),
     }
