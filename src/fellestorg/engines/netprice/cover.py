@@ -26,6 +26,7 @@ _Items = list[tuple[int, int, int]]  # excess, goods, line
 #: Costs are held in 2**-32 of a cost unit here, so that premiums are whole numbers too and every bound is exact.
 _BITS = 32
 _DEEPEST = 350
+_INFINITE = 1 << 400
 #: Premiums are sought where a node has this many offers, in so many rounds: at the first node of a set, and below it.
 _WORTH_PREMIUMS = 60
 _FIRST_ROUNDS = 40
@@ -35,16 +36,20 @@ _NEAREST = 60
 
 @dataclass(slots=True)
 class Leaf:
-    """A part of the search: who delivers, who may deliver each line, the modes left, and premiums that bound it.
+    """A part of the search: who delivers, who may deliver each open line, the modes left, premiums that bound it.
 
-    ``bound`` is a lower bound on its covers in 2**-32 of a cost unit.
+    ``owner`` holds who delivers a settled line, ``forced`` the goods so settled per supplier (0 may be in use, absent
+    is not) and ``extra`` their carbon. ``bound`` is a lower bound on its covers in 2**-32 of a cost unit.
     """
 
-    bound: int
     chosen: tuple[int, ...]
-    options: Options
+    options: dict[int, tuple[int, ...]]
     modes: Modes
     premiums: dict[int, int]
+    owner: list[int]
+    forced: dict[int, int]
+    extra: int = 0
+    bound: int = 0
 
 
 @dataclass(slots=True)
@@ -53,8 +58,6 @@ class _Narrowed:
 
     bound: int
     changed: bool
-    options: Options
-    modes: Modes
     bounds: dict[int, list[tuple[int, Mode]]]
     excess: dict[int, dict[int, int]]
     short: bool
@@ -75,23 +78,27 @@ class CoverSearch:
         # Ratios are compared as whole numbers; this many bits make the error of a knapsack bound less than one.
         self.shift = max((modes[-1].high for modes in scaled.modes), default=1).bit_length() + 8
 
-    def bound(self, chosen: tuple[int, ...], options: Options) -> int | None:
-        """A lower bound, in cost units, for ``chosen`` delivering; ``None`` if they cannot reach the best cost.
+    def root(self, chosen: tuple[int, ...], options: Options) -> Leaf | None:
+        """The part of the search in which ``chosen``, all of them, deliver: line l by one of ``options[l]``.
 
-        On the way it tries the covers that suggest themselves.
+        ``None`` if its bound says that it cannot reach the best cost. Tries the covers that suggest themselves.
         """
+        node = Leaf(
+            chosen=chosen,
+            options=dict(enumerate(options)),
+            modes={s: self.modes[s] for s in chosen},
+            premiums=dict.fromkeys(chosen, 0),
+            owner=[-1] * len(options),
+            forced={},
+        )
         self.found.count(len(chosen))
-        modes = {s: self.modes[s] for s in chosen}
-        narrowed = self._narrow(chosen, options, modes, dict.fromkeys(chosen, 0))
-        return None if narrowed is None else narrowed.bound >> _BITS
+        self._force(node)
+        return None if self._narrow(node, mend=True) is None else node
 
-    def settle_modes(self, chosen: tuple[int, ...], options: Options) -> list[Leaf]:
-        """Settle each supplier's mode when ``chosen``, all of them, deliver: line l by one of ``options[l]``.
-
-        Returns the combinations of modes that may still hold a cheapest cover, for ``settle_lines``.
-        """
+    def settle_modes(self, root: Leaf) -> list[Leaf]:
+        """Settle each supplier's mode. Returns the combinations that may still hold a cheapest cover."""
         leaves: list[Leaf] = []
-        self._modes(Leaf(0, chosen, options, {s: self.modes[s] for s in chosen}, dict.fromkeys(chosen, 0)), 0, leaves)
+        self._modes(root, 0, leaves)
         return leaves
 
     def settle_lines(self, leaf: Leaf) -> None:
@@ -99,14 +106,14 @@ class CoverSearch:
         self._lines(leaf, 0)
 
     def _modes(self, node: Leaf, depth: int, leaves: list[Leaf]) -> None:
-        narrowed = self._bounded(node, _ROUNDS if depth else _FIRST_ROUNDS)
+        narrowed = self._bounded(node, _ROUNDS if depth else _FIRST_ROUNDS, mend=True)
         if narrowed is None:
             return
         chosen, modes = node.chosen, node.modes
         several = [s for s in chosen if len(modes[s]) > 1]
         if not several:
             if narrowed.short and self._worth_premiums(node):
-                self._polish(narrowed)
+                self._polish(node, narrowed)
             leaves.append(node)
             return
         # The supplier whose best mode leads the most: settling a clear case first decides the most.
@@ -118,25 +125,35 @@ class CoverSearch:
     def _lines(self, node: Leaf, depth: int) -> None:
         if depth > _DEEPEST:
             raise BudgetError(self.found)
-        narrowed = self._bounded(node, _ROUNDS)
-        if narrowed is None:
-            return
-        options = node.options
-        free = [line for line, who in enumerate(options) if len(who) > 1]
-        if not free:
-            return  # its only cover was offered when it was bounded
-        line = max(free, key=lambda at: max(self.goods[s][at] for s in options[at]))
-        for s in sorted(options[line], key=lambda s: narrowed.excess[s][line]):
-            self._lines(replace(node, options=[*options[:line], (s,), *options[line + 1 :]]), depth + 1)
+        narrowed = self._bounded(node, _ROUNDS, mend=not self._worth_premiums(node))
+        if narrowed is None or not node.options:
+            return  # the only cover of a node without open lines was offered when it was bounded
+        line = max(node.options, key=lambda at: max(self.goods[s][at] for s in node.options[at]))
+        for s in sorted(node.options[line], key=lambda s: narrowed.excess[s][line]):
+            child = replace(node, options={**node.options, line: (s,)})
+            self._force(child)
+            self._lines(child, depth + 1)
 
-    def _bounded(self, node: Leaf, rounds: int) -> _Narrowed | None:
+    def _force(self, node: Leaf) -> None:
+        """Settle the lines that only one supplier may deliver now."""
+        single = [(line, who[0]) for line, who in node.options.items() if len(who) == 1]
+        if not single:
+            return
+        node.owner, node.forced = list(node.owner), dict(node.forced)
+        for line, s in single:
+            node.owner[line] = s
+            node.forced[s] = node.forced.get(s, 0) + self.goods[s][line]
+            node.extra += self.extra[s][line]
+        node.options = {line: who for line, who in node.options.items() if len(who) > 1}
+
+    def _bounded(self, node: Leaf, rounds: int, *, mend: bool) -> _Narrowed | None:
         """Narrow the node in place, with better premiums where they are worth seeking. None: nothing is left."""
-        narrowed = self._settled(node)
+        narrowed = self._settled(node, mend)
         if narrowed is None or not narrowed.short or not self._worth_premiums(node):
             return narrowed
         before = node.premiums
         node.premiums = self._premiums(node, rounds)
-        raised = self._settled(node)
+        raised = self._settled(node, mend)
         if raised is not None and raised.bound <= narrowed.bound:
             node.premiums = before
         return raised
@@ -144,13 +161,13 @@ class CoverSearch:
     def _worth_premiums(self, node: Leaf) -> bool:
         return len(node.options) * len(node.chosen) >= _WORTH_PREMIUMS and self.found.cost is not None
 
-    def _polish(self, narrowed: _Narrowed) -> None:
+    def _polish(self, node: Leaf, narrowed: _Narrowed) -> None:
         """Look for better covers near the one that the premiums suggest."""
         moves = sorted(
             (e, line, s)
             for s, mine in narrowed.excess.items()
             for line, e in mine.items()
-            if s != narrowed.owner[line] and s in narrowed.options[line]
+            if s != narrowed.owner[line] and s in node.options.get(line, ())
         )
         near = [(line, s) for _, line, s in moves]
         wanted = {s: min(bounds, key=lambda pair: pair[0])[1].low for s, bounds in narrowed.bounds.items()}
@@ -159,42 +176,33 @@ class CoverSearch:
         mended = repair(scaled, narrowed.owner, near, wanted)
         self.found.offer(polish(scaled, mended, near[:_NEAREST]))
 
-    def _settled(self, node: Leaf) -> _Narrowed | None:
+    def _settled(self, node: Leaf, mend: bool) -> _Narrowed | None:
         """Narrow the node in place until nothing changes any more."""
         while True:
             self.found.count(len(node.chosen))
-            narrowed = self._narrow(node.chosen, node.options, node.modes, node.premiums)
-            if narrowed is None:
-                return None
-            node.options, node.modes, node.bound = narrowed.options, narrowed.modes, narrowed.bound
-            if not narrowed.changed:
+            narrowed = self._narrow(node, mend=mend)
+            if narrowed is None or not narrowed.changed:
                 return narrowed
 
-    def _narrow(
-        self, chosen: tuple[int, ...], options: Options, modes: Modes, premiums: dict[int, int]
-    ) -> _Narrowed | None:
+    def _narrow(self, node: Leaf, *, mend: bool) -> _Narrowed | None:
         """Bound the node; strike out modes and options that cannot reach the best known cost. None: nothing left."""
-        rates = {s: min(mode.rate for mode in modes[s]) - premiums[s] for s in chosen}
-        forced = dict.fromkeys(chosen, 0)  # goods that a supplier delivers whatever happens
-        used = set()
+        chosen, modes, goods, extras = node.chosen, node.modes, self.goods, self.extra
+        cheapest = {s: min(mode.rate for mode in modes[s]) for s in chosen}
+        rates = {s: cheapest[s] - node.premiums[s] for s in chosen}
+        forced, used = {s: node.forced.get(s, 0) for s in chosen}, node.forced
         items: dict[int, _Items] = {s: [] for s in chosen}
-        bound = 0
-        owner: list[int] = []
-        for line, who in enumerate(options):
-            if len(who) == 1:
-                s = who[0]
-                amount = self.goods[s][line]
-                bound += rates[s] * amount + self.extra[s][line]
-                forced[s] += amount
-                used.add(s)
-                owner.append(s)
-                continue
-            priced = [(rates[s] * self.goods[s][line] + self.extra[s][line], s) for s in who]
+        bound = node.extra + sum(rates[s] * forced[s] for s in chosen)
+        have = dict(forced)
+        owner = list(node.owner)
+        for line, who in node.options.items():
+            priced = [(rates[s] * goods[s][line] + extras[s][line], s) for s in who]
             lowest, first = min(priced)
             bound += lowest
-            owner.append(first)
+            owner[line] = first
+            have[first] += goods[first][line]
             for cost, s in priced:
-                items[s].append((cost - lowest, self.goods[s][line], line))
+                items[s].append((cost - lowest, goods[s][line], line))
+        plain = bound + sum(node.premiums[s] * have[s] for s in chosen)
         bounds: dict[int, list[tuple[int, Mode]]] = {}
         least: dict[int, int] = {}
         short = False
@@ -207,11 +215,14 @@ class CoverSearch:
             least[s] = min(value for value, _ in per_mode)
             bound += least[s]
         found = self.found
-        if bound > found.ceiling(bound) << _BITS:
+        if bound > found.ceiling(_INFINITE) << _BITS:
             return None
-        found.offer(owner)
-        self._mend(owner, chosen, items, modes)
-        spare_all = (found.ceiling(abs(bound) + 1) << _BITS) - bound
+        plain += sum(self._beyond(s, have[s], cheapest[s]) for s in chosen)
+        if plain <= found.ceiling(_INFINITE) << _BITS or found.cost is None:
+            found.offer(owner)
+        if mend:
+            self._mend(owner, have, items, modes)
+        spare_all = (found.ceiling(_INFINITE) << _BITS) - bound
         changed = False
         kept_modes: Modes = {}
         struck: list[tuple[int, int]] = []
@@ -225,15 +236,25 @@ class CoverSearch:
             kept_modes[s] = kept
             spare -= min(mode.fixed + (mode.rate - rates[s]) * max(forced[s], mode.low) for mode in kept)
             struck += [(line, s) for e, _, line in items[s] if e > spare]
+        excess = {s: {line: e for e, _, line in mine} for s, mine in items.items()}
+        node.modes, node.bound = kept_modes, bound
         if struck:
             changed = True
-            options = list(options)
+            options = dict(node.options)
             for line, s in struck:
                 options[line] = tuple(other for other in options[line] if other != s)
                 if not options[line]:
                     return None
-        excess = {s: {line: e for e, _, line in mine} for s, mine in items.items()}
-        return _Narrowed(bound, changed, options, kept_modes, bounds, excess, short, owner)
+            node.options = options
+            self._force(node)
+        return _Narrowed(bound, changed, bounds, excess, short, owner)
+
+    def _beyond(self, s: int, amount: int, rate: int) -> int:
+        """What supplier s costs with ``amount`` of goods beyond ``rate`` per unit of them."""
+        for mode in self.modes[s]:
+            if amount < mode.high:
+                return mode.fixed + (mode.rate - rate) * amount
+        raise ValueError(f"supplier {s} cannot deliver goods for {amount}")
 
     def _mode_bounds(
         self, items: _Items, forced: int, used: bool, rate: int, modes: tuple[Mode, ...]
@@ -276,31 +297,31 @@ class CoverSearch:
         """Better premiums for this node, starting from those of its parent."""
         from fellestorg.engines.netprice.premiums import find_premiums
 
-        chosen, options, modes = node.chosen, node.options, node.modes
+        chosen, modes, settled = node.chosen, node.modes, node.extra
         one = float(1 << _BITS)
         levels = []
         offers: list[list[tuple[float, float] | None]] = []
         for s in chosen:
             rate = min(mode.rate for mode in modes[s])
-            levels.append([(float(m.low), (m.fixed + (m.rate - rate) * m.low) / one) for m in modes[s]])
+            has = node.forced.get(s, 0)
+            lows = [(max(mode.low - has, 0), mode) for mode in modes[s]]
+            levels.append([(float(low), (m.fixed + (m.rate - rate) * max(m.low, has)) / one) for low, m in lows])
+            settled += rate * has
             goods, extra = self.goods[s], self.extra[s]
             offers.append(
                 [
                     ((rate * goods[line] + extra[line]) / one, float(goods[line])) if s in who else None
-                    for line, who in enumerate(options)
+                    for line, who in node.options.items()
                 ]
             )
-        best = self.found.cost
+        best = self.found.ceiling(0) - settled / one
         start = [node.premiums[s] / one for s in chosen]
-        sought = find_premiums(levels, offers, start, float(best or 0), rounds)
+        sought = find_premiums(levels, offers, start, best, rounds)
         return {s: int(premium * one) for s, premium in zip(chosen, sought, strict=True)}
 
-    def _mend(self, owner: list[int], chosen: tuple[int, ...], items: dict[int, _Items], modes: Modes) -> None:
+    def _mend(self, owner: list[int], have: dict[int, int], items: dict[int, _Items], modes: Modes) -> None:
         """Try covers in which one supplier is given enough lines to reach its next threshold."""
-        have = dict.fromkeys(chosen, 0)
-        for line, s in enumerate(owner):
-            have[s] += self.goods[s][line]
-        for s in chosen:
+        for s in items:
             aim = next((mode.low for mode in modes[s] if mode.low > have[s]), None)
             if aim is None:
                 continue

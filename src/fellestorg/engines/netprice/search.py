@@ -89,20 +89,17 @@ class _SetSearch:
         if sets is None:
             sets = self._sets_by_shadow_prices(rows, costs, least, infinite)
         cover = CoverSearch(scaled, found)
-        bounded = []
+        roots = []
         for bound, chosen in sorted(sets):
             if bound > found.ceiling(bound):
                 break
             members = set(chosen)
-            allowed = [tuple(s for s in who if s in members) for who in offered]
-            tighter = cover.bound(chosen, allowed)
-            if tighter is not None:
-                bounded.append((max(bound, tighter), chosen, allowed))
+            root = cover.root(chosen, [tuple(s for s in who if s in members) for who in offered])
+            if root is not None:
+                roots.append(root)
         leaves = []
-        for bound, chosen, allowed in sorted(bounded):
-            if bound > found.ceiling(bound):
-                break
-            leaves += cover.settle_modes(chosen, allowed)
+        for root in sorted(roots, key=lambda root: root.bound):
+            leaves += cover.settle_modes(root)
         for leaf in sorted(leaves, key=lambda leaf: leaf.bound):
             cover.settle_lines(leaf)
 
