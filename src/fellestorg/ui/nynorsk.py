@@ -9,7 +9,7 @@ import re
 
 WORDS = """
 ansatt ansatte antall avtaler avtalene ble beslutning beslutningen bruker brukere bærbar bærbare dagene dager
-dere egen eget egne fler flere forespørsel forrige fra frem gjør gjøre gjort hjem hun hva hvem hver hvert hvilke
+dere egen eget egne fler flere forespørsel forrige fra frem gjør gjøre hjem hun hva hvem hver hvert hvilke
 hvilken hvilket hvis hvor hvordan hvorfor høy høyere høyeste ikke innkjøper innkjøpere jeg kommer kommunene
 kommuner kunngjøring kunngjøringen lav lavere lavest laveste leverandører leverandørene mens mer måned måneden
 måneder navn navnet noe noen oppdragsgiver oppdragsgivere priser prisene regler selv siden skrevet sted stedet

@@ -10,12 +10,16 @@ import functools
 import http.server
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fellestorg.ui.middleware import POLICY
 from fellestorg.ui.vendor import CHECKOUT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
@@ -23,6 +27,7 @@ TOO_WIDE = """[...document.querySelectorAll("main *, header *, footer *")]
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".fs-table") && e.checkVisibility())
     .map((e) => e.outerHTML.slice(0, 90)).slice(0, 3).join(" | ")"""
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+VIEWS = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
 
 
 @contextmanager
@@ -56,44 +61,46 @@ def served(pages: Mapping[str, str]) -> Iterator[str]:
         server.server_close()
 
 
-def look(pages: Mapping[str, str], folder: Path) -> int:
-    """Picture every page wide and narrow, light and dark; print every complaint; 1 when there was one."""
+def look(pages: Mapping[str, str], folder: Path, views: Sequence[tuple[str, str]] = VIEWS) -> int:
+    """Picture every page in every view (size, colour scheme); print every complaint; 1 when there was one."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
     complaints: list[str] = []
     with served(pages) as origin, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            for size, (width, height) in SIZES.items():
-                for name in pages:
-                    where = f"{name}-{size}-{scheme}"
-                    for bypass in (False, True):
-                        view = browser.new_context(
-                            viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=bypass
-                        )
-                        tab = view.new_page()
-                        tab.on("console", functools.partial(_heard, complaints, where))
-                        tab.on("pageerror", functools.partial(_heard, complaints, where))
-                        tab.goto(f"{origin}/{name}")
-                        if bypass:
-                            tab.add_script_tag(path=AXE)
-                            found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-                            complaints += [
-                                f"{where}: axe {v['id']}: {n['html'][:160]} {n['failureSummary'][:300]}"
-                                for v in found
-                                for n in v["nodes"][:4]
-                            ]
-                        else:
-                            over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-                            if over > 0:
-                                complaints.append(f"{where}: {over} px too wide: {tab.evaluate(TOO_WIDE)}")
-                            tab.screenshot(path=folder / f"{where}.png", full_page=True)
-                        view.close()
+        for name in pages:
+            for size, scheme in views:
+                where = f"{name}-{size}-{scheme}"
+                width, height = SIZES[size]
+                # Twice: as a reader sees it, and with the policy lifted so that axe can be let in.
+                for axe in (False, True):
+                    view = browser.new_context(
+                        viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=axe
+                    )
+                    tab = view.new_page()
+                    tab.on("console", functools.partial(_heard, complaints, where))
+                    tab.on("pageerror", functools.partial(_heard, complaints, where))
+                    tab.goto(f"{origin}/{name}")
+                    if axe:
+                        complaints += [f"{where}: {line}" for line in _axe(tab)]
+                    else:
+                        over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+                        if over > 0:
+                            complaints.append(f"{where}: {over} px too wide: {tab.evaluate(TOO_WIDE)}")
+                        tab.screenshot(path=folder / f"{where}.png", full_page=True)
+                    view.close()
         browser.close()
     for complaint in dict.fromkeys(complaints):
         print(complaint)
     return 1 if complaints else 0
+
+
+def _axe(tab: Page) -> Iterator[str]:
+    tab.add_script_tag(path=AXE)
+    for violation in tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+        for node in violation["nodes"][:4]:
+            yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
 
 
 def _heard(complaints: list[str], where: str, said: object) -> None:

@@ -184,12 +184,12 @@ def context() -> dict[str, Any]:
     }
 
 
-def page(language: str = "nb", template: str = "") -> str:
-    """The gallery as HTML in a language."""
+def page(language: str = "nb", template: str = "", **more: Any) -> str:
+    """The gallery (or another template, with ``more`` to show) as HTML in a language."""
     source = template or (Path(__file__).parent / "gallery.html").read_text()
     with translation.override(language):
         request = RequestFactory().get("/galleri")
-        return str(engines["django"].from_string(_compiled(source)).render(context(), request))
+        return str(engines["django"].from_string(_compiled(source)).render({**context(), **more}, request))
 
 
 def _compiled(source: str) -> str:
