@@ -21,6 +21,7 @@ from fellestorg.organisations.models import Organisation
 from fellestorg.values import BadInput, kroner
 
 _QUANTITY = re.compile(r"^\s*(?P<quantity>\d{1,7})\s*(?:stk\.?|stykker|x|×)?\s+(?P<words>.+)$", re.IGNORECASE | re.DOTALL)
+_USED = re.compile(r"\b(brukt|brukte|used|reconditioned|refurbished)\b", re.IGNORECASE)
 _MOST_ALTERNATIVES = 4
 _MOST_CHOICES = 8
 
@@ -99,10 +100,12 @@ def _cheapest(
     fitting = [hit for hit in hits if hit.matched == best.matched][:_MOST_CHOICES]
     tried = [(hit, _answer(replace(need, lines=(NeedLine(hit.number, quantity),)), lot, actor, at)) for hit in fitting]
 
-    def order(one: tuple[ItemHit, Answered]) -> tuple[bool, bool, Decimal, str]:
+    def order(one: tuple[ItemHit, Answered]) -> tuple[bool, bool, bool, Decimal, str]:
         hit, answered = one
         amount = answered.answer["amount"]
-        return (not answered.lawful, not hit.standard_assortment, Decimal(amount or "Infinity"), hit.number)
+        # Nobody is sold a second-hand item who did not ask for one; it is shown among the other choices.
+        unasked = hit.used and not _USED.search(need.text)
+        return (not answered.lawful, unasked, not hit.standard_assortment, Decimal(amount or "Infinity"), hit.number)
 
     tried.sort(key=order)
     choices = tuple(

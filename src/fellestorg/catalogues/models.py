@@ -27,6 +27,7 @@ class Item(models.Model):
     unit = models.CharField(max_length=3, default="EA", help_text="UN/ECE recommendation 20, e.g. EA, PK, BX")
     cpv = models.CharField(max_length=8)
     standard_assortment = models.BooleanField()
+    used = models.BooleanField(default=False, db_default=False, help_text="second-hand or reconditioned")
     # Each column apart: joining them first would use a function PostgreSQL does not call immutable.
     search = models.GeneratedField(
         expression=SearchVector("number", config="simple")

@@ -57,6 +57,7 @@ class ItemHit:
     unit: str
     cpv: str
     standard_assortment: bool
+    used: bool
     suppliers: int
     matched: int
 
@@ -90,7 +91,7 @@ def search_items(text: str, *, lot: Lot | None = None, day: date, limit: int = 2
             WHERE (%s::bigint IS NULL OR i.lot_id = %s) AND (upper(i.number) LIKE upper(%s) OR {any_word})
         )
         SELECT h.id, h.number, h.lot_id, a.key, l.key, h.name_nb, h.name_nn, h.name_en, h.category, h.unit, h.cpv,
-               h.standard_assortment, p.suppliers, h.matched
+               h.standard_assortment, h.used, p.suppliers, h.matched
         FROM hit h
         JOIN agreements_lot l ON l.id = h.lot_id
         JOIN agreements_frameworkagreement a ON a.id = l.agreement_id
@@ -153,14 +154,14 @@ def _like(text: str) -> str:
 
 
 def _hit(row: tuple[Any, ...]) -> ItemHit:
-    item, number, lot_id, agreement, lot, nb, nn, en, category, unit, cpv, standard, suppliers, matched = row
+    item, number, lot_id, agreement, lot, nb, nn, en, category, unit, cpv, standard, used, suppliers, matched = row
     names = {"nb": nb, "nn": nn, "en": en}
-    return ItemHit(item, number, lot_id, agreement, lot, names, category, unit, cpv, standard, suppliers, matched)
+    return ItemHit(item, number, lot_id, agreement, lot, names, category, unit, cpv, standard, used, suppliers, matched)
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierPrice:
-    """One supplier's price for an item on a day. Kroner without VAT; ``co2e_estimated`` where the supplier states none."""
+    """One supplier's price for an item on a day, kroner without VAT. ``co2e_estimated``: the supplier states none."""
 
     supplier: str
     supplier_name: str

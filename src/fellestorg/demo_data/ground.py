@@ -224,6 +224,7 @@ def _price_lists(ground: Ground) -> None:
                 unit=one.unit,
                 cpv=one.cpv,
                 standard_assortment=one.standard,
+                used=", brukt" in one.name[0],
             )
             for one in goods
         ]
