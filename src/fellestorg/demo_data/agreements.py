@@ -27,8 +27,8 @@ class LotData:
     estimated_value: int
     policy: dict[str, Any]
     policy_source: str
-    used_at_end: str
-    """The share of the ceiling that is drawn when the first period (two years, less for the youngest) is over."""
+    pace: str
+    """The share of the ceiling that two years at the present pace would draw; over 1 the lot is spent before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ AGREEMENTS = (
                 ("30213000", "30213100", "30213300", "30231300", "30237000"),
                 ("laptop", "desktop", "monitor", "pc_accessory"),
                 ("atea", "advania", "dustin"),
-                900_000_000, 700_000_000, _RANK_ELSE_COMPETE,
+                600_000_000, 480_000_000, _RANK_ELSE_COMPETE,
                 "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
                 "0.62",
             ),
@@ -156,7 +156,7 @@ AGREEMENTS = (
                 ("32250000", "30213200", "32252000"),
                 ("phone", "tablet", "phone_accessory"),
                 ("dustin", "techstep"),
-                320_000_000, 250_000_000, _UNDER_LIMIT_ELSE_COMPETE,
+                240_000_000, 190_000_000, _UNDER_LIMIT_ELSE_COMPETE,
                 "Rammeavtalen for mobile enheter: direkte til nummer 1 under 250 000 kroner, ellers minikonkurranse",
                 "0.74",
             ),
@@ -194,7 +194,7 @@ AGREEMENTS = (
                 ("paper", "writing", "filing", "desk", "cleaning", "hygiene", "kitchen", "packaging", "toner",
                  "light_source"),
                 ("lyreco", "maske", "norengros"),
-                240_000_000, 180_000_000, _LOWEST_NET_PRICE,
+                120_000_000, 90_000_000, _LOWEST_NET_PRICE,
                 "Demodata: handlekurven til laveste nettopris hos inntil tre leverandører",
                 "0.66",
             ),
