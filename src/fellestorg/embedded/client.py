@@ -193,7 +193,7 @@ def _spawn_watcher(folder: Folder, *, durable: bool) -> None:
     code += "raise SystemExit(main(sys.argv[1:]))"
     # -I and -S leave out the user's settings and installed packages: it starts in a third of the time.
     words = [sys.executable, "-I", "-S", "-c", code, str(folder.root.parent)] + ([] if durable else ["--throw-away"])
-    with folder.log.open("ab") as log:
+    with cluster.open_log(folder) as log:
         done = subprocess.run(
             words,
             stdin=subprocess.DEVNULL,

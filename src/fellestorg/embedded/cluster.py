@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fellestorg.embedded import handshake, processes, ways
 from fellestorg.embedded.places import DATABASE, PORT, USER, Folder, ServerError, binaries, make_socket_base
@@ -22,7 +22,7 @@ LOG_BYTES = 10_000_000
 
 
 def prepare(folder: Folder, *, durable: bool) -> tuple[str, bool]:
-    """Make the data folder unless it is there, and the folder of the socket. Returns (way, durable).
+    """Make the data folder unless it is there. Returns (way, durable).
 
     What a folder was made for stays: ``durable`` counts only for a new one, so real data never lose their safety.
     """
@@ -43,16 +43,7 @@ def prepare(folder: Folder, *, durable: bool) -> tuple[str, bool]:
     if made.get("way") != way:
         made = {**made, "way": way}
         write_json(folder.marker, made)
-    make_socket_dir(folder, way)
     return way, made.get("durable") is not False
-
-
-def make_socket_dir(folder: Folder, way: str) -> None:
-    """Make the private folder of the socket. Who can enter it can use the database; that is the only key."""
-    make_socket_base()  # it too may have been swept away while the server ran
-    folder.socket_dir.mkdir(mode=0o700, exist_ok=True)
-    folder.socket_dir.chmod(0o700)
-    ways.give(folder.socket_dir, way)
 
 
 def find_or_mend(folder: Folder) -> int | None:
@@ -116,6 +107,11 @@ def write_json(path: Path, value: object) -> None:
     fresh.replace(path)
 
 
+def open_log(folder: Folder) -> BinaryIO:
+    """The log of server and watcher, to write at its end. It may quote data, so it is its owner's alone."""
+    return os.fdopen(os.open(folder.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
 def tail(path: Path, lines: int = 12) -> str:
     """The last lines of a log, ``""`` if there is none."""
     try:
@@ -158,13 +154,22 @@ def settings(*, durable: bool, memory: int, shared_memory: int) -> dict[str, str
     return chosen
 
 
+def _make_socket_dir(folder: Folder, way: str) -> None:
+    """Make the private folder of the socket. Who can enter it can use the database; that is the only key."""
+    make_socket_base()  # it too may have been swept away while the server ran
+    folder.socket_dir.mkdir(mode=0o700, exist_ok=True)
+    folder.socket_dir.chmod(0o700)
+    ways.give(folder.socket_dir, way)
+
+
 def _launch(folder: Folder, way: str, *, durable: bool) -> int:
+    _make_socket_dir(folder, way)
     if folder.log.exists() and folder.log.stat().st_size > LOG_BYTES:
         folder.log.replace(folder.log.with_suffix(".log.1"))
     words = [str(binaries() / "postgres"), "-D", str(folder.data), "-k", str(folder.socket_dir)]
     for name, value in settings(durable=durable, memory=_memory(), shared_memory=_shared_memory()).items():
         words += ["-c", f"{name}={value}"]
-    with folder.log.open("ab") as log:
+    with open_log(folder) as log:
         return subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,

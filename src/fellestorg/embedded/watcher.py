@@ -9,6 +9,7 @@ Killed itself, it leaves the server running, and the next watcher adopts it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -71,6 +72,8 @@ def _watch(folder: Folder, mine: int, *, durable: bool) -> None:
         if not locks.same_file(mine, folder.watcher_lock):
             # The folder was removed or moved under us: whoever has it now starts afresh.
             cluster.stop(pid)
+            with contextlib.suppress(OSError):
+                folder.socket_dir.rmdir()  # unless the next server is in it
             return
         if _told_to_stop:
             break
@@ -90,7 +93,6 @@ def _watch(folder: Folder, mine: int, *, durable: bool) -> None:
                 )
             restarts.append(time.monotonic())
             folder.state.unlink(missing_ok=True)
-            cluster.make_socket_dir(folder, way)
             pid = cluster.start(folder, way, durable=durable)
             _publish(folder, pid)
     folder.state.unlink(missing_ok=True)

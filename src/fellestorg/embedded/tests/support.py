@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -12,11 +13,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from fellestorg import embedded
 from fellestorg.embedded import processes, ways
 from fellestorg.embedded.places import Folder
 
@@ -100,17 +103,41 @@ class Home:
         self.folder = Folder.of(path)
         self.clients: list[Client] = []
 
-    def begin(self, *, durable: bool = False, way: str | None = None) -> Client:
+    def begin(self, *, durable: bool = False, fresh: bool = False, way: str | None = None) -> Client:
+        """Start a client. A new data folder is a copy of one made before, unless ``fresh`` or ``durable``."""
+        if not (durable or fresh or self.folder.root.exists()):
+            self._copy_template()
         client = Client(self.path, way or self.way, durable=durable)
         self.clients.append(client)
         return client
 
-    def client(self, *, durable: bool = False, way: str | None = None) -> Client:
-        return self.begin(durable=durable, way=way).ready()
+    def client(self, *, durable: bool = False, fresh: bool = False, way: str | None = None) -> Client:
+        return self.begin(durable=durable, fresh=fresh, way=way).ready()
+
+    def _copy_template(self) -> None:
+        source = template()
+        self.folder.root.mkdir(mode=0o700)
+        shutil.copytree(source.data, self.folder.data)
+        shutil.copy(source.marker, self.folder.marker)
+        if IS_ROOT and self.way == ways.USER:
+            for path in (*self.folder.root.rglob("*"), self.folder.root):
+                os.chown(path, ways.NOBODY, ways.NOBODY)
 
     def stopped(self) -> None:
         """Wait until watcher and server are gone, as they go by themselves."""
         until(lambda: not watchers_and_servers(self.folder), what="the end of the server")
+
+
+@cache
+def template() -> Folder:
+    """A throw-away data folder that has been used and left in good order; making one takes a second."""
+    path = Path(tempfile.mkdtemp(prefix="fellestorg-test-template-"))
+    atexit.register(shutil.rmtree, path)
+    embedded.acquire(path, durable=False)
+    embedded.release(path)
+    folder = Folder.of(path)
+    until(lambda: not watchers_and_servers(folder), what="the end of the template's server")
+    return folder
 
 
 @contextmanager
@@ -135,7 +162,8 @@ def home(way: str, name: str = "") -> Iterator[Home]:
                 client.kill()
         for pid in watchers_and_servers(made.folder):
             processes.stop(pid, (signal.SIGKILL, 5.0))
-        shutil.rmtree(outer, ignore_errors=True)
+        for path in (outer, made.folder.socket_dir):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def watchers_and_servers(folder: Folder) -> list[int]:
