@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fellestorg.engines.offers import Priced, contract_value, order_of, price_cover, price_suppliers
+from fellestorg.engines.offers import Priced, best_cover, contract_value, order_of, price_cover, price_suppliers
 from fellestorg.engines.policy import NeedFacts, Policy, Step, condition_json, deciding_step, parse_policy
 from fellestorg.values import TraceStep, decimal_text, kroner
 
@@ -223,8 +223,6 @@ def _by_rank(walk: _Walk, facts: Facts, active: list[Priced]) -> _Result:
 
 
 def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active: list[Priced]) -> _Result:
-    from fellestorg.engines.offers import best_cover
-
     if not walk.ask("lines_given", "NP-1", bool(facts["need"]["lines"])):
         return _Result()
     found = best_cover(facts, policy, step.max_suppliers, active)
@@ -234,7 +232,7 @@ def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active:
     if not walk.ask("optimum_proved", "NP-1", found.proved, net=found.net, bound=found.bound):
         return _Result()
     if found.tied > 1:
-        walk.note("tie_broken", "TIE", rule=policy.tie_rule, alternatives=found.tied)
+        walk.note("tie_broken", "TIE", tie_rule=policy.tie_rule, alternatives=found.tied)
     by_supplier: dict[str, list[str]] = {}
     for line, supplier in found.assignment.items():
         by_supplier.setdefault(supplier, []).append(line)
