@@ -320,7 +320,7 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
             ]
             return {"passed": str(_(" Gått forbi: {who}.")).format(who=", ".join(passed)) if passed else ""}
         case "tie_broken":
-            return {"tie_rule": str(TIE_RULES[params["rule"]])}
+            return {"tie_rule": str(TIE_RULES[params["tie_rule"]])}
         case "lowest_net_price_chosen":
             return {
                 "decides": ", ".join(str(PARTS[part]) for part in params["decides"]),

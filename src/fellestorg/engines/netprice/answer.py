@@ -137,7 +137,7 @@ def _best(book: PriceBook, lines: list[str], time_limit: float, own_work: int) -
         return None, "max_suppliers" if method == "own search" or found.complete else "not_found"
     proved = bound == found.cost
     covers = sorted(found.covers)
-    if not found.complete and method == "own search":
+    if not found.complete and proved:
         covers, found.complete = first_in_order(scaled, found, MAX_TIES + 1, own_work)
     return _cover(book, lines, scaled, found, covers, bound, proved, method), ""
 

@@ -54,7 +54,8 @@ def polish(scaled: Scaled, owner: Sequence[int], moves: Sequence[Move], rounds: 
     for _ in range(rounds):
         usable = []
         base = [cost(s, amount) for s, amount in enumerate(goods)]
-        best, chosen = 0, ()
+        best = 0
+        chosen: tuple[Move, ...] = ()
         for line, to in moves:
             at = current[line]
             if at == to:
@@ -70,12 +71,12 @@ def polish(scaled: Scaled, owner: Sequence[int], moves: Sequence[Move], rounds: 
                 line2, at2, to2, out2, into2, extra2 = other
                 if line2 == line or (at2 != to and to2 != at and at2 != at and to2 != to):
                     continue  # two moves that do not meet were looked at one by one
-                change = {at: -out}
-                change[to] = change.get(to, 0) + into
-                change[at2] = change.get(at2, 0) - out2
-                change[to2] = change.get(to2, 0) + into2
+                shift = {at: -out}
+                shift[to] = shift.get(to, 0) + into
+                shift[at2] = shift.get(at2, 0) - out2
+                shift[to2] = shift.get(to2, 0) + into2
                 value = extra + extra2
-                for s, amount in change.items():
+                for s, amount in shift.items():
                     if amount:
                         value += cost(s, goods[s] + amount) - base[s]
                 if value < best:

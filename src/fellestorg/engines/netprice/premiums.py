@@ -15,7 +15,9 @@ Levels = Sequence[tuple[float, float]]
 Offers = Sequence[tuple[float, float] | None]
 
 
-def find_premiums(levels: Sequence[Levels], offers: Sequence[Offers], start: Sequence[float], best: float, rounds: int) -> list[float]:
+def find_premiums(
+    levels: Sequence[Levels], offers: Sequence[Offers], start: Sequence[float], best: float, rounds: int
+) -> list[float]:
     """The best premiums found in ``rounds`` steps from ``start``, one per supplier; ``best`` is the cost to beat."""
     import numpy as np
 

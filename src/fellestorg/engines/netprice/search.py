@@ -5,6 +5,8 @@ First the sets of suppliers, each with a lower bound; then, in the sets that may
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fellestorg.engines.netprice.cover import CoverSearch, Options
 from fellestorg.engines.netprice.found import Assignment, BudgetError, Found
 from fellestorg.engines.netprice.scaled import Scaled
@@ -12,15 +14,27 @@ from fellestorg.engines.netprice.shadow import shadow_bounds
 
 #: More sets of suppliers than this, and shadow prices pay for themselves.
 _FEW = 60
+#: Equal covers of longer baskets are not put in order line by line.
+_LONGEST = 300
 
 
-def search(scaled: Scaled, *, max_work: int, keep: int = 64, options: Options | None = None) -> Found:
+def search(
+    scaled: Scaled,
+    *,
+    max_work: int,
+    keep: int = 64,
+    options: Options | None = None,
+    known: Iterable[Assignment] = (),
+) -> Found:
     """Every cheapest cover of the basket, or ``cost`` None if no set of suppliers within the limit covers it.
 
-    ``options`` restricts who may deliver each line. Beyond ``keep`` equal covers it stops collecting and says so.
-    ``max_work`` counts lines times suppliers looked at; past it ``BudgetError`` carries the best cover so far.
+    ``options`` restricts who may deliver each line; ``known`` covers help to strike out others. Beyond ``keep`` equal
+    covers it stops collecting and says so. ``max_work`` counts lines times suppliers looked at; past it
+    ``BudgetError`` carries the best cover so far.
     """
     found = Found(scaled, max_work, keep)
+    for cover in known:
+        found.offer(cover)
     _SetSearch(scaled, found).run(options)
     return found
 
@@ -31,6 +45,8 @@ def first_in_order(scaled: Scaled, known: Found, count: int, max_work: int) -> t
     Also says whether there are no more. Past ``max_work`` it makes do with the covers already known.
     """
     size = len(scaled.lines)
+    if size > _LONGEST:
+        return sorted(known.covers)[:count], False
     everyone = [tuple(s for s, row in enumerate(scaled.goods) if row[line] is not None) for line in range(size)]
     ordered: list[Assignment] = []
     spent = 0

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from fellestorg.engines.netprice.found import Assignment, Found
+from fellestorg.engines.netprice.found import Assignment, BudgetError, Found
 from fellestorg.engines.netprice.scaled import Scaled
+from fellestorg.engines.netprice.search import search
 
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 _WIDEST = 1 << 60
@@ -35,35 +36,31 @@ class Solved:
 def improve(scaled: Scaled, known: Found, time_limit: float) -> tuple[Found, int | None]:
     """Improve on the best cover so far and bound it. Returns what is known now and a true lower bound, if any.
 
-    Only the whole-number solver's bound counts, and only if no verified cover costs less than it claims possible.
+    HiGHS looks for a better cover; with it the own search tries again, as it proves best from a good cover; then
+    CP-SAT, the only one of the two whose bound counts, and only if no verified cover costs less than it says possible.
     """
     fits = _fits(scaled)
     first = highs(scaled, time_limit / 4 if fits else time_limit)
-    _take(scaled, known, first.cover)
+    covers = {cover for cover in (*known.covers, first.cover) if cover is not None}
+    try:
+        again = search(scaled, max_work=known.max_work, known=covers)
+    except BudgetError as stopped:
+        known = stopped.found
+    else:
+        return again, again.cost
+    known.complete = False
     if not fits:
-        known.complete = False
         return known, None
-    hint = min(known.covers) if known.covers else None
-    second = cp_sat(scaled, time_limit, hint=hint)
-    _take(scaled, known, second.cover)
-    if second.impossible and known.cost is None:
+    second = cp_sat(scaled, time_limit, hint=min(known.covers) if known.covers else None)
+    if second.cover is not None:
+        known.offer(second.cover)
+        known.complete = False
+    elif second.impossible and known.cost is None:
         known.complete = True
         return known, None
-    bound = second.bound
-    if bound is not None and known.cost is not None and bound > known.cost:
-        bound = None  # it claims impossible what we hold in our hands: its bound is worth nothing
-    known.complete = False
-    return known, bound
-
-
-def _take(scaled: Scaled, known: Found, cover: Assignment | None) -> None:
-    if cover is None or len(set(cover)) > scaled.max_suppliers:
-        return
-    cost = scaled.cost(cover)
-    if known.cost is None or cost < known.cost:
-        known.cost, known.covers = cost, {cover}
-    elif cost == known.cost:
-        known.covers.add(cover)
+    if second.bound is not None and known.cost is not None and second.bound > known.cost:
+        return known, None  # it says impossible what we hold in our hands: its bound is worth nothing
+    return known, second.bound
 
 
 def _fits(scaled: Scaled) -> bool:
