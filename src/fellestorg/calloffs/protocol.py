@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
 from fellestorg.values import digest
+
+_SIDE_BY_SIDE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _prices(case: _Case) -> Section | None:
         if all(part.decides for part in view.parts):
             decides = _("Alle beløp er kroner uten mva. Alle delene avgjør.")
         blocks.append(Text(decides.format(parts=", ".join(case.words.decides))))
-        blocks.append(_price_table(case))
+        blocks += _price_tables(case)
         if any(offer.carbon_estimated for offer in view.offers if offer.parts):
             note = _("* Leverandøren har ikke oppgitt klimautslipp for alle varene. Det høyeste oppgitte er brukt.")
             blocks.append(Text(note))
@@ -202,30 +204,35 @@ def _prices(case: _Case) -> Section | None:
     return Section(_("Leverandørenes nettopriser"), tuple(blocks))
 
 
-def _price_table(case: _Case) -> Table:
+def _price_tables(case: _Case) -> Iterator[Table]:
+    """The parts down, the suppliers side by side in order of rank, so many to a table as the page has room for."""
     view = case.view
+    raw = {one["rank"]: one["parts"] for one in case.answer["offers"]}
+    priced = [offer for offer in view.offers if offer.parts]
     all_decide = all(part.decides for part in view.parts)
-    headings = [part.name if part.decides else _("{part} (vises)").format(part=part.name) for part in view.parts]
-    columns = (
-        Column(_("Rang"), "right"),
-        Column(_("Leverandør"), width="1"),
-        *(Column(heading[:1].upper() + heading[1:], "right") for heading in headings),
-        *([] if all_decide else [Column(_("Sum som avgjør"), "right")]),
-        Column(_("Nettopris"), "right"),
-    )
-    carbon = [part.key for part in view.parts].index("carbon")
-    raw = {one["rank"]: one for one in case.answer["offers"]}
-    rows = []
-    for offer in view.offers:
-        if not offer.parts:
-            continue
-        figures = [number(amount, 2) for _name, amount in offer.parts]
-        if offer.carbon_estimated:
-            figures[carbon] += " *"
+    for start in range(0, len(priced), _SIDE_BY_SIDE):
+        shown_here = priced[start : start + _SIDE_BY_SIDE]
+        columns = (
+            Column(_("Del av prisen"), width="1.4"),
+            Column(_("Rolle")),
+            *(Column(f"{offer.rank}. {_marked(offer)}", "right", "1") for offer in shown_here),
+        )
+        rows = []
+        for part in view.parts:
+            sign = -1 if part.key == "discount" else 1
+            figures = [number(sign * Decimal(raw[offer.rank][part.key]), 2) for offer in shown_here]
+            if part.key == "carbon":
+                figures = [
+                    f"{figure} *" if offer.carbon_estimated else figure
+                    for figure, offer in zip(figures, shown_here, strict=True)
+                ]
+            rows.append((part.name[:1].upper() + part.name[1:], _("avgjør") if part.decides else _("vises"), *figures))
         if not all_decide:
-            figures.append(number(_deciding(case, raw[offer.rank]["parts"]), 2))
-        rows.append((str(offer.rank), _marked(offer), *figures, number(offer.net or 0, 2)))
-    return Table(columns, tuple(rows), size=7.5)
+            sums = [number(_deciding(case, raw[offer.rank]), 2) for offer in shown_here]
+            rows.append((_("Sum av det som avgjør"), _("avgjør"), *sums))
+        nets = [number(offer.net or 0, 2) for offer in shown_here]
+        rows.append((_("Nettopris"), _("avgjør") if all_decide else _("vises"), *nets))
+        yield Table(columns, tuple(rows), totals=1 if all_decide else 2)
 
 
 def _marked(offer: shown.OfferShown) -> str:

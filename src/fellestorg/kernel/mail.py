@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email.policy
 import logging
+import textwrap
 from collections.abc import Sequence
 from email import message_from_bytes
 from email.utils import format_datetime
@@ -27,6 +28,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.models import Installation, Mail
 
 _READABLE = email.policy.default.clone(utf8=True, cte_type="8bit", linesep="\n", refold_source="all")
+_LINE = 76
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,11 @@ class UnsentMailError(Exception):
 
 def letter(body: str, link: str, language: str) -> str:
     """The whole text of a mail: what it says and, with its full address, the page where the matter is."""
-    if not link:
-        return body
-    with translation.override(language):
-        return "\n\n".join([body, _("Se saken i Fellestorg:") + f"\n{settings.BASE_URL}{link}"])
+    paragraphs = [textwrap.fill(paragraph, _LINE) for paragraph in body.split("\n\n")]
+    if link:
+        with translation.override(language):
+            paragraphs.append(_("Se saken i Fellestorg:") + f"\n{settings.BASE_URL}{link}")
+    return "\n\n".join(paragraphs)
 
 
 def send_unsent() -> int:

@@ -131,6 +131,7 @@ def _ready(kind: str) -> str:
 def _make_empty(name: str) -> None:
     from django.core.management import call_command
 
+    _drop(f"{name}_making")  # left over where an earlier run was stopped
     _execute(f'CREATE DATABASE "{name}_making"')
     _point_at(f"{name}_making")
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
