@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -90,7 +90,12 @@ def day(value: date | str, form: str = "long", code: str | None = None) -> str:
         value = date.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.astimezone(OSLO).date()
-    return format_date(value, DAY_PATTERNS[form][tongue], locale=LOCALES[tongue]).replace(" ", NBSP)
+    return _day(value, DAY_PATTERNS[form][tongue], LOCALES[tongue])
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale).replace(" ", NBSP)
 
 
 def instant(value: datetime | str, form: str = "long", code: str | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,6 +62,20 @@ def instant(value: datetime | str | None, form: str = "long") -> str:
 
 
 @register.filter
+def shown(value: Any) -> Any:
+    """Any value as people read it, by its kind: money, number, day or instant; text as it stands."""
+    if isinstance(value, Money):
+        return kroner(value)
+    if isinstance(value, datetime):
+        return formats.instant(value)
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        return formats.number(value)
+    return formats.NOTHING if value is None or value == "" else value
+
+
+@register.filter
 def iso(value: date | datetime | str | None) -> str:
     """The machine's form, for ``<time datetime>`` and for date inputs."""
     return value.isoformat() if isinstance(value, date) else value or ""
@@ -69,6 +84,11 @@ def iso(value: date | datetime | str | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """``{% icon "bell" %}``: a decorative icon from the sprite; with ``label`` it is read aloud."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> SafeString:
     reading = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="fs-icon" viewBox="0 0 24 24" width="24" height="24" focusable="false" {}>'

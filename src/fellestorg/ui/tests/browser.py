@@ -114,7 +114,11 @@ if __name__ == "__main__":
 
     django.setup()
 
+    from django.test import RequestFactory
+
+    from fellestorg.ui.pages import not_found
     from fellestorg.ui.tests import gallery
 
-    pages = {f"gallery-{code}": gallery.page(code) for code in (sys.argv[2:] or ("nb", "nn", "en"))}
+    pages = {"404": not_found(RequestFactory().get("/")).content.decode()}
+    pages |= {f"gallery-{code}": gallery.page(code) for code in (sys.argv[2:] or ("nb", "nn", "en"))}
     sys.exit(look(pages, Path(sys.argv[1])))

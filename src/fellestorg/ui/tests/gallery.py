@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.template import engines
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from fellestorg.ui import charts
@@ -187,7 +187,7 @@ def context() -> dict[str, Any]:
 def page(language: str = "nb", template: str = "", **more: Any) -> str:
     """The gallery (or another template, with ``more`` to show) as HTML in a language."""
     source = template or (Path(__file__).parent / "gallery.html").read_text()
-    with translation.override(language):
+    with translation.override(language), override_settings(ROOT_URLCONF="fellestorg.ui.tests.urls"):
         request = RequestFactory().get("/galleri")
         return str(engines["django"].from_string(_compiled(source)).render({**context(), **more}, request))
 

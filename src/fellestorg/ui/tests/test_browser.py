@@ -8,16 +8,42 @@ from pathlib import Path
 import pytest
 
 from fellestorg.ui.tests import gallery
-from fellestorg.ui.tests.browser import AXE, look
+from fellestorg.ui.tests.browser import AXE, look, served
 from fellestorg.ui.vendor import VENDOR
 
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium on this machine"),
+    pytest.mark.skipif(
+        not AXE.is_file() or not VENDOR.is_dir(),
+        reason="axe-core is not installed: python -m fellestorg.ui.vendor --dev",
+    ),
+]
+LINES = """{% extends "ui/base.html" %}{% block content %}<form method="post">
+<input type="hidden" name="form-TOTAL_FORMS" id="id_form-TOTAL_FORMS" value="1">
+<div id="lines"><div data-line><c-field name="form-0-item" label="Vare" value="penn" /></div></div>
+<button type="button" data-add-line="lines" data-needs-script hidden>Ny linje</button></form>{% endblock %}"""
 
-@pytest.mark.browser
-@pytest.mark.urls("fellestorg.ui.tests.urls")
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium on this machine")
-@pytest.mark.skipif(
-    not AXE.is_file() or not VENDOR.is_dir(), reason="axe-core is not installed: python -m fellestorg.ui.vendor --dev"
-)
+
 def test_axe_and_the_policy_find_nothing_in_the_gallery(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     views = (("wide", "light"), ("narrow", "dark"))
     assert look({"gallery": gallery.page()}, tmp_path, views) == 0, capsys.readouterr().out
+
+
+def test_a_line_is_added_with_scripts_and_the_button_is_hidden_without() -> None:
+    from playwright.sync_api import sync_playwright
+
+    with served({"linjer": gallery.page(template=LINES)}) as origin, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        plain = browser.new_page(java_script_enabled=False)
+        plain.goto(f"{origin}/linjer")
+        assert not plain.get_by_text("Ny linje").is_visible()
+        assert plain.get_by_role("navigation", name="Hovedmeny").is_visible()
+        tab = browser.new_page()
+        tab.goto(f"{origin}/linjer")
+        tab.get_by_role("button", name="Ny linje").click()
+        boxes = tab.get_by_label("Vare")
+        assert [box.get_attribute("name") for box in boxes.all()] == ["form-0-item", "form-1-item"]
+        assert [box.input_value() for box in boxes.all()] == ["penn", ""]
+        assert tab.locator("[name=form-TOTAL_FORMS]").input_value() == "2"
+        browser.close()

@@ -18,7 +18,6 @@ from fellestorg.ui.tests import gallery
 
 LANGUAGES = ("nb", "nn", "en")
 HOUSE = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.urls("fellestorg.ui.tests.urls")
 
 WORDS = {
     "nb": ("Hopp til innholdet", "Viser 51–75 av 6", "ikke verifisert", "Rett dette før du går videre", "Logg ut"),
@@ -138,3 +137,12 @@ def test_no_template_of_the_house_has_inline_style_or_script() -> None:
     for path in sorted(HOUSE.glob("*/templates/**/*.html")):
         found = forbidden.search(path.read_text())
         assert found is None, f"{path.relative_to(HOUSE)}: {found and found.group()!r} is stopped by the policy"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("name", ["about", "accessibility"])
+def test_the_house_s_own_pages_speak_the_language(name: str, code: str) -> None:
+    page = html.document_fromstring(gallery.page(code, f'{{% extends "ui/{name}.html" %}}'))
+    assert page.get("lang") == code
+    assert page.xpath("string(//h1)").strip()
+    assert page.xpath("string(//title)").strip().startswith(page.xpath("string(//h1)").strip())

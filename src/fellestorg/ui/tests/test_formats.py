@@ -110,6 +110,25 @@ def test_filters_follow_the_active_language_and_show_a_dash_for_nothing() -> Non
     assert ui.kroner(Decimal(0)) != "–"
 
 
+@pytest.mark.parametrize(
+    ("value", "nb"),
+    [
+        (Money(Decimal("1250")), "1 250,00 kr"),
+        (Decimal("1250.50"), "1 250,5"),
+        (1250, "1 250"),
+        (date(2023, 11, 1), "1. november 2023"),
+        (datetime(2023, 11, 1, 12, tzinfo=UTC), "1. november 2023 kl. 13:00"),
+        ("1250", "1250"),
+        (True, True),
+        (None, "–"),
+        ("", "–"),
+    ],
+)
+def test_any_value_is_shown_by_its_kind(value: object, nb: object) -> None:
+    shown = ui.shown(value)
+    assert (shown.replace(formats.NBSP, " ") if isinstance(shown, str) else shown) == nb
+
+
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=4), st.sampled_from(LANGUAGES))
 @settings(deadline=None)
 def test_what_is_shown_reads_back_as_the_rounded_amount(amount: Decimal, code: str) -> None:
