@@ -6,12 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from fellestorg.agreements.models import FrameworkAgreement, Lot, Participation, PolicyVersion, SupplierPosition
 from fellestorg.calloffs import actions
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import parse_need
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
-from fellestorg.kernel.actors import Actor, Grant
+from fellestorg.kernel import clock, events
+from fellestorg.kernel.actors import SYSTEM, Actor, Grant
+from fellestorg.kernel.events import Happening
 from fellestorg.kernel.models import Installation
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
@@ -49,7 +53,9 @@ def lot(policy: dict[str, Any] = NET_PRICE, *, form: str = "nb") -> Lot:
         max_value=Decimal(1_000_000),
     )  # fmt: skip
     Participation.objects.create(agreement=agreement, organisation=buyer, ground="obligatory", valid_from=DAY)
-    PolicyVersion.objects.create(lot=made, version=1, document=policy, valid_from=DAY)
+    version = PolicyVersion.objects.create(lot=made, version=1, document=policy, valid_from=DAY)
+    with transaction.atomic():
+        events.record(Happening(f"lot:{made}", "policy_set", f"lot:{made}", SYSTEM, clock.now(), covers=(version,)))
     items = [
         Item.objects.create(
             lot=made, number=number, name_nb=nb, name_nn=nb, name_en=en, category="paper", unit=unit, cpv="30197630",
