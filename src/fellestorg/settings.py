@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fellestorg.organisations.middleware.SignedIn",
+    "fellestorg.organisations.middleware.AuditorReadsOnly",
 ]
 
 ROOT_URLCONF = "fellestorg.urls"
@@ -134,7 +135,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # The port through which people sign in: the demo page now; local accounts and national log-ins take the same place.
-SIGN_IN = "fellestorg.organisations.pages.demo_sign_in"
+SIGN_IN = "fellestorg.organisations.sign_in.demo_sign_in"
 
 # The address people reach the installation at, for links in mail and documents.
 BASE_URL = os.environ.get("FELLESTORG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -39,7 +39,9 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
     """Tell each recipient once. ``link`` is the path of the page that shows what it is about."""
     unique = list({(one.key, one.email): one for one in recipients}.values())
     Message.objects.bulk_create(
-        Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at) for one in unique if one.key
+        Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at)
+        for one in unique
+        if one.key
     )
     mails = [
         Mail(
@@ -64,3 +66,11 @@ def text_of(code: str, params: Mapping[str, Any], language: str | None = None) -
     with translation.override(language or translation.get_language() or "nb"):
         facts = {name: in_language(fact) if isinstance(fact, Mapping) else fact for name, fact in params.items()}
         return str(subject).format(**facts), str(body).format(**facts)
+
+
+def mark_read(recipient: str, keys: Iterable[int] | None, *, at: datetime) -> int:
+    """Mark a person's own messages (all of them, when ``keys`` is ``None``) as read. Returns how many were unread."""
+    rows = Message.objects.filter(recipient=recipient, read_at=None)
+    if keys is not None:
+        rows = rows.filter(pk__in=list(keys))
+    return rows.update(read_at=at)

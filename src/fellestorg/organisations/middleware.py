@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS, Actor
-from fellestorg.organisations.models import Person
+from fellestorg.organisations.models import Organisation, Person
 from fellestorg.organisations.queries import actor_for
+from fellestorg.organisations.words import role_name
 
 SESSION_KEY = "person"
+# What changes nothing in the house: signing in and out, and which language a browser reads.
+_HARMLESS = frozenset({"/logg-inn", "/logg-ut", "/sprak"})
 
 
 class SignedIn:
@@ -24,7 +29,36 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person, actor = _who(request)
         request.person, request.actor = person, actor  # type: ignore[attr-defined]
+        request.role_line = SimpleLazyObject(lambda: _role_line(actor))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class AuditorReadsOnly:
+    """An auditor reads everything and writes nothing, whatever page is asked to: held here once for every address,
+    those to come included. Stands after :class:`SignedIn`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        """Refuse anything but reading to somebody who holds no other role than auditor."""
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        roles = {grant.role for grant in actor.grants}
+        if roles == {"auditor"} and request.method not in ("GET", "HEAD", "OPTIONS") and request.path not in _HARMLESS:
+            raise PermissionDenied
+
+
+def _role_line(actor: Actor) -> str:
+    """What the page says somebody is: the first role, where, and how many more."""
+    if not actor.grants:
+        return ""
+    first = actor.grants[0]
+    name = Organisation.objects.filter(number=first.organisation).values_list("name", flat=True).first()
+    more = f" +{len(actor.grants) - 1}" if len(actor.grants) > 1 else ""
+    return f"{role_name(first.role)}, {name}{more}"
 
 
 def _who(request: HttpRequest) -> tuple[Person | None, Actor]:

@@ -1,0 +1,36 @@
+"""Who may do what with people and roles. Each answer is a decision that can say why."""
+
+from __future__ import annotations
+
+from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.values import Decision
+
+_SEES_EVERYBODY = (RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.AUDITOR)
+
+
+def may_administer(actor: Actor) -> Decision:
+    """SI's administrators give and take roles; and the operator."""
+    if actor.has(RoleGrant.Role.SI_ADMIN) or actor.key in (SYSTEM.key, OPERATOR.key):
+        return Decision("allowed", "si_admin")
+    return Decision("refused", "not_administrator")
+
+
+def may_set_deputy(actor: Actor, principal: Person, organisation: Organisation) -> Decision:
+    """An approver names a deputy for themselves; SI's administrators for anybody."""
+    if may_administer(actor).allowed:
+        return Decision("allowed", "si_admin")
+    own = any(
+        grant.role == RoleGrant.Role.APPROVER and grant.organisation == organisation.number and not grant.deputy_for
+        for grant in actor.grants
+    )
+    if actor.key == principal.key and own:
+        return Decision("allowed", "own_authority")
+    return Decision("refused", "not_own_authority")
+
+
+def may_see_people(actor: Actor, organisation: Organisation) -> Decision:
+    """The organisation's own people, SI and auditors see who holds which role there, and with which authority."""
+    if organisation.number in actor.organisations() or actor.has(*_SEES_EVERYBODY) or may_administer(actor).allowed:
+        return Decision("allowed", "sees_people")
+    return Decision("refused", "not_in_organisation")
