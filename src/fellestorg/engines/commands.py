@@ -103,8 +103,10 @@ def _table(written: dict[str, Any]) -> str:
         if best["estimated"]:
             out.append(f"Carbon is estimated for {', '.join(best['estimated'])}.")
         if best["ties"]:
+            count = len(best["ties"])
             more = "" if best["ties_complete"] else " or more"
-            out.append(f"{len(best['ties'])}{more} other covers cost the same:")
+            cost = "cover costs" if count == 1 and not more else "covers cost"
+            out.append(f"{count}{more} other {cost} the same:")
             out += ["  " + ", ".join(f"{line} {who}" for line, who in tie.items()) for tie in best["ties"]]
     if written["uncovered"]:
         out.append(f"Offered by nobody: {', '.join(written['uncovered'])}")

@@ -162,7 +162,7 @@ def _cover(
             priced = total(book.orders(assignment)).sum_of(decides)
             if priced != claimed:
                 raise ArithmeticError(f"a cover said to cost {claimed} costs {priced}")
-        lowest = Decimal(bound) / unit if bound is not None else Decimal(0)
+        lowest = Decimal(scaled.floor() if bound is None else bound) / unit
     orders = book.orders(named[0])
     estimated = {line for line, supplier in named[0].items() if line in book.estimated[supplier]}
     return Cover(

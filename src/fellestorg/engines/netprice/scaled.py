@@ -57,6 +57,17 @@ class Scaled:
                     break
         return cost
 
+    def floor(self) -> int:
+        """A bound that needs no search: every line at its cheapest, no fixed costs."""
+        total = 0
+        for line in range(len(self.lines)):
+            total += min(
+                min(mode.rate for mode in modes) * amount + extra[line]
+                for modes, row, extra in zip(self.modes, self.goods, self.extra, strict=True)
+                if (amount := row[line]) is not None
+            )
+        return total
+
 
 def scale(book: PriceBook, lines: Iterable[str]) -> Scaled:
     """Scale the basket's coverable ``lines``. What does not decide costs nothing here.
