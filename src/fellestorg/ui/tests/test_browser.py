@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
 
+from fellestorg.ui.pages import not_found
 from fellestorg.ui.tests import gallery
 from fellestorg.ui.tests.browser import AXE, look, served
 from fellestorg.ui.vendor import VENDOR
@@ -27,7 +29,8 @@ LINES = """{% extends "ui/base.html" %}{% block content %}<form method="post">
 
 def test_axe_and_the_policy_find_nothing_in_the_gallery(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     views = (("wide", "light"), ("narrow", "dark"))
-    assert look({"gallery": gallery.page()}, tmp_path, views) == 0, capsys.readouterr().out
+    error = not_found(RequestFactory().get("/")).content.decode()
+    assert look({"gallery": gallery.page(), "404": error}, tmp_path, views) == 0, capsys.readouterr().out
 
 
 def test_a_line_is_added_with_scripts_and_the_button_is_hidden_without() -> None:
