@@ -1,0 +1,52 @@
+"""Benchmarks beside their peers: ``fellestorg bench [NAME] [OPTIONS]``.
+
+Every benchmark prints both sides, the ratio, peak memory and whether the answers were equal, and keeps its figures as
+JSON under ``var/bench``. Ratios compare CPU seconds. Only an unequal or non-optimal answer fails; speed never does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+#: Where each benchmark's ``run(argv) -> int`` lives, and what it measures.
+BENCHES = {
+    "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
+}
+RESULTS = Path("var") / "bench"
+
+
+def main(argv: list[str]) -> int:
+    """Run the named benchmark, or every one with its own defaults. Returns 1 if any answer was wrong."""
+    if argv and argv[0] in ("-h", "--help"):
+        print(_usage())
+        return 0
+    if argv and not argv[0].startswith("-"):
+        name, *rest = argv
+        if name not in BENCHES:
+            print(f"fellestorg bench: there is no benchmark {name!r}\n\n{_usage()}", file=sys.stderr)
+            return 2
+        return _run(name, rest)
+    return max(_run(name, argv) for name in BENCHES)
+
+
+def keep(name: str, figures: Mapping[str, Any]) -> Path:
+    """Write a benchmark's figures to ``var/bench/NAME.json`` under the current folder and return the path."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / f"{name}.json"
+    path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _run(name: str, argv: list[str]) -> int:
+    code: int = importlib.import_module(BENCHES[name][0]).run(argv)
+    return code
+
+
+def _usage() -> str:
+    lines = [f"  {name:<10}  {what}" for name, (_, what) in BENCHES.items()]
+    return "\n".join(["usage: fellestorg bench [NAME] [--quick] [OPTIONS]", "", *lines])
