@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from fellestorg.kernel.events import RootHead, event_hash, seal_hash
 from fellestorg.kernel.models import Event, EventStream, RootSeal
@@ -36,7 +37,7 @@ class Verification:
 
 
 def protected_tables() -> tuple[str, ...]:
-    """The tables that must never change: every model that carries the append-only triggers, but for the chain itself."""
+    """The tables that must never change: every model with the append-only triggers, but for the chain itself."""
     return tuple(
         sorted(
             model._meta.db_table
@@ -52,7 +53,24 @@ def verify(known_head: RootHead | None = None) -> Verification:
 
     With the last root head somebody kept outside the database, an altered, removed or reordered row is found even if
     the triggers were switched off and every hash after it was rewritten; without it, all but a rewritten or cut tail.
+    Looks at one instant of the database, so others may go on working.
     """
+    with _one_instant():
+        return _verify(known_head)
+
+
+@contextmanager
+def _one_instant() -> Iterator[None]:
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _verify(known_head: RootHead | None) -> Verification:
     faults: list[Fault] = []
     hashes: dict[tuple[str, int], str] = {}
     covers: dict[tuple[str, str], str] = {}
@@ -70,7 +88,7 @@ def verify(known_head: RootHead | None = None) -> Verification:
         if event_hash(event) != event.hash:
             faults.append(Fault("kernel_event", where, "altered", "its content does not match its hash"))
         hashes[event.stream, event.seq] = event.hash
-        for table, key, value in event.covers:
+        for table, key, value in filter(_is_cover, event.covers if isinstance(event.covers, list) else []):
             covers[table, key] = value
         expected_seq, previous = event.seq + 1, event.hash
     faults += _stream_faults(hashes)
@@ -80,6 +98,11 @@ def verify(known_head: RootHead | None = None) -> Verification:
     return Verification(head, events, seals, len(covers), tuple(faults))
 
 
+def _is_cover(entry: object) -> bool:
+    """Whether an entry has the shape that was written. One that has not is found by its event's hash."""
+    return isinstance(entry, list) and len(entry) == 3 and all(isinstance(one, str) for one in entry)
+
+
 def _stream_faults(hashes: dict[tuple[str, int], str]) -> Iterator[Fault]:
     last: dict[str, int] = {}
     for name, seq in hashes:
@@ -87,14 +110,13 @@ def _stream_faults(hashes: dict[tuple[str, int], str]) -> Iterator[Fault]:
     for stream in EventStream.objects.iterator():
         seq = last.pop(stream.key, 0)
         if seq != stream.head_seq or (seq and hashes[stream.key, seq] != stream.head_hash):
-            yield Fault("kernel_event", f"{stream.key}#{stream.head_seq}", "cut_tail", "the newest events are gone or new")
+            where = f"{stream.key}#{stream.head_seq}"
+            yield Fault("kernel_event", where, "cut_tail", "the newest events are gone or new")
     for name in last:
         yield Fault("kernel_event", name, "no_stream", "events in a stream that has no head")
 
 
-def _seal_faults(
-    hashes: dict[tuple[str, int], str], known: RootHead | None
-) -> tuple[int, RootHead, list[Fault]]:
+def _seal_faults(hashes: dict[tuple[str, int], str], known: RootHead | None) -> tuple[int, RootHead, list[Fault]]:
     faults: list[Fault] = []
     head, known_seen, seals = RootHead(0, "0" * 64), known is None or known.seq == 0, 0
     for link in RootSeal.objects.order_by("seq").iterator(chunk_size=2000):
@@ -104,11 +126,11 @@ def _seal_faults(
             faults.append(Fault("kernel_rootseal", where, "broken_link", "does not follow the link before it"))
         if seal_hash(link) != link.hash:
             faults.append(Fault("kernel_rootseal", where, "altered", "its content does not match its hash"))
-        for name, (seq, value) in link.heads.items():
-            if hashes.get((name, seq)) != value:
-                faults.append(
-                    Fault("kernel_event", f"{name}#{seq}", "not_as_sealed", f"is not what link {link.seq} sealed")
-                )
+        for name, sealed in link.heads.items() if isinstance(link.heads, dict) else []:
+            seq, value = sealed if isinstance(sealed, list) and len(sealed) == 2 else (None, None)
+            if not isinstance(seq, int) or hashes.get((name, seq)) != value:
+                text = f"is not what link {link.seq} sealed"
+                faults.append(Fault("kernel_event", f"{name}#{seq}", "not_as_sealed", text))
         head = RootHead(link.seq, link.hash)
         known_seen = known_seen or head == known
     if not known_seen:

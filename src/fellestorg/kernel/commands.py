@@ -7,19 +7,22 @@ import json
 from typing import NoReturn
 
 from fellestorg.kernel import audit as log
-from fellestorg.kernel.events import RootHead, seal
+from fellestorg.kernel import root_heads
+from fellestorg.kernel.events import RootHead
 from fellestorg.values import BadInput
 
 
 def audit(argv: list[str]) -> int:
     """``audit verify [--head SEQ:HASH] [--json]``: 0 where everything is as it was written, 1 where anything is not.
 
+    Without ``--head`` it is the last one in the head file that stands beside the database.
+
     ``audit head [--json]`` seals what has happened since last time and prints the root head.
     Raises BadInput (exit 2) for a head of another shape.
     """
     words = _parser().parse_args(argv)
     if words.verb == "head":
-        head = seal()
+        head = root_heads.seal()
         print(json.dumps({"head": str(head)}) if words.json else head)
         return 0
     found = log.verify(_head(words.head))
@@ -55,7 +58,7 @@ def _as_text(found: log.Verification) -> str:
 
 def _head(text: str | None) -> RootHead | None:
     if text is None:
-        return None
+        return root_heads.last_kept()
     try:
         return RootHead.parse(text)
     except ValueError as error:
@@ -71,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="fellestorg audit", description="Verify the event log.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verify|head")
     verify = verbs.add_parser("verify", help="walk the whole log and every protected row", allow_abbrev=False)
-    verify.add_argument("--head", metavar="SEQ:HASH", help="the last root head, kept outside the database")
+    verify.add_argument("--head", metavar="SEQ:HASH", help="a root head kept elsewhere (default: the head file's)")
     verify.add_argument("--json", action="store_true")
     head = verbs.add_parser("head", help="seal what has happened and print the root head", allow_abbrev=False)
     head.add_argument("--json", action="store_true")

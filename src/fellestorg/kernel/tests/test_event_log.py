@@ -83,6 +83,28 @@ def test_sealing_waits_for_no_stream(own_database: Any) -> None:
     assert audit.verify(events.seal()).faults == ()
 
 
+def test_verifying_looks_at_one_instant_while_others_write(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody records an event, and seals it, between the walk over the events and the walk over the seals."""
+    import psycopg
+
+    name = own_database()
+    _happen("a")
+    head = events.seal()
+    parameters = connection.get_connection_params()
+    real = audit._seal_faults
+
+    def meanwhile(*args: Any) -> Any:
+        with psycopg.connect(
+            host=parameters["host"], port=parameters["port"], user=parameters["user"], dbname=name
+        ) as other:
+            other.execute("UPDATE kernel_eventstream SET head_seq = 2, head_hash = 'x'")
+            other.execute("INSERT INTO kernel_rootseal VALUES (2, now(), %s, %s, 'y')", ['{"a": [2, "x"]}', head.hash])
+        return real(*args)
+
+    monkeypatch.setattr(audit, "_seal_faults", meanwhile)
+    assert audit.verify(head).faults == ()
+
+
 @pytest.mark.django_db
 def test_the_head_file_only_grows(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path

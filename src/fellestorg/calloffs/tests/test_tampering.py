@@ -1,0 +1,192 @@
+"""Whoever owns the database can switch the triggers off and write what they like. ``audit verify``, given the last root
+head somebody kept elsewhere, finds it: in every protected table, in every column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from fellestorg.agreements.models import PolicyVersion
+from fellestorg.calloffs.tests import paper_case
+from fellestorg.kernel import audit, clock, events, files
+from fellestorg.kernel.actors import SYSTEM
+from fellestorg.kernel.events import Happening, RootHead, event_hash, seal_hash
+from fellestorg.kernel.models import Event, EventStream, RootSeal
+
+CHAIN = ("kernel_event", "kernel_rootseal")
+TABLES = (
+    "agreements_ceilingentry",
+    "agreements_policyversion",
+    "kernel_decisionrecord",
+    "kernel_storedfile",
+)
+# Another value of each type of column.
+OTHER = {
+    "text": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr({0}, 2)",
+    "character varying": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr({0}, 2)",
+    "numeric": "coalesce({0}, 0) + 1",
+    "smallint": "coalesce({0}, 0) + 1",
+    "integer": "coalesce({0}, 0) + 1",
+    "bigint": "coalesce({0}, 0) + 1000000",
+    "boolean": "NOT {0}",
+    "jsonb": """CASE WHEN {0} = '{{"x": 1}}' THEN '{{}}' ELSE '{{"x": 1}}' END::jsonb""",
+    "uuid": "gen_random_uuid()",
+    "bytea": "{0} || 'x'::bytea",
+    "date": "coalesce({0}, '2000-01-01') + 1",
+    "timestamp with time zone": "{0} + interval '1 microsecond'",
+}
+
+
+@pytest.fixture
+def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
+    """Two call-offs with everything they left behind, sealed; the triggers are off from here on."""
+    settings.DATA_DIR = tmp_path
+    lot = paper_case.lot()
+    second = PolicyVersion.objects.create(lot=lot, version=2, document=paper_case.RANK, valid_from=date(2098, 1, 1))
+    events.record(Happening(f"lot:{lot}", "policy_set", f"lot:{lot}", SYSTEM, clock.now(), covers=(second,)))
+    for request in ("r1", "r2"):
+        events.seal()
+        call_off = paper_case.call_off(lot, {"PAP-A4": "40"}, request=request)
+        files.store(call_off.subject, "protocol", "a.pdf", "application/pdf", b"%PDF", at=clock.now(), actor=SYSTEM,
+                    stream=f"lot:{lot}")  # fmt: skip
+    kept = events.seal()
+    assert audit.verify(kept).faults == ()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    return kept
+
+
+def _do(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        assert cursor.rowcount != 0, statement
+
+
+def _key(table: str) -> str:
+    return "seq" if table == "kernel_rootseal" else "id"
+
+
+def _columns(table: str) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name, data_type FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+            [table],
+        )
+        return cursor.fetchall()
+
+
+def test_these_are_all_the_protected_tables() -> None:
+    assert audit.protected_tables() == TABLES
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_an_altered_column_is_found_whichever_it_is(head: RootHead) -> None:
+    unseen = []
+    for table in (*TABLES, *CHAIN):
+        key = _key(table)
+        for column, kind in _columns(table):
+            # What the table's own constraints refuse is not there to be found.
+            with suppress(IntegrityError), _undone():
+                _do(
+                    f"UPDATE {table} SET {column} = {OTHER[kind].format(column)} "
+                    f"WHERE {key}::text = (SELECT min({key}::text) FROM {table})"
+                )
+                if not audit.verify(head).faults:
+                    unseen.append(f"{table}.{column}")
+    # The log's own surrogate key says nothing: an event's place in the log is its stream and number there.
+    assert unseen == ["kernel_event.id"]
+
+
+@pytest.mark.parametrize("which", ["min", "max"])
+def test_a_removed_row_is_found(which: str, head: RootHead) -> None:
+    for table in (*TABLES, *CHAIN):
+        key = _key(table)
+        with _undone():
+            _do(f"DELETE FROM {table} WHERE {key}::text = (SELECT {which}({key}::text) FROM {table})")
+            assert audit.verify(head).faults != (), table
+
+
+def test_an_inserted_row_is_found(head: RootHead) -> None:
+    for table in (*TABLES, *CHAIN):
+        kinds = dict(_columns(table))
+        new = {
+            "id": "gen_random_uuid()" if kinds.get("id") == "uuid" else "id + 1000000",
+            "seq": "seq + 1000000",
+            "version": "version + 1000000",
+            "name": "name || 'x'",
+            "valid_from": "valid_from + 1000000",
+        }
+        chosen, key = ", ".join(new.get(column, column) for column in kinds), _key(table)
+        with _undone():
+            _do(
+                f"INSERT INTO {table} ({', '.join(kinds)}) SELECT {chosen} FROM {table} "
+                f"WHERE {key}::text = (SELECT min({key}::text) FROM {table})"
+            )
+            assert audit.verify(head).faults != (), table
+
+
+def test_two_rows_that_change_places_are_found(head: RootHead) -> None:
+    for table in (*TABLES, *CHAIN):
+        key = "seq" if table == "kernel_event" else _key(table)
+        where = " WHERE stream = 'lot:kontor/papir'" if table == "kernel_event" else ""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {key}::text FROM {table}{where} ORDER BY {key} LIMIT 2")
+            first, second = (value for (value,) in cursor.fetchall())
+        free = "00000000-0000-0000-0000-000000000000" if "-" in first else "-1"
+        with _undone():
+            for old, new in ((first, free), (second, first), (free, second)):
+                _do(f"UPDATE {table} SET {key} = '{new}' WHERE {key} = '{old}'")
+            assert audit.verify(head).faults != (), table
+
+
+def test_a_cut_tail_is_found_only_by_the_head_kept_outside(head: RootHead) -> None:
+    """The newest events, and the links that sealed them, taken away so neatly that the database itself looks whole."""
+    before = RootSeal.objects.order_by("-seq")[1]
+    for stream, (seq, hash_) in RootSeal.objects.get(seq=head.seq).heads.items():
+        earlier = [link.heads[stream] for link in RootSeal.objects.filter(seq__lt=head.seq) if stream in link.heads]
+        kept_seq, kept_hash = max(earlier) if earlier else (0, "")
+        assert kept_seq < seq and kept_hash != hash_
+        for event in Event.objects.filter(stream=stream, seq__gt=kept_seq):
+            for table, row, _ in event.covers:
+                _do(f"DELETE FROM {table} WHERE id::text = %s", row)
+        _do("DELETE FROM kernel_event WHERE stream = %s AND seq > %s", stream, kept_seq)
+        EventStream.objects.filter(key=stream).update(head_seq=kept_seq, head_hash=kept_hash, sealed_seq=kept_seq)
+    _do("DELETE FROM kernel_rootseal WHERE seq > %s", before.seq)
+    assert audit.verify().faults == ()
+    assert [fault.code for fault in audit.verify(head).faults] == ["head_not_found"]
+
+
+def test_a_rewritten_history_is_found_only_by_the_head_kept_outside(head: RootHead) -> None:
+    """An event is altered and every hash after it is computed anew, seals and all."""
+    first = Event.objects.filter(verb="call_off_made").earliest("id")
+    first.payload = {**first.payload, "contract_value": "1.00"}
+    previous, heads = "", {}
+    for event in Event.objects.filter(stream=first.stream).order_by("seq"):
+        event = first if event.pk == first.pk else event
+        event.prev_hash = previous or event.prev_hash
+        event.hash = previous = event_hash(event)
+        heads[event.seq] = event.hash
+        event.save()
+    EventStream.objects.filter(key=first.stream).update(head_hash=previous)
+    previous = "0" * 64
+    for link in RootSeal.objects.order_by("seq"):
+        link.heads = {stream: [seq, heads[seq]] for stream, (seq, _) in link.heads.items()}
+        link.prev_hash = previous
+        link.hash = previous = seal_hash(link)
+        link.save()
+    assert audit.verify().faults == ()
+    assert [fault.code for fault in audit.verify(head).faults] == ["head_not_found"]
