@@ -10,8 +10,8 @@ from datetime import date
 
 
 def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -> None:
-    """Fill an empty, migrated database; see :func:`fellestorg.demo_data.load.load`."""
+    """Fill an empty, migrated database; see :func:`fellestorg.demo_data.loading.load`."""
     # The models can be imported only once Django is set up, and this package may be looked at before.
-    from fellestorg.demo_data.load import load as fill
+    from fellestorg.demo_data.loading import load as fill
 
     fill(day=day, call_offs=call_offs, progress=progress)

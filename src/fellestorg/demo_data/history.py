@@ -19,6 +19,7 @@ from fellestorg.calloffs.actions import made_event
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.rows import Rows
 from fellestorg.demo_data import agencies
+from fellestorg.demo_data.copying import copy_rows
 from fellestorg.demo_data.ground import Ground
 from fellestorg.demo_data.life import Episode, Made, Moved, Registered, live
 from fellestorg.demo_data.seeded import chance, identifier
@@ -66,8 +67,7 @@ def write(ground: Ground, wishes: list[Wish], end: datetime, progress: Callable[
     writer = _Writer(ground)
     for episode in episodes:
         writer.take(episode)
-    rows.save(writer.made)
-    DecisionRecord.objects.bulk_create(writer.refused, batch_size=500)
+    _save(writer)
     happenings = _posted(ground, writer.told)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('calloffs_number', %s, %s)", [max(len(numbered), 1), bool(numbered)])
@@ -200,6 +200,16 @@ class _Writer:
     def _actor(self, buyer: str, role: str) -> Actor:
         person, grant = self.ground.staff[buyer, role]
         return Actor(person.key, person.name, (Grant(role, buyer, grant.budget_limit),), person.language)
+
+
+def _save(writer: _Writer) -> None:
+    """Save all rows, as :func:`fellestorg.calloffs.rows.save` does, but by COPY."""
+    made = writer.made
+    copy_rows([*(row.decision for row in made), *writer.refused])
+    copy_rows([row.call_off for row in made])
+    copy_rows([order for row in made for order in row.orders])
+    copy_rows([line for row in made for line in row.lines])
+    copy_rows([invitation for row in made for invitation in row.invitations])
 
 
 def _named(row: Rows) -> Rows:
