@@ -66,8 +66,8 @@ def price_suppliers(facts: Facts, decides: Sequence[str]) -> list[Priced]:
     lines = facts["need"]["lines"]
     alone: dict[str, Any] = {}
     if lines:
-        answer = _solve(facts, [s["supplier"] for s in facts["suppliers"]], 1, decides)
-        alone = {one["supplier"]: one for one in answer["single"]}
+        everybody = [s["supplier"] for s in facts["suppliers"]]
+        alone = {one["supplier"]: one for one in _singles(facts, everybody, decides)}
     priced = []
     for supplier in sorted(facts["suppliers"], key=lambda one: (one["rank"], one["supplier"])):
         one = alone.get(supplier["supplier"], {})
@@ -136,8 +136,7 @@ def order_of(facts: Facts, supplier: str, lines: Sequence[str]) -> dict[str, Any
             "parts": {},
             "order_lines": [],
         }
-    answer = _solve(facts, [supplier], 1, PARTS, lines)
-    (alone,) = answer["single"]
+    (alone,) = _singles(facts, [supplier], PARTS, lines)
     (offering,) = [one for one in facts["suppliers"] if one["supplier"] == supplier]
     offers = {offer["line"]: offer for offer in offering["offers"]}
     order_lines = []
@@ -198,12 +197,29 @@ def _solve(
     suppliers: Sequence[str],
     max_suppliers: int | None,
     decides: Sequence[str],
-    lines: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Ask the net-price engine, in its own wire shape, about some suppliers and lines of the need."""
+    """Ask the net-price engine, in its own wire shape, for the best cover by some suppliers."""
+    basket = _basket(facts, suppliers, decides, None)
+    if max_suppliers is not None:
+        basket["limits"] = {"max_suppliers": max_suppliers}
+    return netprice.answer_json(netprice.solve(netprice.parse_basket(basket)))
+
+
+def _singles(
+    facts: Facts, suppliers: Sequence[str], decides: Sequence[str], lines: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Ask the net-price engine, in its own wire shape, what each of some suppliers alone would cost."""
+    basket = netprice.parse_basket(_basket(facts, suppliers, decides, lines))
+    return [netprice.alone_json(row) for row in netprice.price_singles(basket)]
+
+
+def _basket(
+    facts: Facts, suppliers: Sequence[str], decides: Sequence[str], lines: Sequence[str] | None
+) -> dict[str, Any]:
+    """Some suppliers and lines of the need as the net-price engine reads them."""
     need = facts["need"]["lines"]
     wanted = [str(index) for index in range(len(need))] if lines is None else list(lines)
-    basket: dict[str, Any] = {
+    return {
         "need": [{"id": line, "quantity": need[int(line)]["quantity"]} for line in wanted],
         "costs": dict(facts["costs"]),
         "decides": list(decides),
@@ -217,9 +233,6 @@ def _solve(
             if supplier["supplier"] in suppliers
         ],
     }
-    if max_suppliers is not None:
-        basket["limits"] = {"max_suppliers": max_suppliers}
-    return netprice.answer_json(netprice.solve(netprice.parse_basket(basket)))
 
 
 def _offer(facts: Facts, offer: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 supplier. Amounts are ``Decimal`` in the basket's currency without VAT; nothing is rounded before it is shown.
 """
 
-from fellestorg.engines.netprice.answer import Alone, Answer, Cover, solve
+from fellestorg.engines.netprice.answer import Alone, Answer, Cover, price_singles, solve
 from fellestorg.engines.netprice.basket import (
     PARTS,
     Basket,
@@ -17,7 +17,7 @@ from fellestorg.engines.netprice.basket import (
     Tier,
 )
 from fellestorg.engines.netprice.pricing import Parts, PriceBook, price_alone
-from fellestorg.engines.netprice.wire import answer_json, parse_basket, parts_json
+from fellestorg.engines.netprice.wire import alone_json, answer_json, parse_basket, parts_json
 
 __all__ = [
     "PARTS",
@@ -34,9 +34,11 @@ __all__ = [
     "SpendDiscount",
     "Supplier",
     "Tier",
+    "alone_json",
     "answer_json",
     "parse_basket",
     "parts_json",
     "price_alone",
+    "price_singles",
     "solve",
 ]

@@ -93,6 +93,11 @@ def solve(basket: Basket, *, time_limit: float = 20.0, own_work: int = OWN_WORK)
     return Answer(basket, _alone(book), best, uncovered, reason, (*rules, LOWEST_COVER))
 
 
+def price_singles(basket: Basket) -> tuple[Alone, ...]:
+    """Every supplier on its own, as in ``Answer.single``, without looking for a cover."""
+    return _alone(PriceBook(basket))
+
+
 def _alone(book: PriceBook) -> tuple[Alone, ...]:
     """Every supplier on its own, ranked ones first. Equal sums share a rank; ranking is on unrounded sums."""
     basket = book.basket

@@ -47,7 +47,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     written: dict[str, Any] = {
         "currency": answer.basket.currency,
         "decides": list(answer.basket.decides),
-        "single": [_alone_json(row) for row in answer.single],
+        "single": [alone_json(row) for row in answer.single],
         "best": _cover_json(answer.best) if answer.best else None,
         "uncovered": list(answer.uncovered),
         "rules": [rule.as_json() for rule in answer.rules],
@@ -62,7 +62,8 @@ def parts_json(parts: Parts) -> dict[str, str]:
     return {name: _ore(getattr(parts, name)) for name in PARTS}
 
 
-def _alone_json(row: Alone) -> dict[str, Any]:
+def alone_json(row: Alone) -> dict[str, Any]:
+    """One supplier priced alone, in the wire shape of ``single``."""
     return {
         "supplier": row.supplier,
         "rank": row.rank,
