@@ -1,0 +1,334 @@
+"""What the pages about agreements show. Everything here is public but the lines of a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+
+from fellestorg.agreements.models import (
+    CeilingEntry,
+    ExtensionOption,
+    FrameworkAgreement,
+    Lot,
+    Participation,
+    PolicyVersion,
+    SupplierPosition,
+)
+from fellestorg.agreements.policy import may_see_ledger
+from fellestorg.agreements.queries import CeilingView, ceiling_view
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.text import in_language, localised
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """A supplier's place in a lot on a day. ``suspended_because`` is empty where it is not suspended that day."""
+
+    id: int
+    rank: int
+    supplier: str
+    number: str
+    valid_from: date
+    valid_to: date | None
+    suspended_because: str
+    suspended_from: date | None
+    suspended_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """The call-off policy in force on a day: its document (None where the lot has none yet), version and source."""
+
+    version: int
+    valid_from: date | None
+    document: dict[str, object] | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot as it stands on a day."""
+
+    key: str
+    number: int
+    title: str
+    scope: str
+    cpv: tuple[str, ...]
+    regions: tuple[str, ...]
+    categories: tuple[str, ...]
+    max_value: Decimal
+    max_quantity: Decimal | None
+    estimated_value: Decimal | None
+    suppliers: tuple[PositionView, ...]
+    policy: PolicyView
+    ceiling: CeilingView
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """A right to extend, and whether it was used."""
+
+    id: int
+    starts: date
+    ends: date
+    exercised_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """An agreement in a list. ``status`` is ``coming``, ``in_force`` or ``ended`` on the day asked about."""
+
+    key: str
+    title: str
+    summary: str
+    category: str
+    status: str
+    starts: date
+    ends: date
+    latest_end: date
+    lots: tuple[str, ...]
+    suppliers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementView:
+    """Everything about an agreement but its lots' ledgers."""
+
+    row: AgreementRow
+    owner: str
+    owner_number: str
+    owner_email: str
+    manager_email: str
+    extensions: tuple[ExtensionView, ...]
+    long_duration_reason: str
+    ruleset_date: date
+    source: str
+    participants: int
+    lots: tuple[LotView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantView:
+    """An organisation that may call off, from when and on what ground (FA-2). ``in_force`` on the day asked about."""
+
+    number: str
+    name: str
+    kind: str
+    ground: str
+    valid_from: date
+    valid_to: date | None
+    note: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A line of a ledger. Amounts in kroner without VAT."""
+
+    id: int
+    at: datetime
+    kind: str
+    of_reserve: bool
+    amount: Decimal
+    reference: str
+    buyer: str
+    used_after: Decimal
+    reserved_after: Decimal
+    breach: bool
+    note: str
+
+
+def agreements(day: date, *, text: str = "", category: str = "", status: str = "") -> list[AgreementRow]:
+    """The agreements that match, those in force first, then in the order of their titles."""
+    rows = [_row(one, day) for one in _with_lots()]
+    words = text.lower().split()
+    found = [
+        row
+        for row in rows
+        if (not category or row.category == category)
+        and (not status or row.status == status)
+        and all(word in _haystack(row) for word in words)
+    ]
+    order = {"in_force": 0, "coming": 1, "ended": 2}
+    return sorted(found, key=lambda row: (order[row.status], row.title))
+
+
+def agreement(key: str, day: date) -> AgreementView | None:
+    """One agreement with its lots as they stand on a day, or None."""
+    found = _with_lots().select_related("owner", "manager").filter(key=key).first()
+    if found is None:
+        return None
+    return AgreementView(
+        _row(found, day),
+        in_language({"nb": found.owner.name, "nn": found.owner.name_nn, "en": found.owner.name_en}),
+        found.owner.number,
+        found.owner.email,
+        found.manager.email,
+        tuple(ExtensionView(one.pk, one.starts, one.ends, one.exercised_on) for one in _extensions(found)),
+        found.long_duration_reason,
+        found.ruleset_date,
+        found.source,
+        _participations(found.pk).filter(valid_from__lte=day).exclude(valid_to__lt=day).count(),
+        tuple(_lot(one, day) for one in found.lots.all()),
+    )
+
+
+def find_lot(key: str, lot: str) -> Lot | None:
+    """The lot's row, with its agreement, owner and manager, or None."""
+    rows = Lot.objects.select_related("agreement__owner", "agreement__manager", "balance")
+    return rows.filter(agreement__key=key, key=lot).first()
+
+
+def participants(key: str, day: date, *, text: str = "") -> list[ParticipantView]:
+    """Who may call off under an agreement, now or later, in the order of their names."""
+    rows = Participation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), agreement__key=key)
+    if text:
+        rows = rows.filter(Q(organisation__name__icontains=text) | Q(organisation__number__startswith=text))
+    return [
+        ParticipantView(
+            row.organisation.number,
+            in_language({"nb": row.organisation.name, "nn": row.organisation.name_nn, "en": row.organisation.name_en}),
+            row.organisation.kind,
+            row.ground,
+            row.valid_from,
+            row.valid_to,
+            row.note,
+            row.valid_from <= day,
+        )
+        for row in rows.select_related("organisation").order_by("organisation__sort_name", "valid_from")
+    ]
+
+
+def ledger_visible_to(actor: Actor, lot: Lot) -> QuerySet[CeilingEntry]:
+    """The ledger's lines that an actor may see: all, for those who manage or audit; otherwise none."""
+    rows = CeilingEntry.objects.filter(lot=lot)
+    return rows if may_see_ledger(actor).allowed else rows.none()
+
+
+def entry_views(rows: QuerySet[CeilingEntry], start: int = 0, stop: int | None = None) -> list[EntryView]:
+    """Ledger lines, newest first, from ``start`` to ``stop``."""
+    return [
+        EntryView(
+            row.pk,
+            row.at,
+            row.kind,
+            row.of_reserve,
+            row.amount,
+            row.reference,
+            row.buyer.name if row.buyer else "",
+            row.used_after,
+            row.reserved_after,
+            row.breach,
+            row.note,
+        )
+        for row in rows.select_related("buyer").order_by("-id")[start:stop]
+    ]
+
+
+def used_by_month(lot: Lot) -> list[tuple[date, Decimal]]:
+    """(first day of month, used and reserved at its end), for each month in which the ledger moved, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (m) date_trunc('month', at AT TIME ZONE 'Europe/Oslo')::date AS m,"
+            " used_after + reserved_after FROM agreements_ceilingentry WHERE lot_id = %s ORDER BY m, at DESC, id DESC",
+            [lot.pk],
+        )
+        return [(month, amount) for month, amount in cursor.fetchall()]
+
+
+def policy_on(lot: Lot, day: date) -> PolicyView:
+    """The policy in force on a day; the first one for days before it."""
+    versions: Sequence[PolicyVersion] = sorted(lot.policies.all(), key=lambda one: one.valid_from)
+    in_force = [one for one in versions if one.valid_from <= day]
+    found = in_force[-1] if in_force else versions[0] if versions else None
+    if found is None:
+        return PolicyView(0, None, None, "")
+    return PolicyView(found.version, found.valid_from, found.document, found.source)
+
+
+def _with_lots() -> QuerySet[FrameworkAgreement]:
+    positions = SupplierPosition.objects.select_related("supplier").order_by("rank")
+    lots = (
+        Lot.objects.select_related("agreement", "balance")
+        .order_by("number")
+        .prefetch_related(Prefetch("positions", queryset=positions), "policies")
+    )
+    return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots))
+
+
+def _row(one: FrameworkAgreement, day: date) -> AgreementRow:
+    status = "coming" if day < one.starts else "ended" if day > one.ends else "in_force"
+    lots = list(one.lots.all())
+    suppliers = {position.supplier.name: None for lot in lots for position in _in_place(lot, day)}
+    return AgreementRow(
+        one.key,
+        localised(one, "title"),
+        localised(one, "summary"),
+        one.category,
+        status,
+        one.starts,
+        one.ends,
+        one.latest_end,
+        tuple(localised(lot, "title") for lot in lots),
+        tuple(suppliers),
+    )
+
+
+def _lot(lot: Lot, day: date) -> LotView:
+    return LotView(
+        lot.key,
+        lot.number,
+        localised(lot, "title"),
+        localised(lot, "scope"),
+        tuple(lot.cpv),
+        tuple(lot.regions),
+        tuple(lot.categories),
+        lot.max_value,
+        lot.max_quantity,
+        lot.estimated_value,
+        tuple(_position(one, day) for one in _in_place(lot, day)),
+        policy_on(lot, day),
+        ceiling_view(lot, day),
+    )
+
+
+def _in_place(lot: Lot, day: date) -> list[SupplierPosition]:
+    return [
+        one for one in lot.positions.all() if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+    ]
+
+
+def _position(one: SupplierPosition, day: date) -> PositionView:
+    suspended = (
+        one.suspended_from is not None
+        and one.suspended_from <= day
+        and (one.suspended_to is None or day <= one.suspended_to)
+    )
+    return PositionView(
+        one.pk,
+        one.rank,
+        one.supplier.name,
+        one.supplier.number,
+        one.valid_from,
+        one.valid_to,
+        one.suspension_reason if suspended else "",
+        one.suspended_from,
+        one.suspended_to,
+    )
+
+
+def _extensions(one: FrameworkAgreement) -> QuerySet[ExtensionOption]:
+    return ExtensionOption.objects.filter(agreement=one).order_by("starts")
+
+
+def _participations(agreement_id: int) -> QuerySet[Participation]:
+    return Participation.objects.filter(agreement=agreement_id)
+
+
+def _haystack(row: AgreementRow) -> str:
+    return " ".join((row.key, row.title, row.summary, *row.lots, *row.suppliers)).lower()

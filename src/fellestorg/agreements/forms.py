@@ -1,0 +1,56 @@
+"""Forms for those who manage an agreement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DrawForm(forms.Form):
+    """A fact to be drawn on the ceiling."""
+
+    kind = forms.ChoiceField(
+        label=_("Hva"),
+        choices=[("elsewhere", _("Avrop gjort et annet sted")), ("opening", _("Åpningssaldo"))],
+        widget=forms.RadioSelect,
+        initial="elsewhere",
+    )
+    reference = forms.CharField(label=_("Referanse"), max_length=60, help_text=_("Det kjøpet heter der det ble gjort."))
+    buyer = forms.CharField(
+        label=_("Kjøpers organisasjonsnummer"), required=False, max_length=20, help_text=_("Ikke for åpningssaldo.")
+    )
+    amount = forms.DecimalField(
+        label=_("Beløp uten mva."), min_value=0, max_digits=15, decimal_places=2, localize=False
+    )
+    on = forms.DateField(label=_("Dagen kjøpet ble gjort"), required=False, widget=_DAY)
+    note = forms.CharField(label=_("Merknad"), required=False, max_length=200)
+
+
+class SuspensionForm(forms.Form):
+    """A time out of the ranking, with a reason."""
+
+    start = forms.DateField(label=_("Fra og med"), widget=_DAY)
+    end = forms.DateField(label=_("Til og med"), widget=_DAY, required=False, help_text=_("Tomt: til det oppheves."))
+    reason = forms.CharField(label=_("Grunn"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class PolicyForm(forms.Form):
+    """A new version of the call-off policy."""
+
+    document = forms.JSONField(
+        label=_("Avropsregler (JSON)"),
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "fs-code"}),
+        error_messages={"invalid": _("Dette er ikke gyldig JSON.")},
+    )
+    valid_from = forms.DateField(label=_("Gjelder fra"), widget=_DAY)
+    source = forms.CharField(label=_("Kilde i rammeavtalen"), max_length=300)
+
+    def clean_document(self) -> Any:
+        document = self.cleaned_data["document"]
+        if not isinstance(document, dict):
+            raise forms.ValidationError(_("Avropsreglene må være et objekt med steps, decides og tie_rule."))
+        return document

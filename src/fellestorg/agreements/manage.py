@@ -1,0 +1,204 @@
+"""Pages for those who manage an agreement. Each calls one action; a refusal shows beside the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from fellestorg.agreements import actions, directory
+from fellestorg.agreements.actions import Registration
+from fellestorg.agreements.forms import DrawForm, PolicyForm, SuspensionForm
+from fellestorg.agreements.models import ExtensionOption, Lot, SupplierPosition
+from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
+from fellestorg.agreements.policy import may_manage
+from fellestorg.agreements.shown import shown_lot
+from fellestorg.kernel import clock
+from fellestorg.kernel.http import actor_of, for_roles
+from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.organisations.rules import clean_number
+from fellestorg.ui.parts import Crumb
+from fellestorg.values import BadInput, Problem, Refused
+
+_MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
+
+
+@require_safe
+@for_roles(*_MANAGERS)
+def manage(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """Everything one may do with a lot: register facts, suspend suppliers, change the call-off policy."""
+    return _page(request, key, lot, {})
+
+
+@require_POST
+@for_roles(*_MANAGERS)
+def register(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """Register a call-off made elsewhere, or an opening balance."""
+    form = DrawForm(request.POST)
+
+    def act(row: Lot) -> str:
+        given = form.cleaned_data
+        buyer = _buyer(given["buyer"]) if given["buyer"] else None
+        fact = Registration(
+            row, given["kind"], given["reference"], given["amount"], buyer, given["on"], note=given["note"]
+        )
+        posted = actions.register([fact], actor=actor_of(request), now=clock.now())[0]
+        if any(entry.breach for entry in posted.entries):
+            return _("Kjøpet er registrert. Taket er brutt.")
+        return _("Kjøpet er registrert.")
+
+    return _act(request, key, lot, "draw", form, act)
+
+
+@require_POST
+@for_roles(*_MANAGERS)
+def policy(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """Give the lot a new version of its call-off policy."""
+    form = PolicyForm(request.POST)
+
+    def act(row: Lot) -> str:
+        given = form.cleaned_data
+        saved = actions.set_policy(
+            row, given["document"], given["valid_from"], given["source"], actor=actor_of(request), now=clock.now()
+        )
+        text = _("Avropsreglene er lagret som versjon %(version)s.") % {"version": saved.version.version}
+        if saved.unreachable:
+            steps = ", ".join(map(str, saved.unreachable))
+            never = ngettext(
+                "Steg %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
+                "Stegene %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
+                len(saved.unreachable),
+            )
+            text += " " + never % {"steps": steps}
+        return text
+
+    return _act(request, key, lot, "policy", form, act)
+
+
+@require_POST
+@for_roles(*_MANAGERS)
+def suspend(request: HttpRequest, key: str, lot: str, position: int) -> HttpResponse:
+    """Take a supplier out of the ranking for a time."""
+    form = SuspensionForm(request.POST)
+
+    def act(row: Lot) -> str:
+        given = form.cleaned_data
+        found = _position(row, position)
+        now = clock.now()
+        actions.suspend(found, given["start"], given["end"], given["reason"], actor=actor_of(request), now=now)
+        return _("%(supplier)s er suspendert.") % {"supplier": found.supplier.name}
+
+    return _act(request, key, lot, f"suspension-{position}", form, act)
+
+
+@require_POST
+@for_roles(*_MANAGERS)
+def lift(request: HttpRequest, key: str, lot: str, position: int) -> HttpResponse:
+    """Let a suspended supplier back in."""
+
+    def act(row: Lot) -> str:
+        found = _position(row, position)
+        actions.lift_suspension(found, actor=actor_of(request), now=clock.now())
+        return _("%(supplier)s er med igjen.") % {"supplier": found.supplier.name}
+
+    return _act(request, key, lot, "", None, act)
+
+
+@require_POST
+@for_roles(*_MANAGERS)
+def extend(request: HttpRequest, key: str, option: int) -> HttpResponse:
+    """Use an extension option."""
+    found = ExtensionOption.objects.filter(pk=option, agreement__key=key).first()
+    if found is None:
+        raise Http404
+    try:
+        actions.exercise_extension(found, actor=actor_of(request), now=clock.now())
+        messages.success(request, _("Avtalen er forlenget."))
+    except Refused as refused:
+        messages.error(request, refused.text)
+    return HttpResponseRedirect(reverse("agreement", args=[key]))
+
+
+def _act(
+    request: HttpRequest, key: str, lot: str, name: str, form: Form | None, act: Callable[[Lot], str]
+) -> HttpResponse:
+    """Run one action on the lot and go back; what is wrong shows beside the form (422), a refusal too (409)."""
+    row = directory.find_lot(key, lot)
+    if row is None:
+        raise Http404
+    if form is not None and not form.is_valid():
+        return _page(request, key, lot, {name: form}, status=422)
+    try:
+        messages.success(request, act(row))
+    except BadInput as error:
+        return _page(request, key, lot, {name: form}, _problems(form, error.problems), status=422)
+    except Refused as refused:
+        return _page(request, key, lot, {name: form}, [Problem("", refused.code, refused.text)], status=409)
+    return HttpResponseRedirect(reverse("manage_lot", args=[key, lot]))
+
+
+def _page(
+    request: HttpRequest,
+    key: str,
+    lot: str,
+    forms: dict[str, Any],
+    problems: Iterable[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    found, view, row = lot_or_404(key, lot)
+    if not may_manage(actor_of(request), row.agreement).allowed:
+        raise PermissionDenied
+    today = clock.today()
+    shown = shown_lot(view)
+    context = {
+        "agreement": found,
+        "lot": shown,
+        "draw": forms.get("draw") or DrawForm(prefix=None, initial={"kind": "elsewhere"}),
+        "policy": forms.get("policy") or PolicyForm(initial={"document": view.policy.document, "valid_from": today}),
+        "positions": [
+            (
+                one,
+                forms.get(f"suspension-{one.id}")
+                or SuspensionForm(initial={"start": today}, auto_id=f"id_{one.id}_%s"),
+            )
+            for one in view.suppliers
+        ],
+        "problems": list(problems),
+        "crumbs": [*agreement_crumbs(found, view, last=False), Crumb(_("Forvalt"))],
+    }
+    return render(request, "agreements/manage.html", context, status=status)
+
+
+def _problems(form: Form | None, problems: Iterable[Problem]) -> list[Problem]:
+    """Put each problem at its field where the form has one, and return the others."""
+    rest = []
+    for problem in problems:
+        field = problem.where.rpartition(".")[2]
+        if form is not None and field in form.fields:
+            form.add_error(field, problem.text)
+        else:
+            rest.append(problem)
+    return rest
+
+
+def _buyer(number: str) -> Organisation:
+    buyer = Organisation.objects.filter(number=clean_number(number, "buyer")).first()
+    if buyer is None:
+        raise BadInput.of("buyer", "unknown_buyer", _("det finnes ingen virksomhet med dette nummeret"))
+    return buyer
+
+
+def _position(row: Lot, key: int) -> SupplierPosition:
+    found = SupplierPosition.objects.select_related("supplier", "lot__agreement").filter(pk=key, lot=row).first()
+    if found is None:
+        raise Http404
+    return found

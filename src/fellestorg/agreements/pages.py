@@ -1,0 +1,263 @@
+"""The agreement pages that everybody may read. Each calls one query and shows its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fellestorg.agreements import directory
+from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView
+from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.agreements.panels import lot_panels
+from fellestorg.agreements.policy import may_manage, may_see_ledger
+from fellestorg.agreements.shown import (
+    ENTRY_NAMES,
+    GROUND_NAMES,
+    STATUS_NAMES,
+    ceiling_bar,
+    ceiling_line,
+    ceiling_words,
+    shown_lot,
+    status_tag,
+)
+from fellestorg.agreements.words import category_name
+from fellestorg.kernel import clock
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.organisations.models import RoleGrant
+from fellestorg.ui.parts import Crumb, Download, Paging
+
+LEDGER_READERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
+_LIST = ("key", "title", "category", "status", "starts", "ends", "latest_end")
+_PARTICIPANT = ("number", "name", "kind", "ground", "valid_from", "valid_to", "note")
+_ENTRY = (
+    "id",
+    "at",
+    "kind",
+    "of_reserve",
+    "amount",
+    "reference",
+    "buyer",
+    "used_after",
+    "reserved_after",
+    "breach",
+    "note",
+)
+
+
+@require_safe
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Every agreement, with a search and filters."""
+    rows = _listed(request)
+    parameters = request.GET.urlencode()
+    categories = FrameworkAgreement.objects.order_by("category").values_list("category", flat=True).distinct()
+    context = {
+        "rows": [(row, status_tag(row), category_name(row.category)) for row in rows],
+        "text": _text(request, "q"),
+        "category": _text(request, "kategori"),
+        "status": _text(request, "status"),
+        "categories": [(code, category_name(code)) for code in categories],
+        "statuses": list(STATUS_NAMES.items()),
+        "downloads": [
+            Download("CSV", f"{reverse('agreements_csv')}?{parameters}", "csv"),
+            Download("JSON", f"{reverse('agreements_json')}?{parameters}", "json"),
+        ],
+        "crumbs": [_home(), Crumb(_("Avtaler"))],
+    }
+    return render(request, "agreements/agreements.html", context)
+
+
+@require_safe
+def agreements_csv(request: HttpRequest) -> HttpResponse:
+    """The list as CSV, with the same filters."""
+    rows = (
+        [*(getattr(row, name) for name in _LIST), ", ".join(row.lots), ", ".join(row.suppliers)]
+        for row in _listed(request)
+    )
+    return csv_answer("avtaler", [*_LIST, "lots", "suppliers"], rows)
+
+
+@require_safe
+def agreements_json(request: HttpRequest) -> HttpResponse:
+    """The list as JSON, with the same filters."""
+    return json_answer(
+        {
+            "agreements": [
+                {**{name: getattr(row, name) for name in _LIST}, "lots": row.lots, "suppliers": row.suppliers}
+                for row in _listed(request)
+            ]
+        }
+    )
+
+
+@require_safe
+def agreement(request: HttpRequest, key: str) -> HttpResponse:
+    """One agreement: what it is, how long it lasts, who delivers, how to call off, whom to ask."""
+    found, row = _agreement(key), FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
+    manages = may_manage(actor_of(request), row).allowed
+    context = {
+        "agreement": found,
+        "status": status_tag(found.row),
+        "category": category_name(found.row.category),
+        "lots": [
+            (one, ceiling_words(one.view.ceiling, found.row.latest_end))
+            for one in (shown_lot(lot) for lot in found.lots)
+        ],
+        "manages": manages,
+        "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
+        if manages
+        else None,
+        "crumbs": agreement_crumbs(found),
+    }
+    return render(request, "agreements/agreement.html", context)
+
+
+@require_safe
+def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """One lot: how to call off step by step, suppliers, the ceiling with its history and forecast."""
+    found, view, row = lot_or_404(key, lot)
+    actor, today = actor_of(request), clock.today()
+    history = directory.used_by_month(row)
+    context = {
+        "agreement": found,
+        "status": status_tag(found.row),
+        "lot": shown_lot(view),
+        "ceiling": ceiling_words(view.ceiling, found.row.latest_end),
+        "bar": ceiling_bar(view.ceiling, view.title),
+        "line": ceiling_line(history, view.ceiling, today, found.row.ends),
+        "sees_ledger": may_see_ledger(actor).allowed,
+        "entries": _named(directory.entry_views(directory.ledger_visible_to(actor, row), 0, 10)),
+        "manages": may_manage(actor, row.agreement).allowed,
+        "panels": lot_panels(row, actor),
+        "crumbs": agreement_crumbs(found, view),
+    }
+    return render(request, "agreements/lot.html", context)
+
+
+@require_safe
+@for_roles(*LEDGER_READERS)
+def ledger(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """Every line of a lot's ledger, newest first."""
+    found, view, row = lot_or_404(key, lot)
+    rows = directory.ledger_visible_to(actor_of(request), row)
+    paging = Paging.read(request.GET.dict(), rows.count(), 50)
+    arguments = [key, lot]
+    context = {
+        "lot": shown_lot(view),
+        "agreement": found,
+        "entries": _named(directory.entry_views(rows, paging.start, paging.stop)),
+        "paging": paging,
+        "ceiling": ceiling_words(view.ceiling, found.row.latest_end),
+        "downloads": [
+            Download("CSV", reverse("ledger_csv", args=arguments), "csv"),
+            Download("JSON", reverse("ledger_json", args=arguments), "json"),
+        ],
+        "crumbs": [*agreement_crumbs(found, view, last=False), Crumb(_("Taket"))],
+    }
+    return render(request, "agreements/ledger.html", context)
+
+
+@require_safe
+@for_roles(*LEDGER_READERS)
+def ledger_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """The ledger as CSV."""
+    row = lot_or_404(key, lot)[2]
+    entries = directory.entry_views(directory.ledger_visible_to(actor_of(request), row))
+    return csv_answer(f"tak-{key}-{lot}", _ENTRY, ([getattr(one, name) for name in _ENTRY] for one in entries))
+
+
+@require_safe
+@for_roles(*LEDGER_READERS)
+def ledger_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """The ledger as JSON."""
+    row = lot_or_404(key, lot)[2]
+    entries = directory.entry_views(directory.ledger_visible_to(actor_of(request), row))
+    return json_answer({"entries": [{name: getattr(one, name) for name in _ENTRY} for one in entries]})
+
+
+@require_safe
+def participants(request: HttpRequest, key: str) -> HttpResponse:
+    """Who may call off, from when and on what ground."""
+    found = _agreement(key)
+    rows = directory.participants(key, clock.today(), text=_text(request, "q"))
+    paging = Paging.read(request.GET.dict(), len(rows), 50)
+    context = {
+        "agreement": found,
+        "rows": [(row, str(GROUND_NAMES.get(row.ground, row.ground))) for row in rows[paging.start : paging.stop]],
+        "text": _text(request, "q"),
+        "paging": paging,
+        "downloads": [
+            Download("CSV", reverse("participants_csv", args=[key]), "csv"),
+            Download("JSON", reverse("participants_json", args=[key]), "json"),
+        ],
+        "crumbs": [*agreement_crumbs(found, last=False), Crumb(_("Deltakere"))],
+    }
+    return render(request, "agreements/participants.html", context)
+
+
+@require_safe
+def participants_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The participants as CSV."""
+    _agreement(key)
+    rows = directory.participants(key, clock.today())
+    return csv_answer(f"deltakere-{key}", _PARTICIPANT, ([getattr(row, name) for name in _PARTICIPANT] for row in rows))
+
+
+@require_safe
+def participants_json(request: HttpRequest, key: str) -> HttpResponse:
+    """The participants as JSON."""
+    _agreement(key)
+    rows = directory.participants(key, clock.today())
+    return json_answer({"participants": [{name: getattr(row, name) for name in _PARTICIPANT} for row in rows]})
+
+
+def _named(entries: list[directory.EntryView]) -> list[tuple[directory.EntryView, str]]:
+    return [
+        (one, _("Slutt på reservasjon") if one.of_reserve else str(ENTRY_NAMES.get(one.kind, one.kind)))
+        for one in entries
+    ]
+
+
+def _listed(request: HttpRequest) -> list[AgreementRow]:
+    return directory.agreements(
+        clock.today(), text=_text(request, "q"), category=_text(request, "kategori"), status=_text(request, "status")
+    )
+
+
+def _agreement(key: str) -> AgreementView:
+    found = directory.agreement(key, clock.today())
+    if found is None:
+        raise Http404
+    return found
+
+
+def lot_or_404(key: str, lot: str) -> tuple[AgreementView, LotView, Lot]:
+    """The agreement, the lot as it stands today and the lot's row."""
+    found, row = _agreement(key), directory.find_lot(key, lot)
+    view = next((one for one in found.lots if one.key == lot), None)
+    if view is None or row is None:
+        raise Http404
+    return found, view, row
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:200]
+
+
+def _home() -> Crumb:
+    return Crumb(_("Forsiden"), "/")
+
+
+def agreement_crumbs(found: AgreementView, view: LotView | None = None, *, last: bool = True) -> list[Crumb]:
+    """The path to an agreement or a lot. ``last`` leaves the last step without an address: it is the page itself."""
+    steps: list[Any] = [_home(), Crumb(_("Avtaler"), reverse("agreements"))]
+    steps.append(Crumb(found.row.title, reverse("agreement", args=[found.row.key])))
+    if view is not None:
+        steps.append(Crumb(view.title, reverse("lot", args=[found.row.key, view.key])))
+    if last:
+        steps[-1] = Crumb(steps[-1].label)
+    return steps

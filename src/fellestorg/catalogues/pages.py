@@ -1,0 +1,195 @@
+"""A lot's price list on a day, as a page and as CSV and JSON; and the page that brings in a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
+from fellestorg.agreements.policy import may_manage
+from fellestorg.agreements.words import category_name
+from fellestorg.catalogues import queries
+from fellestorg.catalogues.actions import Imported, import_prices
+from fellestorg.catalogues.forms import PriceFileForm
+from fellestorg.catalogues.policy import price_sight
+from fellestorg.catalogues.queries import PricedItem, PriceListFilter, SupplierPrice
+from fellestorg.catalogues.rules import COLUMNS
+from fellestorg.catalogues.words import unit_name
+from fellestorg.kernel import clock
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.ui.parts import Crumb, Download, Paging
+from fellestorg.values import BadInput, Problem, Refused
+
+_PAGE = 25
+_ITEM = ("number", "name", "category", "unit", "cpv", "standard_assortment")
+_PRICE = (
+    "supplier", "supplier_name", "rank", "supplier_number", "product_name", "unit_price", "with_vat", "list_price",
+    "discount_rate", "vat_rate", "co2e_kg", "co2e_estimated", "ecolabel", "valid_from", "valid_to",
+)  # fmt: skip
+_BUYERS = (RoleGrant.Role.BUYER, RoleGrant.Role.APPROVER)
+
+
+@require_safe
+def prices(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """The price list on a day (``?dag=``): the assortment for everybody, unit prices for those who may see them."""
+    agreement, view, row = lot_or_404(key, lot)
+    actor = actor_of(request)
+    wanted, day, sight = _filter(request), _day(request), price_sight(actor)
+    total, _none = queries.price_list(row, wanted, sight, day=day, stop=0)
+    paging = Paging.read(request.GET.dict(), total, _PAGE)
+    _total, items = queries.price_list(row, wanted, sight, day=day, start=paging.start, stop=paging.stop)
+    parameters = request.GET.urlencode()
+    context = {
+        "agreement": agreement,
+        "lot": view,
+        "items": [
+            {"view": item, "category": category_name(item.category), "unit": unit_name(item.unit)} for item in items
+        ],
+        "wanted": wanted,
+        "day": day,
+        "categories": [(code, category_name(code)) for code in view.categories],
+        "paging": paging,
+        "shows_prices": not sight.nobody,
+        "only_own": bool(sight.own) and not sight.everybody,
+        "may_buy": actor.has(*_BUYERS),
+        "manages": may_manage(actor, row.agreement).allowed,
+        "back": request.get_full_path(),
+        "downloads": [
+            Download("CSV", f"{reverse('price_list_csv', args=[key, lot])}?{parameters}", "csv"),
+            Download("JSON", f"{reverse('price_list_json', args=[key, lot])}?{parameters}", "json"),
+        ],
+        "crumbs": [*agreement_crumbs(agreement, view, last=False), Crumb(_("Prisliste"))],
+    }
+    return render(request, "catalogues/prices.html", context)
+
+
+@require_safe
+def prices_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """The price list as CSV: a row for each item and supplier whose price one may see, else a row for each item."""
+    items = _all(request, key, lot)
+    if price_sight(actor_of(request)).nobody:
+        return csv_answer(f"sortiment-{key}-{lot}", _ITEM, ([getattr(one, name) for name in _ITEM] for one in items))
+    headings = [*_ITEM, *_PRICE, "tiers"]
+    return csv_answer(f"priser-{key}-{lot}", headings, (row for item in items for row in _rows(item)))
+
+
+@require_safe
+def prices_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """The price list as JSON, with the same filters and the same limits on who sees which price."""
+    return json_answer(
+        {
+            "agreement": key,
+            "lot": lot,
+            "day": _day(request),
+            "items": [
+                {
+                    **{name: getattr(item, name) for name in _ITEM},
+                    "suppliers": item.suppliers,
+                    "prices": [_price_json(price) for price in item.prices],
+                }
+                for item in _all(request, key, lot)
+            ],
+        }
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
+def import_list(request: HttpRequest, key: str, lot: str) -> HttpResponse:
+    """Bring in a supplier's price list. Everything wrong shows at once, by line and column, and nothing is written."""
+    agreement, view, row = lot_or_404(key, lot)
+    if not may_manage(actor_of(request), row.agreement).allowed:
+        raise PermissionDenied
+    suppliers = [(one.number, one.supplier) for one in view.suppliers]
+    initial = {"valid_from": clock.today()}
+    posted = request.method == "POST"
+    form = (
+        PriceFileForm(request.POST, request.FILES, suppliers=suppliers)
+        if posted
+        else PriceFileForm(suppliers=suppliers, initial=initial)
+    )
+    done: Imported | None = None
+    problems: list[Problem] = []
+    status = 200
+    if posted and form.is_valid():
+        try:
+            done = import_prices(
+                form.cleaned_data["file"].read(),
+                row.agreement,
+                row,
+                Organisation.objects.get(number=form.cleaned_data["supplier"]),
+                actor=actor_of(request),
+                now=clock.now(),
+                valid_from=form.cleaned_data["valid_from"],
+                preview="preview" in request.POST,
+            )
+        except BadInput as error:
+            problems = list(error.problems)
+        except Refused as refused:
+            problems, status = [Problem("", refused.code, refused.text)], 409
+        if done is not None and not done.rejected and "preview" not in request.POST:
+            messages.success(request, _done_text(done))
+            return HttpResponseRedirect(reverse("price_list", args=[key, lot]))
+    if status == 200 and (problems or form.errors or (done is not None and done.rejected)):
+        status = 422
+    context = {
+        "agreement": agreement,
+        "lot": view,
+        "form": form,
+        "problems": problems,
+        "done": done,
+        "preview": _done_text(done) if done is not None and not done.rejected else "",
+        "columns": [(name, ", ".join(others)) for name, others in COLUMNS.items()],
+        "crumbs": [*agreement_crumbs(agreement, view, last=False), Crumb(_("Les inn prisliste"))],
+    }
+    return render(request, "catalogues/import.html", context, status=status)
+
+
+def _done_text(done: Imported) -> str:
+    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    read = ngettext("%(n)s rad er lest.", "%(n)s rader er lest.", done.read) % {"n": done.read}
+    return read + " " + _("Nye priser: %(new)s, endret: %(changed)s, uendret: %(unchanged)s.") % counts
+
+
+def _all(request: HttpRequest, key: str, lot: str) -> list[PricedItem]:
+    row = lot_or_404(key, lot)[2]
+    return queries.price_list(row, _filter(request), price_sight(actor_of(request)), day=_day(request))[1]
+
+
+def _rows(item: PricedItem) -> Iterator[list[Any]]:
+    for price in item.prices:
+        tiers = "|".join(f"{tier['from']}={tier['unit_price']}" for tier in _price_json(price)["tiers"])
+        yield [*(getattr(item, name) for name in _ITEM), *(getattr(price, name) for name in _PRICE), tiers]
+
+
+def _price_json(price: SupplierPrice) -> dict[str, Any]:
+    tiers = [
+        {"from": start.normalize().__format__("f"), "unit_price": format(unit, "f")} for start, unit in price.tiers
+    ]
+    return {**{name: getattr(price, name) for name in _PRICE}, "tiers": tiers}
+
+
+def _filter(request: HttpRequest) -> PriceListFilter:
+    def text(name: str) -> str:
+        return request.GET.get(name, "").replace("\x00", "").strip()[:200]
+
+    return PriceListFilter(text("q"), text("kategori"), text("standard") == "1")
+
+
+def _day(request: HttpRequest) -> date:
+    """The day asked about; today where none is asked or it cannot be read."""
+    try:
+        return date.fromisoformat(request.GET.get("dag", ""))
+    except ValueError:
+        return clock.today()
