@@ -13,10 +13,11 @@ the goods it needs; any premium gives a true bound, and ``premiums`` looks for g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from fellestorg.engines.netprice.found import BudgetError, Found
-from fellestorg.engines.netprice.polish import polish, repair
+from fellestorg.engines.netprice.polish import Move, polish, repair
 from fellestorg.engines.netprice.scaled import Mode, Scaled
 
 Modes = dict[int, tuple[Mode, ...]]
@@ -40,6 +41,7 @@ class Leaf:
 
     ``owner`` holds who delivers a settled line, ``forced`` the goods so settled per supplier (0 may be in use, absent
     is not) and ``extra`` their carbon. ``bound`` is a lower bound on its covers in 2**-32 of a cost unit.
+    ``near`` are moves that cost little, for polishing.
     """
 
     chosen: tuple[int, ...]
@@ -50,6 +52,7 @@ class Leaf:
     forced: dict[int, int]
     extra: int = 0
     bound: int = 0
+    near: list[Move] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -125,7 +128,11 @@ class CoverSearch:
     def _lines(self, node: Leaf, depth: int) -> None:
         if depth > _DEEPEST:
             raise BudgetError(self.found)
+        found, before = self.found, self.found.cost
         narrowed = self._bounded(node, _ROUNDS, mend=not self._worth_premiums(node))
+        while node.near and found.cost != before:
+            before = found.cost  # a new best cover often has a better neighbour
+            self._polish_from(min(found.covers), node.near)
         if narrowed is None or not node.options:
             return  # the only cover of a node without open lines was offered when it was bounded
         line = max(node.options, key=lambda at: max(self.goods[s][at] for s in node.options[at]))
@@ -167,14 +174,15 @@ class CoverSearch:
             (e, line, s)
             for s, mine in narrowed.excess.items()
             for line, e in mine.items()
-            if s != narrowed.owner[line] and s in node.options.get(line, ())
+            if s in node.options.get(line, ())
         )
-        near = [(line, s) for _, line, s in moves]
+        node.near = [(line, s) for _, line, s in moves]
         wanted = {s: min(bounds, key=lambda pair: pair[0])[1].low for s, bounds in narrowed.bounds.items()}
+        self._polish_from(repair(self.found.scaled, narrowed.owner, node.near, wanted), node.near)
+
+    def _polish_from(self, owner: Sequence[int], near: list[Move]) -> None:
         self.found.work += _NEAREST * _NEAREST
-        scaled = self.found.scaled
-        mended = repair(scaled, narrowed.owner, near, wanted)
-        self.found.offer(polish(scaled, mended, near[:_NEAREST]))
+        self.found.offer(polish(self.found.scaled, owner, near, _NEAREST))
 
     def _settled(self, node: Leaf, mend: bool) -> _Narrowed | None:
         """Narrow the node in place until nothing changes any more."""

@@ -39,9 +39,10 @@ def repair(scaled: Scaled, owner: Sequence[int], moves: Sequence[Move], wanted: 
     return current
 
 
-def polish(scaled: Scaled, owner: Sequence[int], moves: Sequence[Move], rounds: int = 20) -> list[int]:
-    """The cover that no move, and no two moves, of ``moves`` make cheaper. Looks at a pair once a round."""
+def polish(scaled: Scaled, owner: Sequence[int], moves: Sequence[Move], nearest: int, rounds: int = 20) -> list[int]:
+    """The cover that no move, and no two moves, of the ``nearest`` first of ``moves`` make cheaper."""
     current = list(owner)
+    moves = [(line, to) for line, to in moves if owner[line] != to][:nearest]
     goods = [0] * len(scaled.suppliers)
     for line, s in enumerate(current):
         goods[s] += scaled.goods[s][line] or 0
