@@ -28,9 +28,9 @@ _VERBS = {
     "call_off_made": gettext_lazy("Avropet ble gjort"),
     "call_off_approved": gettext_lazy("Avropet ble godkjent"),
     "call_off_declined": gettext_lazy("Avropet ble ikke godkjent"),
-    "call_off_cancelled": gettext_lazy("Avropet ble avlyst"),
+    "call_off_cancelled": gettext_lazy("Avropet ble kansellert"),
     "reserve_lapsed": gettext_lazy("Fristen for godkjenning gikk ut"),
-    "file_stored": gettext_lazy("Dokument laget"),
+    "file_stored": gettext_lazy("Et dokument ble laget"),
 }
 
 
@@ -128,6 +128,8 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
 def _history(call_off: CallOff) -> list[HistoryLine]:
     events = Event.objects.filter(subject=call_off.subject).order_by("id")
     return [
-        HistoryLine(event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, event.payload.get("reason", ""))
+        HistoryLine(
+            event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, event.payload.get("reason", "")
+        )
         for event in events
     ]

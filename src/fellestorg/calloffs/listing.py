@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot
@@ -30,7 +30,7 @@ STATE_NAMES = {
     CallOff.State.MINI_COMPETITION: gettext_lazy("Minikonkurranse"),
     CallOff.State.REFUSED_APPROVAL: gettext_lazy("Ikke godkjent"),
     CallOff.State.LAPSED: gettext_lazy("Falt bort"),
-    CallOff.State.CANCELLED: pgettext_lazy("call-off", "Avlyst"),
+    CallOff.State.CANCELLED: gettext_lazy("Kansellert"),
 }
 STATE_TONES = {
     CallOff.State.AWAITING_APPROVAL: "warning",
@@ -70,7 +70,9 @@ def call_offs(request: HttpRequest) -> HttpResponse:
 @for_roles()
 def call_offs_csv(request: HttpRequest) -> HttpResponse:
     """The list as CSV, with the same filters."""
-    headings = "number made_at state agreement lot buyer buyer_number title contract_value co2e_kg co2e_estimated".split()
+    headings = (
+        "number made_at state agreement lot buyer buyer_number title contract_value co2e_kg co2e_estimated".split()
+    )
     rows = _rows(request)
     return csv_answer("avrop", headings, [[_plain(row, name) for name in headings] for row in rows])
 
@@ -103,9 +105,7 @@ def buyer_choices(actor: Actor) -> list[tuple[str, str]]:
 def category_choices(day: date) -> list[tuple[str, str]]:
     """The item categories of lots in force, named by the lot they lie in."""
     lots = Lot.objects.select_related("agreement").filter(agreement__starts__lte=day, agreement__ends__gte=day)
-    return [
-        (category, f"{localised(lot, 'title')} ({category})") for lot in lots for category in lot.categories
-    ]
+    return [(category, f"{localised(lot, 'title')} ({category})") for lot in lots for category in lot.categories]
 
 
 def _rows(request: HttpRequest) -> list[queries.CallOffRow]:

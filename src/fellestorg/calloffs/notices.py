@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.calloffs.models import CallOff
 from fellestorg.kernel import clock, messages
 from fellestorg.kernel.messages import Recipient
+from fellestorg.kernel.text import LANGUAGES, localised
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.organisations.queries import approvers_for, people_with_role
-from fellestorg.values import kroner
+from fellestorg.ui import formats
 
 TEXTS = {
     "call_off_made": (
         _("Nytt avrop {number}"),
-        _("{buyer} har gjort avrop {number} under {agreement}: {title}, {amount} kr uten mva. Leverandør: {suppliers}."),
+        _("{buyer} har gjort avrop {number} under {agreement}: {title}, {amount} kr uten mva. Hos: {suppliers}."),
     ),
     "order_ready": (
         _("Ny bestilling fra {buyer}: {number}"),
@@ -27,14 +28,17 @@ TEXTS = {
         _("Avrop {number} venter på deg"),
         _("{buyer} vil kjøpe {title} for {amount} kr uten mva. Beløpet er holdt av til og med {day}."),
     ),
-    "call_off_approved": (_("Avrop {number} er godkjent"), _("Avropet {title}, {amount} kr uten mva., er godkjent og bestilt.")),
+    "call_off_approved": (
+        _("Avrop {number} er godkjent"),
+        _("Avropet {title}, {amount} kr uten mva., er godkjent og bestilt."),
+    ),
     "call_off_declined": (
         _("Avrop {number} ble ikke godkjent"),
         _("Avropet {title}, {amount} kr uten mva., ble ikke godkjent. Grunn: {reason}"),
     ),
     "call_off_cancelled": (
-        _("Avrop {number} er avlyst"),
-        _("{buyer} har avlyst {title}, {amount} kr uten mva. Grunn: {reason}"),
+        _("Avrop {number} er kansellert"),
+        _("{buyer} har kansellert {title}, {amount} kr uten mva. Grunn: {reason}"),
     ),
     "reserve_lapsed": (
         _("Avrop {number} har falt bort"),
@@ -42,7 +46,7 @@ TEXTS = {
     ),
     "mini_competition_needed": (
         _("Avrop {number} skal avgjøres ved minikonkurranse"),
-        _("{buyer} har et behov under {agreement} som må konkurranseutsettes: {title}. Inviteres: {suppliers}."),
+        _("{buyer} har et behov under {agreement} som må ut på minikonkurranse: {title}. Skal inviteres: {suppliers}."),
     ),
 }
 
@@ -89,14 +93,15 @@ def lapsed(call_off: CallOff, *, at: datetime) -> None:
 def _tell(recipients: Iterable[Recipient], code: str, call_off: CallOff, at: datetime) -> None:
     suppliers = [order.supplier.name for order in call_off.orders.select_related("supplier")]
     suppliers += [one.supplier.name for one in call_off.invitations.select_related("supplier")]
+    until = call_off.reserve_until
     params = {
         "number": call_off.number,
         "buyer": call_off.buyer.name,
-        "agreement": call_off.lot.agreement.title_nb,
+        "agreement": {code: localised(call_off.lot.agreement, "title", code) for code in LANGUAGES},
         "title": call_off.title,
-        "amount": kroner(call_off.contract_value),
+        "amount": {code: formats.number(call_off.contract_value, 2, code) for code in LANGUAGES},
         "suppliers": ", ".join(suppliers),
-        "day": call_off.reserve_until.isoformat() if call_off.reserve_until else "",
+        "day": {code: formats.day(until, code=code) for code in LANGUAGES} if until else "",
         "reason": call_off.closed_reason,
     }
     messages.tell(recipients, code, params, link=f"/avrop/{call_off.number}", at=at)

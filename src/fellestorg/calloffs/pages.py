@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellestorg.agreements.models import Lot
@@ -151,7 +152,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         lambda call_off: actions.decline(call_off, reason, actor=actor_of(request)),
-        _("Avropet er ikke godkjent. Beløpet er frigitt."),
+        _("Du har avslått avropet. Beløpet er frigitt under taket."),
     )
 
 
@@ -164,7 +165,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         lambda call_off: actions.cancel(call_off, reason, actor=actor_of(request)),
-        _("Avropet er avlyst. Beløpet er gitt tilbake til rammen."),
+        _("Avropet er kansellert. Beløpet er frigitt under taket."),
     )
 
 
@@ -174,7 +175,8 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
     """Put items from a price list in the basket, which lives in the session."""
     added = basket.add(request, request.POST.getlist("item"), request.POST.getlist("quantity"))
     if added:
-        messages.success(request, _("%(count)d varer er lagt i kurven.") % {"count": added})
+        said = ngettext("%(count)d vare er lagt i kurven.", "%(count)d varer er lagt i kurven.", added)
+        messages.success(request, said % {"count": added})
     else:
         messages.error(request, _("Skriv et antall ved varene du vil ha."))
     return HttpResponseRedirect(basket.way_back(request))
@@ -253,9 +255,16 @@ def _readable(problem: Problem) -> Problem:
     """A problem of the wire shape in the words of the form."""
     texts = {
         "unknown_item": _("Ingen avtale har et slikt varenummer."),
+        "not_a_text": _("Teksten er for lang, eller har tegn som ikke kan leses."),
+        "too_many": _("Det er for mange linjer. Del behovet i flere avrop, med høyst 2000 linjer i hvert."),
+        "too_large": _("Tallet er for stort."),
+        "no_policy": _("Avtalen har ingen avropsregler ennå. Spør avtaleforvalteren."),
+        "unknown_agreement": _("Det finnes ingen slik avtale."),
+        "unknown_lot": _("Avtalen har ingen slik delkontrakt."),
+        "organisation_number": _("Organisasjonsnummeret er ikke gyldig."),
         "nothing_found": _("Ingen avtale har noe som ligner. Prøv andre ord, eller let i prislistene."),
         "no_agreement": _("Ingen avtale dekker dette behovet."),
-        "not_a_quantity": _("Antallet må være et tall over 0."),
+        "not_a_quantity": _("Antallet må være et tall over 0, med høyst fire desimaler."),
         "not_a_decimal": _("Skriv et tall, for eksempel 12 500."),
         "too_small": _("Tallet må være over 0."),
         "missing": _("Noe mangler. Velg varegruppe når du oppgir et beløp."),

@@ -26,7 +26,7 @@ STEPS = {
     "buyer_listed": (
         _("Kan virksomheten bruke avtalen?"),
         _("Virksomheten er med i avtalen fra {from}."),
-        _("Virksomheten står ikke på listen over dem som kan gjøre avrop på denne datoen{later}."),
+        _("Virksomheten står ikke på listen over dem som kan gjøre avrop denne dagen{later}."),
     ),
     "within_scope": (
         _("Dekker delkontrakten det du trenger, og stedet?"),
@@ -92,7 +92,7 @@ STEPS = {
     "cover_exists": (
         _("Kan behovet dekkes?"),
         "",
-        _("Varene finnes ikke hos så få leverandører som avtalen tillater ({max_suppliers})."),
+        _("Du må bruke flere leverandører enn avtalen tillater ({max_suppliers}) for å få alle varene."),
     ),
     "optimum_proved": (
         _("Er laveste pris bevist?"),
@@ -128,7 +128,7 @@ STEPS = {
         _("Det er {left} kr igjen av {limit} kr, og behovet er {wanted} kr. Avtalen kan ikke brukes over taket."),
     ),
     "room_under_maximum_quantity": (
-        _("Er det plass under største antall?"),
+        _("Er det plass innenfor største antall?"),
         _("{used} av {limit} er brukt. Dette behovet er {wanted}."),
         _("{used} av {limit} er brukt, og behovet er {wanted}."),
     ),
@@ -179,7 +179,7 @@ REFUSALS = {
     "reserve_lapsed": _("Fristen for å godkjenne gikk ut {day}."),
     "not_approver_of_agency": _("Du har ikke budsjettfullmakt i denne virksomheten."),
     "own_request": _("Du kan ikke godkjenne ditt eget avrop."),
-    "above_authority": _("Beløpet er høyere enn fullmakten din."),
+    "above_authority": _("Beløpet er over fullmakten din."),
     "already_closed": _("Avropet er allerede avsluttet."),
     "not_party": _("Du har ikke tilgang til dette avropet."),
 }
@@ -257,7 +257,9 @@ def render(answer: Mapping[str, Any], names: Mapping[str, str], language: str | 
         rules = {rule["id"]: rule for rule in answer["rules"]}
         trace = tuple(_step(step, rules, names) for step in answer["trace"])
         warned = {warning["code"] for warning in answer["warnings"]}
-        refused = [step for step, raw in zip(trace, answer["trace"], strict=True) if raw["code"] == answer["reason"]["code"]]
+        refused = [
+            step for step, raw in zip(trace, answer["trace"], strict=True) if raw["code"] == answer["reason"]["code"]
+        ]
         if answer["outcome"] == "refused":
             reason = next((step.because for step in refused if not step.holds), "")
         else:
@@ -268,16 +270,14 @@ def render(answer: Mapping[str, Any], names: Mapping[str, str], language: str | 
             answer["outcome"],
             reason,
             trace,
-            tuple(
-                step.because for step, raw in zip(trace, answer["trace"], strict=True) if raw["code"] in warned
-            ),
+            tuple(step.because for step, raw in zip(trace, answer["trace"], strict=True) if raw["code"] in warned),
             tuple(str(PARTS[part]) for part in answer["decides"]),
         )
 
 
 def refusal_text(code: str, params: Mapping[str, Any]) -> str:
     """Why somebody may not do what they tried, in the active language."""
-    return str(REFUSALS[code]).format(**params)
+    return str(REFUSALS[code]).format(**_words(params, {}))
 
 
 def _step(raw: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, str]) -> RenderedStep:
@@ -318,7 +318,7 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
                 f"{names.get(one['supplier'], one['supplier'])} ({str(EXCLUSIONS[one['because']]).lower()})"
                 for one in params["passed"]
             ]
-            return {"passed": str(_(" Gått forbi: {who}.")).format(who=", ".join(passed)) if passed else ""}
+            return {"passed": str(_(" Hoppet over: {who}.")).format(who=", ".join(passed)) if passed else ""}
         case "tie_broken":
             return {"tie_rule": str(TIE_RULES[params["tie_rule"]])}
         case "lowest_net_price_chosen":
