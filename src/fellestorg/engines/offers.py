@@ -192,57 +192,62 @@ def _co2e(facts: Facts, line: str, offer: Mapping[str, Any]) -> tuple[Decimal, b
     return max(stated, default=Decimal(0)), True
 
 
-def _solve(
-    facts: Facts,
-    suppliers: Sequence[str],
-    max_suppliers: int | None,
-    decides: Sequence[str],
-) -> dict[str, Any]:
-    """Ask the net-price engine, in its own wire shape, for the best cover by some suppliers."""
-    basket = _basket(facts, suppliers, decides, None)
-    if max_suppliers is not None:
-        basket["limits"] = {"max_suppliers": max_suppliers}
-    return netprice.answer_json(netprice.solve(netprice.parse_basket(basket)))
+def _solve(facts: Facts, suppliers: Sequence[str], max_suppliers: int | None, decides: Sequence[str]) -> dict[str, Any]:
+    """The net-price engine's answer, in its wire shape, on the best cover of the need by some suppliers."""
+    return netprice.answer_json(netprice.solve(_basket(facts, suppliers, max_suppliers, decides)))
 
 
 def _singles(
     facts: Facts, suppliers: Sequence[str], decides: Sequence[str], lines: Sequence[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Ask the net-price engine, in its own wire shape, what each of some suppliers alone would cost."""
-    basket = netprice.parse_basket(_basket(facts, suppliers, decides, lines))
+    """What each of some suppliers alone would cost for the need, or for some of its lines, in the same shape."""
+    basket = _basket(facts, suppliers, None, decides, lines)
     return [netprice.alone_json(row) for row in netprice.price_singles(basket)]
 
 
 def _basket(
-    facts: Facts, suppliers: Sequence[str], decides: Sequence[str], lines: Sequence[str] | None
-) -> dict[str, Any]:
-    """Some suppliers and lines of the need as the net-price engine reads them."""
+    facts: Facts,
+    suppliers: Sequence[str],
+    max_suppliers: int | None,
+    decides: Sequence[str],
+    lines: Sequence[str] | None = None,
+) -> netprice.Basket:
+    """Some suppliers and lines of the need for the net-price engine. Made without its wire shape, which would read and
+    check anew what the facts already hold."""
     need = facts["need"]["lines"]
     wanted = [str(index) for index in range(len(need))] if lines is None else list(lines)
-    return {
-        "need": [{"id": line, "quantity": need[int(line)]["quantity"]} for line in wanted],
-        "costs": dict(facts["costs"]),
-        "decides": list(decides),
-        "suppliers": [
-            {
-                "id": supplier["supplier"],
-                **{name: value for name, value in supplier["terms"].items() if name != "id" and value is not None},
-                "offers": [_offer(facts, offer) for offer in supplier["offers"] if offer["line"] in wanted],
-            }
-            for supplier in facts["suppliers"]
-            if supplier["supplier"] in suppliers
-        ],
-    }
+    costs = facts["costs"]
+    return netprice.Basket(
+        need=tuple(netprice.NeedLine(line, Decimal(need[int(line)]["quantity"])) for line in wanted),
+        suppliers=tuple(_supplier(facts, one, wanted) for one in facts["suppliers"] if one["supplier"] in suppliers),
+        costs=netprice.Costs(Decimal(costs["order_handling"]), Decimal(costs["carbon_per_kg"])),
+        limits=netprice.Limits(max_suppliers),
+        decides=tuple(decides),
+    )
 
 
-def _offer(facts: Facts, offer: Mapping[str, Any]) -> dict[str, Any]:
+def _supplier(facts: Facts, supplier: Mapping[str, Any], wanted: Sequence[str]) -> netprice.Supplier:
+    terms = supplier["terms"]
+    free_from = terms.get("free_freight_from")
+    return netprice.Supplier(
+        supplier["supplier"],
+        tuple(_offer(facts, offer) for offer in supplier["offers"] if offer["line"] in wanted),
+        Decimal(terms["min_order"]),
+        Decimal(terms["small_order_fee"]),
+        Decimal(terms["freight"]),
+        None if free_from is None else Decimal(free_from),
+        tuple(netprice.SpendDiscount(Decimal(one["from"]), Decimal(one["rate"])) for one in terms["spend_discounts"]),
+    )
+
+
+def _offer(facts: Facts, offer: Mapping[str, Any]) -> netprice.Offer:
     # The estimate of an unstated footprint looks at every supplier of the lot, whichever of them are asked about here.
-    return {
-        "line": offer["line"],
-        "unit_price": offer["unit_price"],
-        "tiers": list(offer["tiers"]),
-        "co2e_kg": decimal_text(_co2e(facts, offer["line"], offer)[0]),
-    }
+    return netprice.Offer(
+        offer["line"],
+        Decimal(offer["unit_price"]),
+        tuple(netprice.Tier(Decimal(tier["from"]), Decimal(tier["unit_price"])) for tier in offer["tiers"]),
+        _co2e(facts, offer["line"], offer)[0],
+    )
 
 
 def _parts_of(facts: Facts, assignment: Mapping[str, str]) -> dict[str, str]:
