@@ -31,8 +31,6 @@ def prepare(folder: Folder, *, durable: bool) -> tuple[str, bool]:
     if not postgres.exists():
         raise ServerError("no_binaries", f"there is no {postgres}; the installation is incomplete, install it again")
     make_socket_base()
-    if os.geteuid() == 0:
-        folder.root.chmod(0o711)
     way = ways.choose(made.get("way"), postgres, folder.root)
     if folder.data.exists():
         _check_owner(folder, way)

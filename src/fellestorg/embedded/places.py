@@ -98,15 +98,13 @@ def socket_base() -> Path:
 def make_socket_base() -> None:
     """Make the folder of the sockets, and refuse one that somebody else has put there."""
     base = socket_base()
-    # Root lets others pass through (not list), so that a server running as `nobody` reaches its own folder inside.
-    mode = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        base.mkdir(mode=mode, exist_ok=True)
+        base.mkdir(mode=0o700, exist_ok=True)
         found = base.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
             raise ServerError("socket_dir", f"{base} belongs to somebody else; remove it or set FELLESTORG_SOCKET_DIR")
-        if stat.S_IMODE(found.st_mode) != mode:
-            base.chmod(mode)
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            base.chmod(0o700)
     except OSError as error:
         raise ServerError(
             "socket_dir", f"cannot make {base} ({error.strerror}); set FELLESTORG_SOCKET_DIR to a short, private folder"

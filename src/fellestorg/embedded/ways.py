@@ -4,7 +4,7 @@
 - ``root-userns``: in a user namespace where root is seen as user 65534; on disk everything stays root's.
 - ``root-nobody``: where namespaces are forbidden (many containers), as user 65534 itself, who keeps one capability of
   root, reading and writing past file permissions, since a checkout under ``/root`` is closed to all others. Where not
-  even that is allowed, the folders must be open to all, and ``ServerError`` says so.
+  even that is allowed, ``ServerError`` says to be an ordinary user.
 
 A data folder remembers its way. Where that way is no longer possible, its files change owner and another is taken.
 """
@@ -40,7 +40,7 @@ def choose(remembered: str | None, *needed: Path) -> str:
     raise ServerError(
         "root",
         "PostgreSQL refuses to run as root, and this machine lets root neither make a user namespace nor lend its "
-        f"rights. Run fellestorg as an ordinary user, or put it and its data where every user may read: {needed[0]}",
+        "rights. Run fellestorg as an ordinary user.",
     )
 
 
@@ -106,14 +106,10 @@ def _step_down(libc: ctypes.CDLL) -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     bit = 1 << _CAP_DAC_OVERRIDE
     sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable; low and high word
-    if libc.capset(header, sets) == 0:
-        libc.prctl(
-            _PR_CAP_AMBIENT,
-            ctypes.c_ulong(_PR_CAP_AMBIENT_RAISE),
-            ctypes.c_ulong(_CAP_DAC_OVERRIDE),
-            ctypes.c_ulong(0),
-            ctypes.c_ulong(0),
-        )
+    raising = [ctypes.c_ulong(word) for word in (_PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)]
+    # Ambient: a program we start keeps it, though the program file itself grants nothing.
+    if libc.capset(header, sets) != 0 or libc.prctl(_PR_CAP_AMBIENT, *raising) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def _reach(path: Path) -> None:

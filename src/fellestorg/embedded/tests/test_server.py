@@ -206,12 +206,12 @@ def test_a_data_folder_follows_when_its_way_is_no_longer_possible(one: Home) -> 
     assert json.loads(one.folder.marker.read_text())["way"] == ways.AS_NOBODY
 
 
-def test_removing_the_data_folder_ends_its_server_and_a_new_one_starts_empty(one: Home) -> None:
+def test_taking_the_data_folder_away_ends_its_server_and_a_new_one_starts_empty(one: Home) -> None:
     client = one.client()
     put_row(client.dsn, "gone")
     before = client.state["server"]
-    shutil.rmtree(one.folder.root)
-    again = one.client()
+    one.folder.root.rename(one.path / "taken away")
+    again = one.client(fresh=True)
     assert show(again.dsn, "select to_regclass('kept')") is None
     until(lambda: not processes.is_alive(before), what="the end of the old server")
 
