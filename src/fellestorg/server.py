@@ -192,6 +192,7 @@ def _serve(port: int) -> int:
     from django.db import connection
 
     connection.close()
+    os.environ.setdefault("FELLESTORG_BASE_URL", f"http://127.0.0.1:{port}")  # what links in mail begin with
     commands = {"web": ["web", str(port)], "worker": ["worker"]}
     running: dict[str, subprocess.Popen[bytes]] = {name: _start(words) for name, words in commands.items()}
     stopping = False

@@ -169,7 +169,7 @@ def _reasons(case: _Case) -> Section:
         Column(_("Svar"), width="1.5"),
         Column(_("Regel")),
     )
-    rows = tuple((str(step.step), step.condition, _answer(step), step.rule) for step in case.words.trace)
+    rows = tuple((str(step.step), step.condition, _answer(step), _rule(step)) for step in case.words.trace)
     intro = _("Avropsmåten følger av avtalens avropsregler og loven. Stegene står i den rekkefølgen de ble prøvd.")
     return Section(_("Avropsmåten og hvorfor"), (Text(intro), Table(columns, rows)))
 
@@ -178,6 +178,10 @@ def _answer(step: texts.RenderedStep) -> str:
     if step.note:
         return step.because
     return " ".join(filter(None, [_("Ja.") if step.holds else _("Nei."), step.because]))
+
+
+def _rule(step: texts.RenderedStep) -> str:
+    return step.rule if step.verified else f"{step.rule}\n{_('ikke kontrollert')}"
 
 
 def _prices(case: _Case) -> Section | None:
@@ -338,7 +342,7 @@ def _rules(case: _Case) -> Section:
             texts.rule_title(rule["id"], on),
             day(rule["version"], "short"),
             rule["source"],
-            _("ja") if rule["verified"] else _("ikke ennå"),
+            _("ja") if rule["verified"] else _("nei"),
         )
         for rule in case.answer["rules"]
     )

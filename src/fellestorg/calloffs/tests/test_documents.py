@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from pypdf import PdfReader
 
-from fellestorg.calloffs import documents
+from fellestorg.calloffs import documents, tasks
 from fellestorg.calloffs.models import CallOff, Document
 from fellestorg.calloffs.order_form import vat_lines
 from fellestorg.calloffs.tests import paper_case
@@ -78,7 +82,7 @@ def test_a_protocol_says_the_whole_decision() -> None:
         "3 190,50 kr (0,3 %)",
         # every rule with version, source and whether it was checked; and what it takes to check the whole again
         "FA-4",
-        "ikke ennå",
+        "ikke kontrollert",
         str(call_off.decision_id),
         call_off.decision.engine,
         str(HEAD).replace(" ", ""),
@@ -183,6 +187,37 @@ def test_a_mini_competition_gets_a_protocol_and_no_order() -> None:
     text = _text(bytes(made[0].file.content))
     assert "Alle som kan levere, skal inviteres: • Eksempel Data AS • Eksempel Kontor AS" in text
     assert "Dette er besluttet bestilt" not in text
+
+
+def test_two_workers_at_once_make_each_document_once(own_database: Any) -> None:
+    own_database()
+    call_off = paper_case.call_off(paper_case.lot(), BOTH)
+    ready = Barrier(4)
+
+    def work() -> list[int]:
+        try:
+            mine = CallOff.objects.get(pk=call_off.pk)
+            ready.wait()
+            return [document.pk for document in documents.make(mine)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [future.result() for future in [pool.submit(work) for _ in range(4)]]
+    assert made[1:] == made[:-1]
+    assert Document.objects.count() == StoredFile.objects.count() == 3
+    assert Event.objects.filter(verb="file_stored").count() == 3
+    assert audit.verify(root_heads.seal()).faults == ()
+
+
+def test_the_worker_makes_the_documents_of_what_was_committed(own_database: Any) -> None:
+    own_database()
+    call_off = paper_case.call_off(paper_case.lot(), BOTH)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'make_documents'")
+        ((arguments,),) = cursor.fetchall()
+    tasks.make_documents(**(json.loads(arguments) if isinstance(arguments, str) else arguments))
+    assert call_off.documents.count() == 3
 
 
 VAT = [
