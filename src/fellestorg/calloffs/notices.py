@@ -42,7 +42,7 @@ TEXTS = {
     ),
     "reserve_lapsed": (
         _("Avrop {number} har falt bort"),
-        _("Ingen godkjente {title}, {amount} kr uten mva., innen fristen. Beløpet er frigitt."),
+        _("Ingen godkjente {title}, {amount} kr uten mva., innen fristen. Beløpet er ledig igjen under taket."),
     ),
     "mini_competition_needed": (
         _("Avrop {number} skal avgjøres ved minikonkurranse"),

@@ -152,7 +152,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         lambda call_off: actions.decline(call_off, reason, actor=actor_of(request)),
-        _("Du har avslått avropet. Beløpet er frigitt under taket."),
+        _("Du har avslått avropet. Beløpet er ledig igjen under taket."),
     )
 
 
@@ -165,7 +165,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         lambda call_off: actions.cancel(call_off, reason, actor=actor_of(request)),
-        _("Avropet er kansellert. Beløpet er frigitt under taket."),
+        _("Avropet er kansellert. Beløpet er ledig igjen under taket."),
     )
 
 

@@ -21,7 +21,7 @@ STEPS = {
     "agreement_in_force": (
         _("Gjelder avtalen på datoen?"),
         _("Avtalen gjelder fra {starts} til {ends}."),
-        _("Avtalen gjelder fra {starts} til {ends}, og datoen er {date}. Etter utløp kan ingen gjøre nye avrop."),
+        _("Avtalen gjelder fra {starts} til {ends}, og datoen er {date}. Utenfor avtaletiden kan ingen gjøre avrop."),
     ),
     "buyer_listed": (
         _("Kan virksomheten bruke avtalen?"),
