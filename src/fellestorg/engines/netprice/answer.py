@@ -143,7 +143,7 @@ def _best(book: PriceBook, lines: list[str], time_limit: float, own_work: int) -
     proved = bound == found.cost
     covers = sorted(found.covers)
     if not found.complete and proved:
-        covers, found.complete = first_in_order(scaled, found, MAX_TIES + 1, own_work)
+        covers, found.complete = first_in_order(scaled, found, MAX_TIES + 1, own_work // 8)
     return _cover(book, lines, scaled, found, covers, bound, proved, method), ""
 
 
@@ -167,7 +167,7 @@ def _cover(
             priced = total(book.orders(assignment)).sum_of(decides)
             if priced != claimed:
                 raise ArithmeticError(f"a cover said to cost {claimed} costs {priced}")
-        lowest = Decimal(scaled.floor() if bound is None else bound) / unit
+        lowest = Decimal(max(scaled.floor(), scaled.floor() if bound is None else bound)) / unit
     orders = book.orders(named[0])
     estimated = {line for line, supplier in named[0].items() if line in book.estimated[supplier]}
     return Cover(

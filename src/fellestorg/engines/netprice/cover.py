@@ -98,6 +98,10 @@ class CoverSearch:
         self._force(node)
         return None if self._narrow(node, mend=True) is None else node
 
+    def at_best(self, node: Leaf) -> bool:
+        """Whether the node's bound already equals the best cost known."""
+        return self.found.cost is not None and node.bound >> _BITS >= self.found.cost
+
     def settle_modes(self, root: Leaf) -> list[Leaf]:
         """Settle each supplier's mode. Returns the combinations that may still hold a cheapest cover."""
         leaves: list[Leaf] = []

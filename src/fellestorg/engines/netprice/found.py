@@ -14,20 +14,26 @@ Assignment = tuple[int, ...]
 class Found:
     """The best cost, the covers that reach it (at most ``keep``) and whether these are all of them.
 
-    ``work`` counts lines times suppliers looked at, and may not pass ``max_work``.
+    ``work`` counts lines times suppliers looked at, and may not pass ``max_work``. A first cover that costs
+    ``target``, if given, ends the search. ``bound`` is a lower bound on every cover, once there is one.
     """
 
     scaled: Scaled
     max_work: int
     keep: int = 64
+    target: int | None = None
     cost: int | None = None
     covers: set[Assignment] = field(default_factory=set)
     complete: bool = True
+    bound: int | None = None
     nodes: int = 0
     work: int = 0
 
     def offer(self, owner: Sequence[int]) -> bool:
-        """Price a cover; keep it if it is as good as the best. Whether it is better than all before."""
+        """Price a cover; keep it if it is as good as the best. Whether it is better than all before.
+
+        Raises ``EnoughError`` when it reaches the target.
+        """
         cost = self.scaled.cost(owner)
         if self.cost is not None and cost > self.cost:
             return False
@@ -35,6 +41,8 @@ class Found:
             return False
         if self.cost is None or cost < self.cost:
             self.cost, self.covers, self.complete = cost, {tuple(owner)}, True
+            if cost == self.target:
+                raise EnoughError
             return True
         if len(self.covers) < self.keep:
             self.covers.add(tuple(owner))
@@ -58,6 +66,10 @@ class Found:
         self.work += steps
         if self.work > self.max_work:
             raise BudgetError(self)
+
+
+class EnoughError(Exception):
+    """A cover at the target cost was found."""
 
 
 class BudgetError(Exception):

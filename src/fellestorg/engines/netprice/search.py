@@ -6,9 +6,10 @@ First the sets of suppliers, each with a lower bound; then, in the sets that may
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from fellestorg.engines.netprice.cover import CoverSearch, Options
-from fellestorg.engines.netprice.found import Assignment, BudgetError, Found
+from fellestorg.engines.netprice.found import Assignment, BudgetError, EnoughError, Found
 from fellestorg.engines.netprice.scaled import Scaled
 from fellestorg.engines.netprice.shadow import shadow_bounds
 
@@ -25,17 +26,19 @@ def search(
     keep: int = 64,
     options: Options | None = None,
     known: Iterable[Assignment] = (),
+    target: int | None = None,
 ) -> Found:
     """Every cheapest cover of the basket, or ``cost`` None if no set of suppliers within the limit covers it.
 
     ``options`` restricts who may deliver each line; ``known`` covers help to strike out others. Beyond ``keep`` equal
     covers it stops collecting and says so. ``max_work`` counts lines times suppliers looked at; past it
-    ``BudgetError`` carries the best cover so far.
+    ``BudgetError`` carries the best cover so far. With a ``target`` it stops at the first cover that costs just that.
     """
-    found = Found(scaled, max_work, keep)
+    found = Found(scaled, max_work, keep, target)
     for cover in known:
         found.offer(cover)
-    _SetSearch(scaled, found).run(options)
+    with suppress(EnoughError):
+        _SetSearch(scaled, found).run(options)
     return found
 
 
@@ -60,7 +63,7 @@ def first_in_order(scaled: Scaled, known: Found, count: int, max_work: int) -> t
             narrowed = [*options[:line], (s,), *options[line + 1 :]]
             inside = witness if witness[line] == s else None
             if inside is None:
-                tried = search(scaled, max_work=max_work - spent, keep=1, options=narrowed)
+                tried = search(scaled, max_work=max_work - spent, keep=1, options=narrowed, target=known.cost)
                 spent += tried.work
                 if tried.cost == known.cost:
                     inside = min(tried.covers)
@@ -105,13 +108,22 @@ class _SetSearch:
         if sets is None:
             sets = self._sets_by_shadow_prices(rows, costs, least, infinite)
         cover = CoverSearch(scaled, found)
+        sets.sort()
+        if sets and options is None:
+            found.bound = min(sets[0][0], infinite if found.cost is None else found.cost)
         roots = []
-        for bound, chosen in sorted(sets):
+        for bound, chosen in sets:
             if bound > found.ceiling(bound):
                 break
             members = set(chosen)
             root = cover.root(chosen, [tuple(s for s in who if s in members) for who in offered])
-            if root is not None:
+            if root is None:
+                continue
+            if cover.at_best(root):
+                # Only covers equal to the best can be here. Enough of them, and the search may stop looking for more.
+                for leaf in cover.settle_modes(root):
+                    cover.settle_lines(leaf)
+            else:
                 roots.append(root)
         leaves = []
         for root in sorted(roots, key=lambda root: root.bound):
@@ -186,6 +198,7 @@ class _SetSearch:
             return found.ceiling(infinite)
 
         bounds = shadow_bounds(self.scaled, rows, found.ceiling(infinite), try_set)
+        found.bound = bounds.base + sum(add for add in bounds.add if add < 0)
         kept = []
         for bound, chosen in bounds.sets(found.ceiling(infinite), self.scaled.max_suppliers, found.count_steps):
             plain = sum(map(min, *(costs[s] for s in chosen))) if len(chosen) > 1 else sum(costs[chosen[0]])

@@ -52,7 +52,7 @@ def improve(scaled: Scaled, known: Found, time_limit: float) -> tuple[Found, int
         return again, again.cost
     known.complete = False
     if not fits:
-        return known, None
+        return known, known.bound
     second = cp_sat(scaled, time_limit, hint=min(known.covers) if known.covers else None)
     if second.cover is not None:
         known.offer(second.cover)
@@ -61,8 +61,8 @@ def improve(scaled: Scaled, known: Found, time_limit: float) -> tuple[Found, int
         known.complete = True
         return known, None
     if second.bound is not None and known.cost is not None and second.bound > known.cost:
-        return known, None  # it says impossible what we hold in our hands: its bound is worth nothing
-    return known, second.bound
+        return known, known.bound  # it says impossible what we hold in our hands: its bound is worth nothing
+    return known, max((b for b in (second.bound, known.bound) if b is not None), default=None)
 
 
 def _fits(scaled: Scaled) -> bool:
