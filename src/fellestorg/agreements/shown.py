@@ -110,6 +110,36 @@ def ceiling_words(ceiling: CeilingView, ends: date) -> CeilingWords:
     return CeilingWords(state, text % {"day": day}, "warning")
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure to show large, with a note under it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def ceiling_figures(ceiling: CeilingView) -> list[Figure]:
+    """Limit, used, reserved and left in millions, each with its exact amount; and the day it is spent."""
+    amounts = [
+        (_("Taket uten mva."), ceiling.limit),
+        (_("Brukt"), ceiling.used),
+        (_("Holdt av"), ceiling.reserved),
+        (_("Igjen"), ceiling.left),
+    ]
+    figures = [
+        Figure(
+            label,
+            _("%(n)s mill. kr") % {"n": formats.number(amount / _MILLION, 1)},
+            formats.money(amount, 0),
+        )
+        for label, amount in amounts
+    ]
+    if ceiling.exhausted_on is not None:
+        figures.append(Figure(_("Taket nås"), formats.day(ceiling.exhausted_on, "medium"), _("prognose")))
+    return figures
+
+
 def ceiling_bar(ceiling: CeilingView, title: str) -> StackedBarChart:
     """Used, reserved and left, as one bar in millions of kroner."""
     return StackedBarChart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fellestorg.agreements.directory import LotView
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.words import category_name
@@ -50,11 +52,19 @@ def prices(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     paging = Paging.read(request.GET.dict(), total, _PAGE)
     _total, items = queries.price_list(row, wanted, sight, day=day, start=paging.start, stop=paging.stop)
     parameters = request.GET.urlencode()
+    columns = _columns(view, items)
     context = {
         "agreement": agreement,
         "lot": view,
+        "suppliers": columns,
         "items": [
-            {"view": item, "category": category_name(item.category), "unit": unit_name(item.unit)} for item in items
+            {
+                "view": item,
+                "category": category_name(item.category),
+                "unit": unit_name(item.unit),
+                "cells": _cells(item, columns),
+            }
+            for item in items
         ],
         "wanted": wanted,
         "day": day,
@@ -154,6 +164,27 @@ def import_list(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "crumbs": [*agreement_crumbs(agreement, view, last=False), Crumb(_("Les inn prisliste"))],
     }
     return render(request, "catalogues/import.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A supplier's column in the price list, with its rank where it has a place in the lot today."""
+
+    number: str
+    label: str
+
+
+def _columns(view: LotView, items: list[PricedItem]) -> list[Column]:
+    """The suppliers whose prices show on this page: those in the lot by rank, then others of the day asked about."""
+    shown = {price.supplier: price.supplier_name for item in items for price in item.prices}
+    ranked = [Column(one.number, f"{one.rank}. {one.supplier}") for one in view.suppliers if one.number in shown]
+    placed = {one.number for one in ranked}
+    return [*ranked, *(Column(number, name) for number, name in sorted(shown.items()) if number not in placed)]
+
+
+def _cells(item: PricedItem, columns: list[Column]) -> list[tuple[str, SupplierPrice | None]]:
+    prices = {price.supplier: price for price in item.prices}
+    return [(column.label, prices.get(column.number)) for column in columns]
 
 
 def _done_text(done: Imported) -> str:
