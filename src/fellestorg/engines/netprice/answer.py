@@ -16,7 +16,7 @@ from fellestorg.values import RuleRef
 #: At most this many equal covers are named beside the best.
 MAX_TIES = 20
 #: How much the own search may look at before a solver is asked: lines times suppliers bounded, summed over nodes.
-OWN_WORK = 4_000_000
+OWN_WORK = 8_000_000
 
 _SOURCE = "fellestorg interfaces/netprice"
 NET_PRICE = RuleRef("NP-1", "2023-01-01", _SOURCE, True)

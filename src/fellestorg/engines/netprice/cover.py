@@ -78,8 +78,6 @@ class CoverSearch:
             s: tuple(Mode(m.low, m.high, m.rate << _BITS, m.fixed << _BITS) for m in modes)
             for s, modes in enumerate(scaled.modes)
         }
-        # Ratios are compared as whole numbers; this many bits make the error of a knapsack bound less than one.
-        self.shift = max((modes[-1].high for modes in scaled.modes), default=1).bit_length() + 8
 
     def root(self, chosen: tuple[int, ...], options: Options) -> Leaf | None:
         """The part of the search in which ``chosen``, all of them, deliver: line l by one of ``options[l]``.
@@ -285,7 +283,7 @@ class CoverSearch:
                 at_no_cost = True
         if not used and not items:
             return [], False
-        ranked: list[tuple[int, int, int]] | None = None
+        ranked: list[tuple[float, int, int]] | None = None
         out = []
         for mode in modes:
             if forced >= mode.high or reach < mode.low:
@@ -295,8 +293,7 @@ class CoverSearch:
             need = mode.low - forced
             if need > free:
                 if ranked is None:
-                    shift = self.shift
-                    ranked = sorted(((e << shift) // amount, e, amount) for e, amount, _ in items if e and amount)
+                    ranked = sorted((e / amount, e, amount) for e, amount, _ in items if e and amount)
                 value += knapsack(ranked, need - free)
             if need > 0:
                 value += dearer * need
@@ -354,12 +351,15 @@ def _lead(bounds: list[tuple[int, Mode]]) -> int:
     return second - first
 
 
-def knapsack(ranked: list[tuple[int, int, int]], need: int) -> int:
-    """A lower bound, at most two units under the fractional optimum, on the excess paid for ``need`` goods."""
-    paid = 0
+def knapsack(ranked: list[tuple[float, int, int]], need: int) -> int:
+    """A lower bound on the excess paid for ``need`` goods, from (excess / goods, excess, goods) in rising order.
+
+    It is the fractional optimum, less what the rounding of the ratios to doubles can have got wrong in their order.
+    """
+    paid, left = 0, need
     for _, e, amount in ranked:
-        if amount >= need:
-            return max(paid + e * need // amount - 1, 0)
+        if amount >= left:
+            return max(paid + e * left // amount - (e * need // amount >> 46) - 1, 0)
         paid += e
-        need -= amount
+        left -= amount
     return paid

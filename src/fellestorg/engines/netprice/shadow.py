@@ -166,8 +166,7 @@ def _exactly(scaled: Scaled, costs: list[int | None], prices: list[int], s: int)
         return 1 << 300
     if not takes:
         paid += min(excess for excess, _ in rest)
-    shift = scaled.modes[s][-1].high.bit_length() + 8
-    ranked = sorted(((excess << shift) // amount, excess, amount) for excess, amount in rest if amount)
+    ranked = sorted((excess / amount, excess, amount) for excess, amount in rest if amount)
     rate = min(mode.rate for mode in scaled.modes[s])
     values = []
     for mode in scaled.modes[s]:
