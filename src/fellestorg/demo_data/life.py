@@ -20,7 +20,7 @@ from fellestorg.catalogues.models import DeliveryTerms, PriceLine
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import chance, identifier
-from fellestorg.demo_data.wishes import Wish
+from fellestorg.demo_data.wishes import Wish, working_day_before
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock
 from fellestorg.law import rule_book
@@ -89,6 +89,7 @@ class _Life:
     used: Decimal = Decimal(0)
     reserved: Decimal = Decimal(0)
     quantity: Decimal = Decimal(0)
+    opened: bool = False
     months: dict[date, Decimal] = field(default_factory=dict)
     recent: dict[str, list[_Recent]] = field(default_factory=dict)
     ahead: list[tuple[datetime, str, Episode | tuple[str, Wish]]] = field(default_factory=list)
@@ -243,14 +244,17 @@ def _draw(life: _Life, when: datetime, amount: Decimal) -> None:
 
 
 def _registrations(life: _Life) -> Iterator[datetime]:
-    """When what was ordered elsewhere is registered: early in each month for the month before, and at the very end."""
+    """When what was ordered elsewhere is registered: early in each month, and the day before the end."""
     month = life.ground.lots[life.key].agreement.starts.replace(day=1)
+    last = at(working_day_before(life.end.date()), 7, 40)
     while True:
         month = (month + timedelta(days=32)).replace(day=1)
         when = at(working_day_on_or_after(month + timedelta(days=4)), 7, 40)
-        if when >= life.end:
+        if when >= last:
             break
         yield when
+    if last.date() > life.ground.lots[life.key].agreement.starts:
+        yield last
 
 
 def _register(life: _Life, when: datetime) -> Iterator[Registered]:
@@ -258,22 +262,22 @@ def _register(life: _Life, when: datetime) -> Iterator[Registered]:
     lot, data = life.ground.lots[life.key], life.ground.data[life.key]
     elapsed = (when.date() - lot.agreement.starts).days
     share = min(Decimal(data.pace) * elapsed / 730, _FULLEST)
-    lacking = (lot.max_value * share - life.used - life.reserved).quantize(Decimal(1000))
+    lacking = (lot.max_value * share - life.used - life.reserved).quantize(Decimal(1))
     if lacking < _WORTH_REGISTERING:
         return
-    month = (when.date().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-    last = when.date().replace(day=1) - timedelta(days=1)
-    if (not life.months and life.used == 0) or elapsed < 40:
+    if not life.opened:
+        life.opened = True
         life.used += lacking
         yield Registered(when, life.key, "opening", "oppstart", lacking, None, None)
         return
-    for buyer, part in _shared_out(life, month, lacking):
+    for buyer, part in _shared_out(life, when.date(), lacking):
         _draw(life, when, part)
-        yield Registered(when, life.key, "elsewhere", f"nettbutikk-{month}-{buyer.number}", part, buyer, last)
+        reference = f"nettbutikk-{when.date().isoformat()}-{buyer.number}"
+        yield Registered(when, life.key, "elsewhere", reference, part, buyer, when.date() - timedelta(days=1))
 
 
-def _shared_out(life: _Life, month: str, amount: Decimal) -> list[tuple[Organisation, Decimal]]:
-    draw = chance("elsewhere", life.key, month)
+def _shared_out(life: _Life, day: date, amount: Decimal) -> list[tuple[Organisation, Decimal]]:
+    draw = chance("elsewhere", life.key, day)
     agreement = life.ground.lots[life.key].agreement.key
     large = [
         body

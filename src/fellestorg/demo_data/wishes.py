@@ -22,7 +22,10 @@ SHARES = {"forbruk": 62, "mobil": 18, "pc": 15, "mac": 5}
 _MONTHS = (90, 95, 105, 90, 95, 95, 40, 100, 110, 105, 115, 130)
 # Agencies one can sign in to have a history worth looking at.
 _LIVELY = {agencies.MAIN_AGENCY: 160, agencies.NYNORSK_AGENCY: 100, agencies.SPLITTING_AGENCY: 60}
-_QUANTITIES = (1, 1, 2, 2, 3, 4, 5, 5, 6, 8, 10, 10, 12, 15, 20, 25, 30)
+_QUANTITIES = (1, 2, 2, 3, 4, 5, 5, 6, 8, 10, 10, 12, 15, 20, 25)
+# Things that cost much or last long are bought by the few.
+_BY_THE_FEW = ("TON-", "BOR-STIFT-", "BOR-HULL", "REN-MOPP", "REN-BOST", "LYS-PANE", "HYG-", "EMB-")
+_FEW = (1, 1, 1, 2, 2, 3, 4)
 _DEVICES = (1, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 8, 10, 10, 12, 15, 20, 25)
 
 
@@ -79,7 +82,9 @@ def _of_lot(ground: Ground, key: str, day: date, count: int) -> Iterator[Wish]:
 
 def _weight(body: Organisation) -> int:
     """Grows with a body's size, but slower: about its three-quarter power."""
-    root = isqrt(body.employees or 1)
+    size = body.employees or 1
+    # A municipality has agreements of its own for most of what it buys.
+    root = isqrt(size if body.kind == Organisation.Kind.AGENCY else size // 8)
     return _LIVELY.get(body.number) or 10 + root * isqrt(root)
 
 
@@ -99,7 +104,13 @@ def _consumables(draw: random.Random, items: list[str], scale: int) -> tuple[tup
     start = draw.randrange(len(items))
     near = [items[(start + offset) % len(items)] for offset in range(25)]
     picked = draw.sample(near, min(count, 10)) + draw.sample(items, max(count - 10, 0) + (count > 3))
-    return tuple((number, draw.choice(_QUANTITIES) * draw.randint(1, scale)) for number in dict.fromkeys(picked))
+    return tuple(
+        (
+            number,
+            draw.choice(_FEW if number.startswith(_BY_THE_FEW) else _QUANTITIES) * draw.randint(1, (scale + 1) // 2),
+        )
+        for number in dict.fromkeys(picked)
+    )
 
 
 def _pcs(draw: random.Random, items: list[str], scale: int) -> tuple[tuple[str, int], ...]:
@@ -163,9 +174,8 @@ def _planted(day: date) -> Iterator[Wish]:
 
     def before(working_days: int, hour: int, minute: int) -> datetime:
         on = day
-        while working_days:
-            on -= timedelta(days=1)
-            working_days -= is_working_day(on)
+        for _ in range(working_days):
+            on = working_day_before(on)
         return at(on, hour, minute)
 
     main, nynorsk = agencies.MAIN_AGENCY, agencies.NYNORSK_AGENCY
@@ -189,3 +199,11 @@ def _planted(day: date) -> Iterator[Wish]:
     yield Wish(before(2, 10, 5), "pc", nynorsk, (("PC-14-STD-32", 12),), fate="waits")
     # An agency with an agreement of its own is not in yet (FA-2).
     yield Wish(before(9, 12, 33), "pc", agencies.LATE_AGENCY, (("PC-14-STD", 10),))
+
+
+def working_day_before(day: date) -> date:
+    """The last working day before a day."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
