@@ -66,7 +66,7 @@ def prepare_database(*, empty_allowed: bool = False) -> None:
         from fellestorg.kernel.models import Installation
 
         if not Installation.objects.exists():
-            raise Refused("empty", "Her er det ingen data ennå. Start demoen først: ./fellestorg demo")
+            raise Refused("empty", "there is no data here yet; start the demo first: ./fellestorg demo")
 
 
 def _setup_django() -> None:
@@ -172,10 +172,10 @@ def _load_demo(day: date | None, *, fresh: bool) -> None:
     if installation is None:
         started = time.monotonic()
         demo_data.load(day=day or DEFAULT_DAY, progress=_say)
-        _say(f"Demodata er lagt inn ({time.monotonic() - started:.0f} s).")
+        _say(f"the demo data is in place ({time.monotonic() - started:.0f} s)")
         return
     if installation.kind != Installation.Kind.DEMO:
-        raise Refused("not_a_demo", "Denne databasen er ikke en demo. Velg en annen mappe med --data-dir.")
+        raise Refused("not_a_demo", "this database is not a demo; choose another folder with --data-dir")
     if day is not None:
         wanted = datetime.combine(day, clock.now().astimezone(clock.OSLO).time(), clock.OSLO)
         if clock.today() < day:
@@ -183,7 +183,7 @@ def _load_demo(day: date | None, *, fresh: bool) -> None:
         elif clock.today() - day > timedelta(0):
             raise Refused(
                 "clock_only_forward",
-                f"Demoen står på {clock.today()}. Klokka går bare framover; begynn på nytt med --fresh --date {day}.",
+                f"the demo's clock shows {clock.today()} and runs only forward; begin anew with --fresh --date {day}",
             )
 
 
@@ -210,7 +210,7 @@ def _serve(port: int) -> int:
         while not stopping:
             for name, process in running.items():
                 if process.poll() is not None:
-                    _say(f"{name} stoppet og startes igjen.")
+                    _say(f"{name} stopped and is started again")
                     time.sleep(0.5)
                     running[name] = _start(commands[name])
             time.sleep(0.3)
@@ -252,11 +252,11 @@ def _announce(port: int) -> None:
 
     today = clock.today()
     print(f"ready http://127.0.0.1:{port}", flush=True)
-    print(f"\nDemoen viser {today:%d.%m.%Y}. Du kan logge inn som:")
+    print(f"\nThe demo's clock shows {today}. You can sign in as:")
     for person in demo_people(today):
-        roles = ", ".join(f"{role} i {organisation}" for role, organisation in person.roles)
+        roles = ", ".join(f"{role}, {organisation}" for role, organisation in person.roles)
         print(f"  {person.username:<14} {person.name} ({roles})")
-    print("\nStopp med Ctrl-C.", flush=True)
+    print("\nCtrl-C stops it.", flush=True)
 
 
 def web(argv: list[str]) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 #: Where each benchmark's ``run(argv) -> int`` lives, and what it measures.
 BENCHES = {
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
+    "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
 }
 RESULTS = Path("var") / "bench"
 

@@ -67,7 +67,7 @@ def run(argv: list[str]) -> int:
         memory: dict[str, float] = {}
         for peer in peers:
             runs[peer], memory[peer] = _in_own_process(peer, size, lines, suppliers, profile, seeds)
-        summary = _summary(runs, memory)
+        summary = summarise(runs, memory)
         print(f"\n{size} {profile}, seeds {seeds[0]}-{seeds[-1]}")
         print(_table(summary))
         figures[f"{size} {profile}"] = {"seeds": [seeds[0], seeds[-1]], **summary}
@@ -151,7 +151,8 @@ def _progress(what: str, done: int, of: int) -> None:
         print(f"{what}: {done}/{of}", file=sys.stderr, flush=True)
 
 
-def _summary(runs: dict[str, list[Run]], memory: dict[str, float]) -> dict[str, Any]:
+def summarise(runs: dict[str, list[Run]], memory: dict[str, float]) -> dict[str, Any]:
+    """The figures of every peer, times against ours, and how many of our answers are wrong."""
     ours = runs["ours"]
     lowest = [min(Decimal(runs[peer][at].cost) for peer in runs) for at in range(len(ours))]
     wrong = 0

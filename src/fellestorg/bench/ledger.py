@@ -1,0 +1,170 @@
+"""``bench ledger``: commitments per second on the ceiling ledger, sixteen writers on one lot beside a hundred lots.
+
+A commitment is what a call-off does to the ledger: lock the lot's balance, post the entry, record the event that covers
+it, commit durably. The server is a throw-away one with fsync on. One lot is a queue by design; a hundred are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import shutil
+import tempfile
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fellestorg.bench import keep
+
+_AMOUNT = Decimal("100.00")
+
+
+def run(argv: list[str]) -> int:
+    """Measure both, print both and the ratio. Returns 1 where a ledger does not add up to what was committed."""
+    parser = argparse.ArgumentParser("fellestorg bench ledger")
+    parser.add_argument("--writers", type=int, default=16)
+    parser.add_argument("--lots", type=int, default=100)
+    parser.add_argument("--commits", type=int, default=2000, help="commitments in each of the two runs")
+    parser.add_argument("--quick", action="store_true", help="a small run, to see that the sums are right")
+    options = parser.parse_args(argv)
+    if options.quick:
+        options.writers, options.lots, options.commits = 4, 10, 40
+    folder = Path(tempfile.mkdtemp(prefix="fellestorg-bench-"))
+    before = dict(os.environ)
+    os.environ["FELLESTORG_DATA_DIR"] = str(folder)
+    os.environ.pop("DATABASE_URL", None)
+    context = multiprocessing.get_context("spawn")
+    try:
+        with context.Pool(1) as pool:
+            pool.apply(_prepare, (options.lots,))
+            one = _measure(context, options.writers, 1, options.commits)
+            many = _measure(context, options.writers, options.lots, options.commits)
+            right = pool.apply(_adds_up, (options.commits * 2,))
+            pool.apply(_stop)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        shutil.rmtree(folder, ignore_errors=True)
+    ratio = many["per_second"] / one["per_second"]
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"ledger, {options.writers} writers, {options.commits} commitments a run, fsync on")
+    print(
+        f"  one lot      {one['per_second']:8.1f} commits/s   p50 {one['p50_ms']:6.1f} ms   p95 {one['p95_ms']:6.1f} ms"
+    )
+    print(
+        f"  {options.lots:3} lots     {many['per_second']:8.1f} commits/s   p50 {many['p50_ms']:6.1f} ms   p95 {many['p95_ms']:6.1f} ms"
+    )
+    print(f"  ratio        {ratio:8.2f}   (goal: at least 2)   peak memory of a writer {memory} MiB")
+    print(f"  sums         {'equal: every commitment is in the ledger once' if right else 'UNEQUAL'}")
+    keep("ledger", {"writers": options.writers, "one_lot": one, "many_lots": many, "ratio": ratio, "sums_equal": right})
+    return 0 if right else 1
+
+
+def _measure(context: Any, writers: int, lots: int, commits: int) -> dict[str, float]:
+    each = -(-commits // writers)
+    start, ready = context.Event(), context.Semaphore(0)
+    results = context.Queue()
+    shares = [min(each, commits - number * each) for number in range(writers)]
+    processes = [
+        context.Process(target=_write, args=(number, shares[number], lots, start, ready, results))
+        for number in range(writers)
+        if shares[number] > 0
+    ]
+    for process in processes:
+        process.start()
+    for _ in processes:
+        ready.acquire()
+    begun = time.perf_counter()
+    start.set()
+    times = sorted(one for _ in processes for one in results.get())
+    seconds = time.perf_counter() - begun
+    for process in processes:
+        process.join()
+    return {
+        "per_second": len(times) / seconds,
+        "p50_ms": times[len(times) // 2] * 1000,
+        "p95_ms": times[int(len(times) * 0.95)] * 1000,
+    }
+
+
+def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: Any) -> None:
+    _connect()
+    from django.db import connection, transaction
+
+    from fellestorg.agreements import ledger
+    from fellestorg.agreements.ledger import Posting
+    from fellestorg.agreements.models import Lot
+    from fellestorg.agreements.rules import Entry
+    from fellestorg.kernel import clock, events
+    from fellestorg.kernel.actors import SYSTEM
+    from fellestorg.kernel.events import Happening
+
+    rows = list(Lot.objects.select_related("agreement").order_by("id")[:lots])
+    connection.ensure_connection()
+    ready.release()
+    start.wait()
+    times = []
+    for turn in range(count):
+        lot = rows[(number * count + turn) % len(rows)]
+        begun = time.perf_counter()
+        with transaction.atomic():
+            balance = ledger.lock(lot)
+            at = clock.now()
+            reference = f"{lots}-{number}-{turn}"
+            posted = ledger.write(lot, balance, [Posting(Entry("commit", _AMOUNT), reference, at)])
+            events.record(Happening(f"lot:{lot}", "bench", reference, SYSTEM, at, {}, posted.entries))
+        times.append(time.perf_counter() - begun)
+    results.put(times)
+
+
+def _connect() -> None:
+    from fellestorg.server import prepare_database
+
+    prepare_database(empty_allowed=True)
+
+
+def _prepare(lots: int) -> None:
+    _connect()
+    from fellestorg.agreements.models import CeilingBalance, FrameworkAgreement, Lot
+    from fellestorg.organisations.models import Organisation, Person
+
+    owner = Organisation.objects.create(number="200000008", name="Benchmark", kind="agency", fictional=True)
+    manager = Person.objects.create(username="benchmark", name="Benchmark", email="benchmark@demo.example")
+    starts = date(2023, 1, 1)
+    agreement = FrameworkAgreement.objects.create(
+        key="benchmark", title_nb="b", title_nn="b", title_en="b", category="ict", owner=owner, manager=manager,
+        starts=starts, ends=starts + timedelta(365), latest_end=starts + timedelta(365), ruleset_date=starts,
+    )  # fmt: skip
+    rows = Lot.objects.bulk_create(
+        Lot(
+            agreement=agreement, key=f"l{number}", number=number, title_nb="l", title_nn="l", title_en="l",
+            scope_nb="l", scope_nn="l", scope_en="l", cpv=["30213100"], categories=["pc"], max_value=Decimal(10) ** 12,
+        )
+        for number in range(1, lots + 1)
+    )  # fmt: skip
+    CeilingBalance.objects.bulk_create(CeilingBalance(lot=lot) for lot in rows)
+
+
+def _adds_up(commits: int) -> bool:
+    from django.db.models import Sum
+
+    from fellestorg.agreements.models import CeilingBalance, CeilingEntry
+    from fellestorg.kernel import audit, events
+
+    wanted = commits * _AMOUNT
+    ledger = CeilingEntry.objects.aggregate(total=Sum("amount"))["total"]
+    balances = CeilingBalance.objects.aggregate(total=Sum("used"))["total"]
+    return bool(ledger == balances == wanted and not audit.verify(events.seal()).faults)
+
+
+def _stop() -> None:
+    from django.db import connection
+
+    from fellestorg import embedded
+
+    connection.close()
+    embedded.erase(embedded.default_data_dir())
