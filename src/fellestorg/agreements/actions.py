@@ -94,7 +94,7 @@ def set_policy(
     )
     unreachable = tuple(index + 1 for index in unreachable_steps(policy))
     payload = {"version": row.version, "valid_from": valid_from.isoformat(), "unreachable": list(unreachable)}
-    _record_on_lot(lot, "policy_set", actor, now, payload, (row,))
+    _record_on_lot(lot, "policy_published", actor, now, payload, (row,))
     return PolicySaved(row, unreachable)
 
 

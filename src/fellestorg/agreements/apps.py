@@ -10,6 +10,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.kernel import messages
+        from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.shell import NavItem, add_navigation
 
         messages.register(
@@ -23,4 +24,15 @@ class AgreementsConfig(AppConfig):
                 )
             }
         )
+        register_verbs(
+            {
+                "policy_published": _("Avropsregler kunngjort"),
+                "draw_registered": _("Kjøp registrert"),
+                "supplier_suspended": _("Leverandør suspendert"),
+                "suspension_lifted": _("Suspensjon opphevet"),
+                "extension_exercised": _("Avtale forlenget"),
+            }
+        )
+        register_subject("agreement", lambda key: f"/avtaler/{key}")
+        register_subject("lot", lambda key: f"/avtaler/{key}")
         add_navigation(NavItem("agreements", _("Avtaler"), "agreements", 30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -38,11 +39,19 @@ class SuspensionForm(forms.Form):
     reason = forms.CharField(label=_("Grunn"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
+class Indented(json.JSONEncoder):
+    """JSON over several lines, as people edit it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "indent": 2})
+
+
 class PolicyForm(forms.Form):
     """A new version of the call-off policy."""
 
     document = forms.JSONField(
         label=_("Avropsregler (JSON)"),
+        encoder=Indented,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "fs-code"}),
         error_messages={"invalid": _("Dette er ikke gyldig JSON.")},
     )

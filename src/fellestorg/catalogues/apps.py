@@ -1,6 +1,15 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CataloguesConfig(AppConfig):
     name = "fellestorg.catalogues"
     label = "catalogues"
+
+    def ready(self) -> None:
+        from fellestorg.kernel.verbs import register_subject, register_verbs
+
+        register_verbs({"prices_imported": _("Prisliste lest inn")})
+        register_subject("catalogue", lambda key: f"/avtaler/{key.partition('/')[0]}")

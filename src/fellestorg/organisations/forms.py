@@ -37,6 +37,7 @@ class RoleForm(forms.Form):
         min_value=0,
         max_digits=15,
         decimal_places=2,
+        localize=True,
         help_text=_("Bare for innkjøper og godkjenner. Tomt: ingen egen grense."),
     )
     valid_from = forms.DateField(label=_("Fra og med"), widget=_DAY)
