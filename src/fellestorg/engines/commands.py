@@ -21,7 +21,11 @@ def netprice(argv: list[str]) -> int:
     parser.add_argument("file", metavar="FILE", help="the basket as JSON; - reads standard input")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument(
-        "--time-limit", type=float, default=20.0, metavar="SECONDS", help="for baskets that need a solver (default 20)"
+        "--time-limit",
+        type=_seconds,
+        default=20.0,
+        metavar="SECONDS",
+        help="for a basket that needs a solver (20)",
     )
     arguments = parser.parse_args(argv)
     data = read_json(arguments.file)
@@ -58,6 +62,13 @@ def in_file(name: str, error: BadInput) -> BadInput:
     """The same problems, each with the file it was found in before its path."""
     shown = "standard input" if name == "-" else name
     return BadInput(*(Problem(f"{shown}: {p.where}" if p.where else shown, p.code, p.text) for p in error.problems))
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise ValueError(f"expected more than 0 and at most a day, found {text}")
+    return seconds
 
 
 def _no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

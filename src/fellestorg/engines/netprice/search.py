@@ -17,6 +17,8 @@ from fellestorg.engines.netprice.shadow import shadow_bounds
 _FEW = 60
 #: Equal covers of longer baskets are not put in order line by line.
 _LONGEST = 300
+#: Sets are built supplier by supplier, one call inside another; Python allows a thousand.
+_MOST_SUPPLIERS = 300
 
 
 def search(
@@ -104,6 +106,8 @@ class _SetSearch:
         least = [min(mode.fixed for mode in modes) for modes in scaled.modes]
         most = [max(mode.fixed for mode in modes) for modes in scaled.modes]
         self._first_covers(costs, most, infinite)
+        if count > _MOST_SUPPLIERS:
+            raise BudgetError(found)
         sets = self._sets(costs, least, infinite)
         if sets is None:
             sets = self._sets_by_shadow_prices(rows, costs, least, infinite)
@@ -201,6 +205,7 @@ class _SetSearch:
         found.bound = bounds.base + sum(add for add in bounds.add if add < 0)
         kept = []
         for bound, chosen in bounds.sets(found.ceiling(infinite), self.scaled.max_suppliers, found.count_steps):
+            found.count_steps(size)
             plain = sum(map(min, *(costs[s] for s in chosen))) if len(chosen) > 1 else sum(costs[chosen[0]])
             plain += sum(least[s] for s in chosen)
             if plain <= found.ceiling(infinite) and plain < infinite // 2:

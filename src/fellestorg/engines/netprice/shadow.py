@@ -16,6 +16,7 @@ from fellestorg.engines.netprice.scaled import Scaled
 
 _ROUNDS = 60
 _PATIENCE = 4
+_STEPS = 5  # what one set costs to look at, in the steps that searches count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class SetBounds:
                 if bound <= ceiling and chosen:
                     kept.append((bound, chosen))
                 return
-            count(1)
+            count(_STEPS)
             visit(index + 1, bound + self.add[order[index]], (*chosen, order[index]))
             visit(index + 1, bound, chosen)
 

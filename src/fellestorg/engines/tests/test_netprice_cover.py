@@ -203,15 +203,24 @@ def test_a_basket_past_the_own_search_is_proved_by_a_solver():
     assert by_solver.deciding == by_solver.bound == expected.deciding
 
 
-@pytest.mark.parametrize(("claimed", "shown"), [(1_500_000, "150"), (10**9, "115.695"), (None, "115.695")])
-def test_without_proof_the_answer_is_a_cover_with_a_true_bound(monkeypatch, claimed, shown):
+@pytest.mark.parametrize(
+    ("claimed", "work", "shown"),
+    [
+        (1_500_000, 150, "150"),
+        (1, 150, "139.164"),
+        (10**9, 150, "139.164"),
+        (None, 150, "139.164"),
+        (None, 20, "115.695"),
+    ],
+)
+def test_without_proof_the_answer_is_a_cover_with_a_true_bound(monkeypatch, claimed, work, shown):
     """A solver that claims more than a verified cover costs has disproved itself: its bound is dropped."""
     basket = drawn_basket(0, 6, 5)
     lowest = solve(basket).best.deciding
     nothing = Solved(None, None, False, False, 0.0)
     monkeypatch.setattr("fellestorg.engines.netprice.solvers.highs", lambda *_: nothing)
     monkeypatch.setattr("fellestorg.engines.netprice.solvers.cp_sat", lambda *_, **__: replace(nothing, bound=claimed))
-    best = solve(basket, own_work=150).best
+    best = solve(basket, own_work=work).best
     assert not best.proved
     assert best.bound == D(shown)
     assert best.bound <= lowest <= best.deciding
@@ -339,3 +348,10 @@ def test_estimated_carbon_is_flagged_where_it_counts():
     assert {row.supplier: row.estimated for row in answer.single} == {"A": ("a",), "B": ()}
     assert answer.best.estimated == ("a",)
     assert "NP-2" in [rule.id for rule in answer.rules]
+
+
+def test_more_suppliers_than_the_own_search_can_combine_go_to_the_solvers():
+    suppliers = [{"id": f"S{n:03}", "offers": prices(a=str(n + 1), b=str(400 - n))} for n in range(320)]
+    best = solve(basket_of(suppliers, costs={"order_handling": "1000"})).best
+    assert (best.method, best.proved) == ("solvers", True)
+    assert best.parts.goods == 401

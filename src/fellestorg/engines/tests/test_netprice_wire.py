@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -274,3 +275,16 @@ def test_a_file_that_is_no_basket_is_refused_with_its_place(tmp_path, content, w
 def test_a_missing_file_is_bad_input(tmp_path):
     with pytest.raises(BadInput, match="cannot be read"):
         netprice([str(tmp_path / "none.json")])
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_limit_that_is_no_time_is_refused(seconds, capsys):
+    with pytest.raises(SystemExit) as caught:
+        netprice(["basket.json", "--time-limit", seconds])
+    assert caught.value.code == 2
+    assert "--time-limit" in capsys.readouterr().err
+
+
+def test_starting_the_command_loads_no_solver():
+    code = "import sys, fellestorg.engines.commands; sys.exit(any(m in sys.modules for m in ('ortools', 'numpy')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
