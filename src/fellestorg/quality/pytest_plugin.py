@@ -21,11 +21,16 @@ from typing import Any
 
 import pytest
 
+from fellestorg.embedded import processes
+
 _HOUSE = Path(__file__).resolve().parents[1]
 _TEST_DIR = Path(os.environ.get("FELLESTORG_TEST_DIR") or _HOUSE.parents[1] / "var" / "test")
 os.environ["FELLESTORG_DATA_DIR"] = str(_TEST_DIR)
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("FELLESTORG_POOL", None)
+
+# Several runs at once, each with databases of its own: xdist's workers share their controller's number.
+_RUN = os.environ.setdefault("FELLESTORG_TEST_RUN", str(os.getpid()))
 
 DEMO_DAY = date(2023, 11, 1)
 DEMO_CALL_OFFS = 150
@@ -35,12 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
     from fellestorg import embedded
 
     embedded.acquire(_TEST_DIR, durable=False)
+    if not hasattr(config, "workerinput"):
+        _drop_what_dead_runs_left()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """One database per worker, copied from a ready-made one that is kept until the models or migrations change."""
-    name = f"test_{worker_id}"
+    name = _named("test", worker_id)
     with django_db_blocker.unblock():
         _copy(_ready("empty"), name)
         _point_at(name)
@@ -51,7 +58,7 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _demo_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[str]:
-    name = f"demo_{worker_id}"
+    name = _named("demo", worker_id)
     with django_db_blocker.unblock():
         _copy(_ready("demo"), name)
     yield name
@@ -69,13 +76,13 @@ def demo(_demo_database: str, django_db_blocker: Any, worker_id: str) -> Iterato
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
-        _point_at(f"test_{worker_id}")
+        _point_at(_named("test", worker_id))
 
 
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[Callable[..., str]]:
     """``own_database(demo=True)`` makes and selects a database that this test alone uses, commits and all."""
-    name = f"own_{worker_id}"
+    name = _named("own", worker_id)
 
     def make(*, demo: bool = False) -> str:
         _copy(_ready("demo" if demo else "empty"), name)
@@ -84,7 +91,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) 
 
     with django_db_blocker.unblock():
         yield make
-        _point_at(f"test_{worker_id}")
+        _point_at(_named("test", worker_id))
         _drop(name)
 
 
@@ -105,6 +112,18 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """``gw0`` and so on under xdist, else ``main``."""
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def _named(kind: str, worker_id: str) -> str:
+    return f"{kind}_{_RUN}_{worker_id}"
+
+
+def _drop_what_dead_runs_left() -> None:
+    for kind in ("test", "demo", "own"):
+        for name in _names(f"{kind}\\_%"):
+            run = name.split("_")[1]
+            if run.isdigit() and not processes.is_alive(int(run)):
+                _drop(name)
 
 
 def _ready(kind: str) -> str:
