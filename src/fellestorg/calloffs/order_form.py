@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.models import CallOff, Order, OrderLine
 from fellestorg.calloffs.paper import Block, Bullets, Column, Paper, Section, Table, Text
-from fellestorg.calloffs.protocol import demo_mark, organisation_name, spaced, unit_name
+from fellestorg.calloffs.protocol import demo_mark, organisation_name, spaced
 from fellestorg.catalogues.models import DeliveryTerms
+from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel.text import localised
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
 from fellestorg.values import quote

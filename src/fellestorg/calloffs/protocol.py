@@ -13,6 +13,7 @@ from fellestorg.calloffs import shown, texts
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
 from fellestorg.catalogues.models import Item
+from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import RootHead
 from fellestorg.kernel.text import localised
@@ -363,23 +364,6 @@ def _proof(case: _Case, head: RootHead) -> Section:
         (_("Logghode"), str(head)),
     )
     return Section(_("Etterprøving"), (Text(explained), Facts(rows)))
-
-
-def unit_name(code: str) -> str:
-    """A unit of measure (UN/ECE recommendation 20) in words; the code itself where the house has no word for it."""
-    names = {
-        "EA": _("stk."),
-        "C62": _("stk."),
-        "PK": _("pakke"),
-        "BX": _("eske"),
-        "SET": _("sett"),
-        "RM": _("ris"),
-        "MON": _("måned"),
-        "HUR": _("time"),
-        "LTR": _("liter"),
-        "KGM": _("kg"),
-    }
-    return names.get(code, code)
 
 
 def spaced(organisation_number: str) -> str:
