@@ -1,0 +1,126 @@
+"""What the demo holds before anybody has bought anything, and what is real in it and what is not."""
+
+from collections import Counter
+from datetime import date
+from statistics import median
+
+import pytest
+from stdnum.no import orgnr
+
+from fellestorg.agreements.models import FrameworkAgreement, Participation, SupplierPosition
+from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.queries import search_items
+from fellestorg.demo_data import agencies
+from fellestorg.demo_data.seeded import invented_number
+from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.organisations.queries import demo_people
+
+DAY = date(2023, 11, 1)
+
+
+def bodies(*kinds: str) -> list[Organisation]:
+    return list(Organisation.objects.filter(kind__in=kinds).exclude(number=agencies.AUDITOR))
+
+
+def test_invented_numbers_are_valid_all_different_and_never_like_the_registers_own() -> None:
+    numbers = [invented_number(index) for index in range(1000)]
+    assert len(set(numbers)) == 1000
+    assert all(orgnr.is_valid(number) and number[0] in "23" for number in numbers)
+
+
+def test_there_are_190_agencies_and_12_municipalities(demo: None) -> None:
+    assert len(bodies("agency")) == 190
+    assert len(bodies("municipality", "county")) == 12
+
+
+def test_whoever_is_invented_says_so_and_has_an_invented_number(demo: None) -> None:
+    for body in Organisation.objects.all():
+        assert orgnr.is_valid(body.number)
+        assert body.fictional == (body.number[0] in "23")
+        if body.fictional and body.kind != "supplier":
+            assert "demo" in body.name
+        assert body.email.endswith(".example")
+
+
+def test_the_agencies_are_as_large_as_the_states(demo: None) -> None:
+    sizes = [body.employees or 0 for body in bodies("agency")]
+    assert 120 <= median(sizes) <= 140
+    assert 130_000 <= sum(sizes) <= 140_000
+
+
+def test_every_buying_body_has_a_buyer_and_an_approver_without_limit(demo: None) -> None:
+    for body in bodies("agency", "municipality", "county"):
+        grants = {grant.role: grant for grant in RoleGrant.objects.filter(organisation=body, deputy_for=None)}
+        assert grants["buyer"].budget_limit
+        assert grants["approver"].budget_limit is None
+
+
+def test_the_people_to_sign_in_as_show_every_role(demo: None) -> None:
+    people = demo_people(DAY)
+    assert {role for person in people for role, _ in person.roles} == set(RoleGrant.Role.values)
+    assert len(people) == 14
+
+
+def test_the_suppliers_stand_in_the_order_the_agreements_gave_them(demo: None) -> None:
+    ranks: dict[str, list[str]] = {}
+    for position in SupplierPosition.objects.order_by("lot__key", "rank"):
+        ranks.setdefault(position.lot.key, []).append(position.supplier.name.split()[0])
+    assert ranks == {
+        "pc": ["Atea", "Advania", "Dustin"],
+        "mac": ["Dustin", "Atea", "Techstep"],
+        "mobil": ["Dustin", "Techstep"],
+        "forbruk": ["Lyreco", "Maske", "NorEngros"],
+    }
+
+
+def test_no_agreement_may_last_over_four_years(demo: None) -> None:
+    for agreement in FrameworkAgreement.objects.all():
+        assert agreement.starts <= agreement.ends <= agreement.latest_end
+        assert not agreement.long_duration_reason
+        assert "demodata" in agreement.source
+
+
+@pytest.mark.parametrize(
+    ("lot", "categories", "least"),
+    [
+        ("pc", ("laptop", "desktop"), 30),
+        ("pc", ("monitor",), 12),
+        ("mac", ("mac", "mac_accessory"), 12),
+        ("mobil", ("phone", "tablet"), 14),
+    ],
+)
+def test_each_price_list_is_as_long_as_promised(demo: None, lot: str, categories: tuple[str, ...], least: int) -> None:
+    assert Item.objects.filter(lot__key=lot, category__in=categories).count() >= least
+
+
+def test_consumables_are_400_articles_of_which_60_are_standard_at_a_fixed_price(demo: None) -> None:
+    items = Item.objects.filter(lot__key="forbruk")
+    assert (items.count(), items.filter(standard_assortment=True).count()) == (400, 60)
+    for price in PriceLine.objects.filter(item__lot__key="forbruk").select_related("item"):
+        assert price.item.standard_assortment == (price.model == "fixed")
+
+
+def test_three_lines_in_ten_state_no_footprint(demo: None) -> None:
+    stated = Counter(price.co2e_kg is not None for price in PriceLine.objects.all())
+    assert 0.25 < stated[False] / sum(stated.values()) < 0.35
+
+
+def test_a_new_price_starts_the_day_after_the_old_one_ends(demo: None) -> None:
+    ended = PriceLine.objects.exclude(valid_to=None)
+    assert ended.count() > 500
+    for old in ended[:50]:
+        (new,) = PriceLine.objects.filter(item=old.item, supplier=old.supplier, valid_from__gt=old.valid_from)
+        assert old.valid_to is not None
+        assert (new.valid_from - old.valid_to).days == 1
+
+
+@pytest.mark.parametrize("words", ["bærbare PC-er", "bærbar PC", "laptop", "berbare PC-ar"])
+def test_laptops_are_found_by_what_people_call_them(demo: None, words: str) -> None:
+    assert search_items(words, day=DAY)[0].category == "laptop"
+
+
+def test_some_agencies_join_later_and_some_take_no_part(demo: None) -> None:
+    grounds = Counter(Participation.objects.values_list("ground", flat=True))
+    assert grounds["later"] == 13
+    assert grounds["opt_in"] == 22
+    assert grounds["obligatory"] < 3 * 190 - 13
