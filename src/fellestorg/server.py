@@ -265,6 +265,7 @@ def web(argv: list[str]) -> int:
     if not os.environ.get("DATABASE_URL"):
         embedded.acquire(embedded.default_data_dir())
     os.environ.setdefault("FELLESTORG_POOL", "10")
+    (embedded.default_data_dir() / "static").mkdir(parents=True, exist_ok=True)
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):  # type: ignore[misc]

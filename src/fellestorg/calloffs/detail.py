@@ -17,6 +17,7 @@ from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.calloffs.policy import may_approve, may_cancel
 from fellestorg.calloffs.texts import PARTS
+from fellestorg.engines.policy import CONTRACT_PARTS
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event
@@ -117,7 +118,7 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
         }
         for line in order.lines.all()
     ]
-    parts = [(str(PARTS[name]), Decimal(order.parts[name])) for name in PARTS if Decimal(order.parts.get(name, "0"))]
+    parts = [(str(PARTS[name]), Decimal(order.parts[name])) for name in CONTRACT_PARTS if Decimal(order.parts.get(name, "0"))]
     rates = {line.vat_rate for line in order.lines.all()}
     vat = order.contract_value * (rates.pop() if len(rates) == 1 else Decimal("0.25"))
     sent = state not in (CallOff.State.AWAITING_APPROVAL, CallOff.State.REFUSED_APPROVAL, CallOff.State.LAPSED)

@@ -92,6 +92,7 @@ class AnswerShown:
     amount: Decimal | None
     contract_value: Decimal
     saving: Decimal | None
+    price_decides: bool
     unverified: bool
 
 
@@ -109,6 +110,7 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
         reason=words.reason,
         tone=_TONES[answer["outcome"]],
         parts=tuple(PartShown(key, str(texts.PARTS[key]), key in answer["decides"]) for key in _PARTS),
+        price_decides=any(step["code"] == "lowest_net_price_chosen" for step in answer["trace"]),
         offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
         orders=tuple(_order(order, names, items) for order in answer["orders"]),
         invitees=tuple(names.get(one, one) for one in answer["invitees"]),

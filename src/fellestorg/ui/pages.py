@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.kernel import clock
-from fellestorg.ui import formats
+from fellestorg.ui import formats, help
+from fellestorg.ui.parts import Crumb
 from fellestorg.values import Refused
 
 LONGEST_JUMP = 365
@@ -42,6 +44,23 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, its version, its licence and the parts of others it stands on."""
     return render(request, "ui/about.html")
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Every page of help, in reading order."""
+    return render(request, "ui/help_index.html", {"pages": help.help_pages(), "crumbs": [Crumb(_("Forsiden"), "/")]})
+
+
+@require_safe
+def help_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page of help in the active language, with the way to the others."""
+    page = help.help_page(slug)
+    if page is None:
+        raise Http404
+    others = [one for one in help.help_pages() if one.slug != slug]
+    crumbs = [Crumb(_("Forsiden"), "/"), Crumb(_("Hjelp"), reverse("help_index"))]
+    return render(request, "ui/help_page.html", {"page": page, "others": others, "crumbs": crumbs})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

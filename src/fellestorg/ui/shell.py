@@ -94,7 +94,7 @@ def build(request: HttpRequest) -> Shell:
 
 
 def _nav_links(actor: Actor, path: str) -> tuple[NavLink, ...]:
-    links = []
+    found: list[tuple[NavItem, str]] = []
     for item in sorted(_navigation.values(), key=lambda item: (item.order, item.key)):
         if not item.for_actor(actor):
             continue
@@ -102,6 +102,8 @@ def _nav_links(actor: Actor, path: str) -> tuple[NavLink, ...]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        within = path == url if url == "/" else path == url or path.startswith(f"{url.rstrip('/')}/")
-        links.append(NavLink(item.label, url, within))
-    return tuple(links)
+        found.append((item, url))
+    here = [url for _, url in found if path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))]
+    # The most precise address is where one is: on /avrop/nytt that is not /avrop.
+    current = max(here, key=len, default=None)
+    return tuple(NavLink(item.label, url, url == current) for item, url in found)

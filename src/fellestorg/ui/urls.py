@@ -11,5 +11,7 @@ urlpatterns = [
     path("sprak", set_language, name="set_language"),
     path("demo/klokke", pages.move_clock, name="move_clock"),
     path("tilgjengelighet", pages.accessibility, name="accessibility"),
+    path("hjelp", pages.help_index, name="help_index"),
+    path("hjelp/<slug:slug>", pages.help_page, name="help_page"),
     path("om", pages.about, name="about"),
 ]
