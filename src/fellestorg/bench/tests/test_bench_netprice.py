@@ -21,9 +21,12 @@ def test_the_same_seed_gives_the_same_basket():
     assert make_basket(3, 6, 4, "small") != make_basket(4, 6, 4, "small")
 
 
-@pytest.mark.parametrize(("seed", "lines", "suppliers"), [(0, 10, 6), (1, 10, 6), (2, 12, 8)])
-def test_both_solvers_agree_with_the_own_search_on_benchmark_baskets(seed, lines, suppliers):
-    basket = make_basket(seed, lines, suppliers, "small")
+@pytest.mark.parametrize(
+    ("seed", "lines", "suppliers", "profile"),
+    [(0, 10, 6, "small"), (1, 10, 6, "small"), (2, 12, 8, "small"), (8, 60, 6, "large"), (11, 60, 8, "large")],
+)
+def test_both_solvers_agree_with_the_own_search_on_benchmark_baskets(seed, lines, suppliers, profile):
+    basket = make_basket(seed, lines, suppliers, profile)
     scaled = scale(PriceBook(basket), [line.id for line in basket.need])
     best = solve(basket).best
     assert best.proved

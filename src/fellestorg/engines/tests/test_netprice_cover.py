@@ -26,6 +26,7 @@ from fellestorg.engines.netprice import (
     parse_basket,
     solve,
 )
+from fellestorg.engines.netprice.polish import polish, repair
 from fellestorg.engines.netprice.pricing import total
 from fellestorg.engines.netprice.scaled import scale
 from fellestorg.engines.netprice.solvers import Solved, cp_sat, highs
@@ -194,6 +195,27 @@ def test_both_solvers_agree_where_discounts_and_limits_bite(seed):
         assert D(scaled.cost(solved.cover)) / scaled.unit == lowest
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_polishing_keeps_every_line_covered_and_never_makes_a_cover_dearer(seed):
+    scaled = scale(PriceBook(drawn_basket(seed, 6, 4)), [f"l{i}" for i in range(6)])
+    rng = random.Random(seed)
+    owner = [rng.randrange(4) for _ in range(6)]
+    moves = [(line, s) for line in range(6) for s in range(4)]
+    polished = polish(scaled, owner, moves, nearest=24)
+    assert scaled.cost(polished) <= scaled.cost(owner)
+    single = [[*polished[:line], s, *polished[line + 1 :]] for line, s in moves if s != owner[line]]
+    assert all(scaled.cost(polished) <= scaled.cost(other) for other in single)
+
+
+def test_a_supplier_short_of_goods_is_given_lines_that_others_can_spare():
+    suppliers = [{"id": s, "offers": prices(a="10", b="20", c="30")} for s in ("A", "B")]
+    scaled = scale(PriceBook(basket_of(suppliers)), ["a", "b", "c"])
+    moves = [(0, 1), (1, 1), (2, 1)]
+    assert repair(scaled, [0, 0, 0], moves, {0: 20, 1: 25}) == [0, 0, 1]  # one line is enough
+    assert repair(scaled, [0, 0, 0], moves, {0: 10, 1: 45}) == [1, 1, 0]  # as near as A can help
+    assert repair(scaled, [0, 0, 0], moves, {0: 60, 1: 10}) == [0, 0, 0]  # A can spare nothing
+
+
 def test_a_basket_past_the_own_search_is_proved_by_a_solver():
     basket = drawn_basket(0, 6, 5)
     expected = solve(basket).best
@@ -355,3 +377,19 @@ def test_more_suppliers_than_the_own_search_can_combine_go_to_the_solvers():
     best = solve(basket_of(suppliers, costs={"order_handling": "1000"})).best
     assert (best.method, best.proved) == ("solvers", True)
     assert best.parts.goods == 401
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"need": (NeedLine("a", D(1)), NeedLine("a", D(2)))},
+        {"suppliers": (Supplier("S", (Offer("b", D(1)),)),)},
+        {"suppliers": (Supplier("S", (Offer("a", D(1)), Offer("a", D(2)))),)},
+        {"decides": ()},
+        {"decides": ("net",)},
+    ],
+)
+def test_a_basket_built_wrongly_by_ourselves_is_an_error(given):
+    whole = {"need": (NeedLine("a", D(1)),), "suppliers": (Supplier("S", (Offer("a", D(1)),)),)}
+    with pytest.raises(ValueError, match=r"share an id|offers a line twice|decides"):
+        Basket(**(whole | given))
