@@ -35,7 +35,7 @@ GROUND_NAMES: dict[str, Promise] = {
 ENTRY_NAMES: dict[str, Promise] = {
     "opening": gettext_lazy("Åpningssaldo"),
     "reserve": gettext_lazy("Holdt av"),
-    "commit": gettext_lazy("Avrop"),
+    "commit": gettext_lazy("Avrop gjort"),
     "release": gettext_lazy("Frigitt"),
     "actual": gettext_lazy("Faktisk kjøp"),
 }
