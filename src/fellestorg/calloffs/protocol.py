@@ -99,6 +99,15 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
     ]
     if call_off.approved_by is not None:
         rows.append((_("Godkjent av"), call_off.approved_by.name))
+    if call_off.closed_at is not None:
+        ended = {
+            CallOff.State.CANCELLED: _("Avlyst"),
+            CallOff.State.REFUSED_APPROVAL: _("Ikke godkjent"),
+            CallOff.State.LAPSED: _("Falt bort"),
+        }
+        when = instant(call_off.closed_at)
+        reason = f": {call_off.closed_reason}" if call_off.closed_reason else ""
+        rows.append((ended.get(CallOff.State(call_off.state), _("Avsluttet")), when + reason))
     if call_off.buyer_reference:
         rows.append((_("Referanse"), call_off.buyer_reference))
     rows.append((_("Leveres til"), call_off.deliver_to or NOTHING))
@@ -191,10 +200,7 @@ def _prices(case: _Case) -> Section | None:
         return None
     blocks: list[Block] = []
     if any(offer.parts for offer in view.offers):
-        decides = _("Alle beløp er kroner uten mva. Dette avgjør: {parts}. De andre delene vises, men avgjør ikke.")
-        if all(part.decides for part in view.parts):
-            decides = _("Alle beløp er kroner uten mva. Alle delene avgjør.")
-        blocks.append(Text(decides.format(parts=", ".join(case.words.decides))))
+        blocks.append(Text(_what_decides(case)))
         blocks += _price_tables(case)
         if any(offer.carbon_estimated for offer in view.offers if offer.parts):
             note = _("* Leverandøren har ikke oppgitt klimautslipp for alle varene. Det høyeste oppgitte er brukt.")
@@ -209,12 +215,29 @@ def _prices(case: _Case) -> Section | None:
     return Section(_("Leverandørenes nettopriser"), tuple(blocks))
 
 
+def _what_decides(case: _Case) -> str:
+    if case.view.outcome == "mini_competition":
+        return _("Kroner uten mva. Prislisten er til opplysning: minikonkurransen avgjør.")
+    if not _deciding_parts(case):
+        return _("Kroner uten mva. Prisene er til opplysning: rangeringen i avtalen avgjør.")
+    if len(_deciding_parts(case)) == len(case.view.parts):
+        return _("Alle beløp er kroner uten mva. Alle delene avgjør.")
+    said = _("Alle beløp er kroner uten mva. Dette avgjør: {parts}. De andre delene vises, men avgjør ikke.")
+    return said.format(parts=", ".join(case.words.decides))
+
+
+def _deciding_parts(case: _Case) -> list[str]:
+    """The parts that ranked the suppliers; none where the price did not decide."""
+    return list(case.answer["decides"]) if case.answer["reason"]["code"] == "lowest_net_price" else []
+
+
 def _price_tables(case: _Case) -> Iterator[Table]:
     """The parts down, the suppliers side by side in order of rank, so many to a table as the page has room for."""
     view = case.view
     raw = {one["rank"]: one["parts"] for one in case.answer["offers"]}
     priced = [offer for offer in view.offers if offer.parts]
-    all_decide = all(part.decides for part in view.parts)
+    deciding = _deciding_parts(case)
+    some_decide = 0 < len(deciding) < len(view.parts)
     for start in range(0, len(priced), _SIDE_BY_SIDE):
         shown_here = priced[start : start + _SIDE_BY_SIDE]
         columns = (
@@ -231,13 +254,14 @@ def _price_tables(case: _Case) -> Iterator[Table]:
                     f"{figure} *" if offer.carbon_estimated else figure
                     for figure, offer in zip(figures, shown_here, strict=True)
                 ]
-            rows.append((part.name[:1].upper() + part.name[1:], _("avgjør") if part.decides else _("vises"), *figures))
-        if not all_decide:
+            role = _("avgjør") if part.key in deciding else _("vises")
+            rows.append((part.name[:1].upper() + part.name[1:], role, *figures))
+        if some_decide:
             sums = [number(_deciding(case, raw[offer.rank]), 2) for offer in shown_here]
             rows.append((_("Sum av det som avgjør"), _("avgjør"), *sums))
         nets = [number(offer.net or 0, 2) for offer in shown_here]
-        rows.append((_("Nettopris"), _("avgjør") if all_decide else _("vises"), *nets))
-        yield Table(columns, tuple(rows), totals=1 if all_decide else 2)
+        rows.append((_("Nettopris"), _("avgjør") if len(deciding) == len(view.parts) else _("vises"), *nets))
+        yield Table(columns, tuple(rows), totals=2 if some_decide else 1)
 
 
 def _marked(offer: shown.OfferShown) -> str:
@@ -301,7 +325,9 @@ def _orders(case: _Case) -> Section | None:
         blocks.append(Text(total))
         if rows:
             blocks.append(Table(columns, rows))
-    return Section(_("Dette er besluttet bestilt"), tuple(blocks))
+    never = case.call_off.state in (CallOff.State.REFUSED_APPROVAL, CallOff.State.LAPSED)
+    heading = _("Dette ble det bedt om, men det ble ikke bestilt") if never else _("Dette er besluttet bestilt")
+    return Section(heading, tuple(blocks))
 
 
 def _invited(case: _Case) -> Section | None:

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from pypdf import PdfReader
 
-from fellestorg.calloffs import documents, tasks
+from fellestorg.calloffs import actions, documents, tasks
 from fellestorg.calloffs.models import CallOff, Document
 from fellestorg.calloffs.order_form import vat_lines
 from fellestorg.calloffs.tests import paper_case
@@ -175,6 +175,24 @@ def test_nothing_is_documented_before_somebody_has_approved() -> None:
     assert documents.make(call_off) == []
     with pytest.raises(Refused):
         documents.ensure(call_off, documents.PROTOCOL)
+
+
+@pytest.mark.django_db
+def test_where_rank_decides_no_part_of_the_price_is_said_to() -> None:
+    call_off = paper_case.call_off(paper_case.lot(paper_case.RANK), BOTH)
+    text = _text(documents.protocol_pdf(call_off, head=HEAD))
+    assert "rangeringen i avtalen avgjør" in text
+    assert "Varer vises 3 430,00" in text
+    assert "Sum av det som avgjør" not in text
+
+
+@pytest.mark.django_db
+def test_a_protocol_made_after_the_end_says_how_it_ended() -> None:
+    call_off = paper_case.call_off(paper_case.lot(), BOTH)
+    cancelled = actions.cancel(call_off, "Behovet falt bort", actor=paper_case.buyer())
+    text = _text(documents.protocol_pdf(cancelled, head=HEAD))
+    assert "Avlyst" in text
+    assert ": Behovet falt bort" in text
 
 
 @pytest.mark.django_db
