@@ -210,7 +210,7 @@ def _locked(call_off: CallOff) -> tuple[ledger.CeilingBalance, CallOff, datetime
 
 
 def _posting(call_off: CallOff, entry: Entry, at: datetime) -> Posting:
-    return Posting(entry, str(call_off.pk), at, call_off.buyer, call_off.decision)
+    return Posting(entry, call_off.number, at, call_off.buyer, call_off.decision)
 
 
 def _release_of_reserve(call_off: CallOff, at: datetime) -> Posting:

@@ -193,7 +193,7 @@ def _made_json(call_off: CallOff, wire: dict[str, Any] | None = None) -> dict[st
 def _ledger_entries(call_off: CallOff) -> list[int]:
     from fellestorg.agreements.models import CeilingEntry
 
-    return list(CeilingEntry.objects.filter(reference=str(call_off.pk)).order_by("id").values_list("id", flat=True))
+    return list(CeilingEntry.objects.filter(reference=call_off.number).order_by("id").values_list("id", flat=True))
 
 
 def _call_off(number: str) -> CallOff:

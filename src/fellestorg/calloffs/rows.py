@@ -147,7 +147,7 @@ def _postings(
     if kind is None:
         return []
     quantity = sum((line.quantity for line in need.lines), Decimal(0))
-    return [Posting(Entry(kind, call_off.contract_value), str(call_off.pk), at, buyer, decision, quantity)]
+    return [Posting(Entry(kind, call_off.contract_value), call_off.number, at, buyer, decision, quantity)]
 
 
 def _reserve_until(at: datetime) -> Any:

@@ -152,7 +152,7 @@ class _Writer:
             payload["reason"] = call_off.closed_reason = draw.choice(_DECLINED)
         if moved.what == "lapsed":
             actor = SYSTEM
-        made = [Posting(entry, str(call_off.pk), moved.at, call_off.buyer, call_off.decision) for entry in postings]
+        made = [Posting(entry, call_off.number, moved.at, call_off.buyer, call_off.decision) for entry in postings]
         self._tell(
             moved.at, call_off.lot.key, made, f"lot:{call_off.lot}", verb, call_off.subject, actor, payload
         )  # fmt: skip
@@ -225,7 +225,7 @@ def _named(row: Rows) -> Rows:
         line.order = line.order
     for invitation in row.invitations:
         invitation.call_off = call_off
-    postings = [replace(one, reference=str(call_off.pk)) for one in row.postings]
+    postings = [replace(one, reference=call_off.number) for one in row.postings]
     return replace(row, postings=postings)
 
 

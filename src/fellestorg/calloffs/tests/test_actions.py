@@ -164,7 +164,7 @@ class TestCancellation:
         actor, _ = somebody("innkjoper")
         cancelled = actions.cancel(call_off, "Feil vare", actor=actor)
         assert cancelled.state == S.CANCELLED and balance() == before
-        kinds = CeilingEntry.objects.filter(reference=str(call_off.pk)).order_by("id").values_list("kind", flat=True)
+        kinds = CeilingEntry.objects.filter(reference=call_off.number).order_by("id").values_list("kind", flat=True)
         assert list(kinds) == ["commit", "release"]
         assert cancelled.orders.count() == 1
 
