@@ -16,7 +16,7 @@ from typing import Any
 from fellestorg.agreements.rules import forecast_exhaustion
 from fellestorg.calloffs.facts import Gathered, assemble
 from fellestorg.calloffs.needs import Need, NeedLine
-from fellestorg.catalogues.models import DeliveryTerms, PriceLine
+from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import chance, identifier
@@ -93,6 +93,7 @@ class _Life:
     months: dict[date, Decimal] = field(default_factory=dict)
     recent: dict[str, list[_Recent]] = field(default_factory=dict)
     ahead: list[tuple[datetime, str, Episode | tuple[str, Wish]]] = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
     prices: dict[str, list[PriceLine]] = field(default_factory=dict)
     values: dict[str, _Recent] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ class _Life:
 def live(ground: Ground, key: str, wishes: list[tuple[str, Wish]], end: datetime) -> Iterator[Episode]:
     """Everything that happens on a lot before ``end``, in order. ``wishes`` are (call-off number, wish) of that lot."""
     life = _Life(ground, key, end)
+    life.items = {item.number: item for item in ground.items[key]}
     for price in ground.prices[key]:
         life.prices.setdefault(price.item.number, []).append(price)
     life.ahead = [(wish.at, number, (number, wish)) for number, wish in wishes]
@@ -130,7 +132,7 @@ def _decide(life: _Life, number: str, wish: Wish) -> Made:
         deliver_by=add_working_days(day, chance("deliver", number).randint(5, 20)),
         buyer_reference=f"Bestilling {int(number[-6:]) % 9000 + 1000}",
     )
-    items = {item.number: item for item in ground.items[life.key] if item.number in {line.item for line in need.lines}}
+    items = {line.item: life.items[line.item] for line in need.lines}
     gathered = assemble(
         need,
         lot,
