@@ -11,6 +11,7 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
         messages.register(
@@ -36,3 +37,19 @@ class AgreementsConfig(AppConfig):
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")
         add_navigation(NavItem("agreements", _("Avtaler"), "agreements", 30))
+        add_help(
+            HelpPage(
+                "taket",
+                _("Taket"),
+                _("Regnskapet over høyeste verdi: varsler, prognose og brudd."),
+                "agreements/help/taket",
+                40,
+            ),
+            HelpPage(
+                "avtaleforvalter",
+                _("For avtaleforvaltere"),
+                _("Følge bruken, registrere kjøp, lese inn priser, endre regler."),
+                "agreements/help/avtaleforvalter",
+                60,
+            ),
+        )

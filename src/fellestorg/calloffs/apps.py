@@ -13,6 +13,7 @@ class CalloffsConfig(AppConfig):
         from fellestorg.calloffs import notices, panel
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
         messages.register(notices.TEXTS)
@@ -35,5 +36,50 @@ class CalloffsConfig(AppConfig):
                     "supplier",
                     "auditor",
                 ),
+            ),
+        )
+        folder = "calloffs/help"
+        add_help(
+            HelpPage(
+                "gjore-avrop",
+                _("Gjøre et avrop"),
+                _("Fra behov til bestilling, steg for steg."),
+                f"{folder}/gjore-avrop",
+                10,
+            ),
+            HelpPage(
+                "godkjenne",
+                _("Godkjenne et avrop"),
+                _("For deg som har budsjettfullmakt."),
+                f"{folder}/godkjenne",
+                20,
+            ),
+            HelpPage(
+                "nettopris",
+                _("Nettoprisen"),
+                _("Hva delene betyr, og hvilke som avgjør."),
+                f"{folder}/nettopris",
+                30,
+            ),
+            HelpPage(
+                "beslutninger",
+                _("Beslutninger og etterprøving"),
+                _("Steg, regler og kilder, og hvordan alt kan kontrolleres."),
+                f"{folder}/beslutninger",
+                50,
+            ),
+            HelpPage(
+                "leverandor",
+                _("For leverandører"),
+                _("Bestillinger, priser og varsler."),
+                f"{folder}/leverandor",
+                70,
+            ),
+            HelpPage(
+                "kommandolinje",
+                _("Kommandolinjen"),
+                _("Det samme uten nettleser, med ett eksempel på hver kommando."),
+                f"{folder}/kommandolinje",
+                80,
             ),
         )

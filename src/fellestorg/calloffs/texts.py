@@ -169,7 +169,7 @@ TIE_RULES = {
 }
 
 EXCLUSIONS = {
-    "suspended": _("Satt på vent i avtalen"),
+    "suspended": _("Suspendert fra avtalen"),
     "lacks_lines": _("Har ikke alle varene"),
 }
 
