@@ -7,7 +7,7 @@ root chain shortly afterwards; the newest root head, kept outside the database t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +36,7 @@ class Happening:
 
 
 def record(*happenings: Happening) -> list[Event]:
-    """Append events, in the caller's transaction. Several at once lock their streams in key order, so none deadlocks."""
+    """Append events, in the caller's transaction. Several at once lock their streams in key order: no deadlocks."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of what it tells about")
     heads = _locked_heads({happening.stream for happening in happenings})
@@ -62,7 +62,7 @@ def record(*happenings: Happening) -> list[Event]:
         head.head_seq, head.head_hash = event.seq, event.hash
         events.append(event)
     Event.objects.bulk_create(events, batch_size=1000)
-    EventStream.objects.bulk_update(heads.values(), ["head_seq", "head_hash"], batch_size=1000)
+    _move_heads(heads.values())
     return events
 
 
@@ -170,7 +170,20 @@ def seal_hash(link: RootSeal) -> str:
 
 
 def _locked_heads(keys: set[str]) -> dict[str, EventStream]:
-    ordered = sorted(keys)
-    EventStream.objects.bulk_create([EventStream(key=key) for key in ordered], ignore_conflicts=True)
-    return {stream.key: stream for stream in EventStream.objects.select_for_update().filter(key__in=ordered).order_by("key")}
+    """The heads of the streams, locked in key order; a stream that is new begins here."""
+    locked = EventStream.objects.select_for_update().filter(key__in=keys).order_by("key")
+    heads = {stream.key: stream for stream in locked}
+    missing = sorted(keys - heads.keys())
+    if missing:
+        EventStream.objects.bulk_create([EventStream(key=key) for key in missing], ignore_conflicts=True)
+        heads = {stream.key: stream for stream in locked.all()}
+    return heads
 
+
+def _move_heads(heads: Collection[EventStream]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_eventstream s SET head_seq = v.seq, head_hash = v.hash "
+            "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS v(key, seq, hash) WHERE s.key = v.key",
+            [[head.key for head in heads], [head.head_seq for head in heads], [head.head_hash for head in heads]],
+        )
