@@ -45,8 +45,12 @@ def lock(lot: Lot) -> CeilingBalance:
     """The lot's balance, held until the transaction ends. Two call-offs on one lot queue here; two lots never meet."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ceiling is locked inside a transaction")
-    CeilingBalance.objects.get_or_create(lot=lot)
-    return CeilingBalance.objects.select_for_update().get(lot=lot)
+    locked = CeilingBalance.objects.select_for_update().filter(lot=lot)
+    balance = locked.first()
+    if balance is None:
+        CeilingBalance.objects.get_or_create(lot=lot)
+        balance = locked.get()
+    return balance
 
 
 def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Posted:
