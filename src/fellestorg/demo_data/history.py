@@ -16,12 +16,14 @@ from fellestorg.agreements.models import CeilingEntry
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import notices, rows
 from fellestorg.calloffs.actions import made_event
+from fellestorg.calloffs.facts import Gathered
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.rows import Rows
 from fellestorg.demo_data import agencies
+from fellestorg.demo_data.apart import start
 from fellestorg.demo_data.copying import copy_rows
 from fellestorg.demo_data.ground import Ground
-from fellestorg.demo_data.life import Episode, Made, Moved, Registered, live
+from fellestorg.demo_data.life import Episode, Made, Moved, Registered, live, need_of
 from fellestorg.demo_data.seeded import chance, identifier
 from fellestorg.demo_data.wishes import Wish
 from fellestorg.kernel.actors import SYSTEM, Actor, Grant
@@ -29,6 +31,8 @@ from fellestorg.kernel.events import Happening
 from fellestorg.kernel.models import DecisionRecord
 from fellestorg.values import kroner
 
+LARGEST = "forbruk"
+WORTH_A_PROCESS = 1000
 _REASONS = (
     "Behovet falt bort.",
     "Feil antall; bestilles på nytt.",
@@ -57,16 +61,18 @@ class _Told:
 def write(ground: Ground, wishes: list[Wish], end: datetime, progress: Callable[[str], None]) -> list[Happening]:
     """Live through the wishes and save what came of them. Returns the events, in order, for the caller to record."""
     numbered = [(f"SI-{wish.at.year}-{index:06d}", wish) for index, wish in enumerate(wishes, 1)]
-    episodes: list[Episode] = []
-    for key in ground.lots:
-        mine = [(number, wish) for number, wish in numbered if wish.lot == key]
-        progress(f"avrop under {ground.lots[key]}: {len(mine)}")
-        episodes += live(ground, key, mine, end)
-    episodes.sort(key=lambda episode: episode.at)
-    progress("lagrer")
+    progress(f"{len(numbered)} avrop")
+    lives = [
+        (key, [(number, wish) for number, wish in numbered if wish.lot == key])
+        for key in sorted(ground.lots, key=lambda key: key == LARGEST)
+    ]
+    largest = start(ground, *lives[-1], end) if len(numbered) >= WORTH_A_PROCESS else None
     writer = _Writer(ground)
-    for episode in episodes:
-        writer.take(episode)
+    for key, mine in lives:
+        episodes = largest if largest is not None and key == LARGEST else live(ground, key, mine, end)
+        for episode in episodes:
+            writer.take(episode)
+    progress("lagrer")
     _save(writer)
     happenings = _posted(ground, writer.told)
     with connection.cursor() as cursor:
@@ -84,6 +90,8 @@ class _Writer:
         self.refused: list[DecisionRecord] = []
         self.told: list[_Told] = []
         self.by_number: dict[str, CallOff] = {}
+        self.items = {(key, item.number): item for key, items in ground.items.items() for item in items}
+        self.prices = {price.pk: price for prices in ground.prices.values() for price in prices}
         self.suppliers = {one.number: one for one in ground.organisations.values() if one.kind == "supplier"}
 
     def take(self, episode: Episode) -> None:
@@ -95,24 +103,35 @@ class _Writer:
             self._registered(episode)
 
     def _made(self, made: Made) -> None:
-        person = self.ground.staff[made.wish.buyer, "buyer"][0]
-        actor, stream = self._actor(made.wish.buyer, "buyer"), f"lot:{made.gathered.lot}"
+        ground, key = self.ground, made.wish.lot
+        person, lot = ground.staff[made.wish.buyer, "buyer"][0], ground.lots[key]
+        actor, stream = self._actor(made.wish.buyer, "buyer"), f"lot:{lot}"
+        need = need_of(made.wish, made.number, lot)
+        lines = [line["price_line"] for order in made.answer["orders"] for line in order["order_lines"]]
+        gathered = Gathered(
+            made.facts,
+            lot,
+            ground.policies[key],
+            ground.organisations[made.wish.buyer],
+            {line.item: self.items[key, line.item] for line in need.lines},
+            {(price.supplier_id, price.item_id): price for price in map(self.prices.__getitem__, lines)},
+        )
         if made.answer["outcome"] == "refused":
-            decision = rows.decision_row(made.gathered, made.answer, at=made.at, actor=actor)
+            decision = rows.decision_row(gathered, made.answer, at=made.at, actor=actor)
             decision.id = identifier("decision", made.number)
             self.refused.append(decision)
             payload = {
-                "buyer": made.need.buyer,
+                "buyer": need.buyer,
                 "reason": made.answer["reason"]["code"],
-                "request_id": made.need.request_id,
+                "request_id": need.request_id,
             }
             subject = f"decision:{decision.pk}"
             self._tell(made.at, made.wish.lot, [], stream, "call_off_refused", subject, actor, payload, (decision,))
             return
         row = _named(
             rows.rows_for(
-                made.need,
-                made.gathered,
+                need,
+                gathered,
                 made.answer,
                 self.suppliers,
                 number=made.number,

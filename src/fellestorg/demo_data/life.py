@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from fellestorg.agreements.models import Lot
 from fellestorg.agreements.rules import forecast_exhaustion
-from fellestorg.calloffs.facts import Gathered, assemble
+from fellestorg.calloffs.facts import assemble
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies
@@ -41,8 +42,7 @@ class Made:
     at: datetime
     number: str
     wish: Wish
-    need: Need
-    gathered: Gathered
+    facts: dict[str, Any]
     answer: dict[str, Any]
 
 
@@ -118,10 +118,9 @@ def live(ground: Ground, key: str, wishes: list[tuple[str, Wish]], end: datetime
             yield _decide(life, number, what[1])
 
 
-def _decide(life: _Life, number: str, wish: Wish) -> Made:
-    ground, day = life.ground, wish.at.date()
-    lot = ground.lots[life.key]
-    need = Need(
+def need_of(wish: Wish, number: str, lot: Lot) -> Need:
+    """The need as the buyer would have stated it."""
+    return Need(
         request_id=str(identifier("request", number)),
         buyer=wish.buyer,
         agreement=lot.agreement.key,
@@ -129,11 +128,17 @@ def _decide(life: _Life, number: str, wish: Wish) -> Made:
         lines=tuple(NeedLine(item, Decimal(quantity)) for item, quantity in wish.lines),
         amount=wish.amount,
         category=wish.category,
-        deliver_by=add_working_days(day, chance("deliver", number).randint(5, 20)),
+        deliver_by=add_working_days(wish.at.date(), chance("deliver", number).randint(5, 20)),
         buyer_reference=f"Bestilling {int(number[-6:]) % 9000 + 1000}",
     )
+
+
+def _decide(life: _Life, number: str, wish: Wish) -> Made:
+    ground, day = life.ground, wish.at.date()
+    lot = ground.lots[life.key]
+    need = need_of(wish, number, lot)
     items = {line.item: life.items[line.item] for line in need.lines}
-    gathered = assemble(
+    facts = assemble(
         need,
         lot,
         day=day,
@@ -152,9 +157,8 @@ def _decide(life: _Life, number: str, wish: Wish) -> Made:
         ceiling=_ceiling(life, day),
         recent=_recent(life, wish, frozenset(item.category for item in items.values())),
         limit=ground.staff[wish.buyer, "buyer"][1].budget_limit,
-    )
-    answer = decide(gathered.facts)
-    made = Made(wish.at, number, wish, need, gathered, answer)
+    ).facts
+    made = Made(wish.at, number, wish, facts, decide(facts))
     _take_in(life, made)
     return made
 
@@ -192,14 +196,14 @@ def _take_in(life: _Life, made: Made) -> None:
     if outcome == "refused":
         return
     value = Decimal(made.answer["contract_value"])
-    one = _Recent(made.at, made.number, value, frozenset(i.category for i in made.gathered.items.values()))
+    one = _Recent(made.at, made.number, value, frozenset(line["category"] for line in made.facts["need"]["lines"]))
     life.values[made.number] = one
     if outcome == "direct":
         _draw(life, made.at, value)
     if outcome == "needs_approval":
         life.reserved += value
     if outcome != "mini_competition":
-        life.quantity += sum((line.quantity for line in made.need.lines), Decimal(0))
+        life.quantity += sum(quantity for _, quantity in made.wish.lines)
         life.recent.setdefault(made.wish.buyer, []).append(one)
     for later in _fate(made, outcome):
         if later.at < life.end:
