@@ -144,24 +144,19 @@ def register(registrations: Sequence[Registration], *, actor: Actor, now: dateti
     for indexes in by_lot.values():
         _require_manager(actor, registrations[indexes[0]].lot.agreement)
     BadInput.raise_if(_registration_problems(registrations, clock.local_day(now)))
+    balances = {lot_id: ledger.lock(registrations[by_lot[lot_id][0]].lot) for lot_id in sorted(by_lot)}
+    # Under the locks, so that the same reference cannot be registered by two at once.
+    BadInput.raise_if(problem for indexes in by_lot.values() for problem in _already_registered(registrations, indexes))
     done = []
     happenings = []
-    for lot_id in sorted(by_lot):
+    for lot_id, balance in balances.items():
         mine = [registrations[index] for index in by_lot[lot_id]]
         lot = mine[0].lot
-        balance = ledger.lock(lot)
-        # Under the lock, so that the same reference cannot be registered by two at once.
-        BadInput.raise_if(_already_registered(lot, registrations, by_lot[lot_id]))
         posted = ledger.write(lot, balance, [_posting(one, now) for one in mine])
-        breaches = [entry.reference for entry in posted.entries if entry.breach]
         payload = {
-            "entries": [
-                {"kind": one.kind, "reference": one.reference, "amount": kroner(one.amount),
-                 "buyer": one.buyer.number if one.buyer else None, "on": one.on.isoformat() if one.on else None}
-                for one in mine
-            ],
-            "breaches": breaches,
-        }  # fmt: skip
+            "entries": [_told(one) for one in mine],
+            "breaches": [entry.reference for entry in posted.entries if entry.breach],
+        }
         happenings.append(Happening(f"lot:{lot}", "draw_registered", f"lot:{lot}", actor, now, payload, posted.entries))
         done.append((lot, posted))
     if happenings:
@@ -289,7 +284,9 @@ def _registration_problems(registrations: Sequence[Registration], today: date) -
     return problems
 
 
-def _already_registered(lot: Lot, registrations: Sequence[Registration], indexes: Sequence[int]) -> list[Problem]:
+def _already_registered(registrations: Sequence[Registration], indexes: Sequence[int]) -> list[Problem]:
+    """The registrations of one lot whose reference is taken, there or earlier among them."""
+    lot = registrations[indexes[0]].lot
     wanted = [_reference(registrations[index]) for index in indexes]
     taken = set(DrawBalance.objects.filter(lot=lot, reference__in=wanted).values_list("reference", flat=True))
     problems = []
@@ -300,6 +297,16 @@ def _already_registered(lot: Lot, registrations: Sequence[Registration], indexes
             problems.append(Problem(f"registrations[{index}].reference", "already_registered", text % shown))
         taken.add(reference)
     return problems
+
+
+def _told(one: Registration) -> dict[str, str | None]:
+    return {
+        "kind": one.kind,
+        "reference": one.reference,
+        "amount": kroner(one.amount),
+        "buyer": one.buyer.number if one.buyer else None,
+        "on": one.on.isoformat() if one.on else None,
+    }
 
 
 def _posting(one: Registration, now: datetime) -> Posting:

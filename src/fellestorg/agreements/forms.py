@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from fellestorg.organisations.forms import AmountField
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -24,9 +27,7 @@ class DrawForm(forms.Form):
     buyer = forms.CharField(
         label=_("Kjøpers organisasjonsnummer"), required=False, max_length=20, help_text=_("Ikke for åpningssaldo.")
     )
-    amount = forms.DecimalField(
-        label=_("Beløp uten mva."), min_value=0, max_digits=15, decimal_places=2, localize=False
-    )
+    amount = AmountField(label=_("Beløp uten mva."), minimum=Decimal("0.01"))
     on = forms.DateField(label=_("Dagen kjøpet ble gjort"), required=False, widget=_DAY)
     note = forms.CharField(label=_("Merknad"), required=False, max_length=200)
 

@@ -169,7 +169,8 @@ def ceiling_line(
     first = history[0][0]
     last = max(this_month, _month(ends))
     if ceiling.exhausted_on is not None:
-        last = max(this_month, min(last, _month(ceiling.exhausted_on)))
+        # At least a month ahead, so that a ceiling spent this month still shows where it is heading.
+        last = max(_next(this_month), min(last, _month(ceiling.exhausted_on)))
     months = _months(first, last)
     known = dict(history)
     used: list[Decimal | None] = []
@@ -212,6 +213,10 @@ def _forecast(
 
 def _month(day: date) -> date:
     return day.replace(day=1)
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _months(first: date, last: date) -> list[date]:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.organisations.words import ROLES
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AmountField(forms.CharField):
+    """Kroner as people write them: ``1 234,50``, ``1234.50``; at most two decimals, ``minimum`` or more."""
+
+    def __init__(self, *, minimum: Decimal = Decimal(0), **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(max_length=40, **options)
+        self.minimum = minimum
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return decimal_in(text, places=2, minimum=self.minimum)
+        except RowError as error:
+            raise forms.ValidationError(error.text, code=error.code) from None
 
 
 class DeputyForm(forms.Form):
@@ -31,13 +51,9 @@ class RoleForm(forms.Form):
 
     username = forms.CharField(label=_("Brukernavn"), max_length=60)
     role = forms.ChoiceField(label=_("Rolle"), choices=list(ROLES.items()))
-    budget_limit = forms.DecimalField(
+    budget_limit = AmountField(
         label=_("Beløpsgrense uten mva."),
         required=False,
-        min_value=0,
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
         help_text=_("Bare for innkjøper og godkjenner. Tomt: ingen egen grense."),
     )
     valid_from = forms.DateField(label=_("Fra og med"), widget=_DAY)

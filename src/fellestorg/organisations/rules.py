@@ -22,7 +22,9 @@ def clean_number(text: str, where: str = "number") -> str:
         return str(orgnr.validate(compact.removeprefix("NO")))
     except StdnumError:
         raise BadInput.of(
-            where, "organisation_number", f"expected an organisation number of nine digits with a valid check digit, found {text!r}"
+            where,
+            "organisation_number",
+            f"expected an organisation number of nine digits with a valid check digit, found {text!r}",
         ) from None
 
 

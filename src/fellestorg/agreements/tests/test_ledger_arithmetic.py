@@ -39,7 +39,9 @@ def test_nobody_releases_more_than_is_committed_or_held() -> None:
         post(Draw(reserved=D(10)), Entry("release", D(11), of_reserve=True))
 
 
-@pytest.mark.parametrize(("used", "level"), [("49.99", 0), ("50", 50), ("74.99", 50), ("75", 75), ("90", 90), ("120", 90)])
+@pytest.mark.parametrize(
+    ("used", "level"), [("49.99", 0), ("50", 50), ("74.99", 50), ("75", 75), ("90", 90), ("120", 90)]
+)
 def test_warning_levels_are_reached_exactly(used, level) -> None:
     assert percent_reached(D(used), D(100)) == level
 
@@ -52,7 +54,9 @@ def test_the_forecast_goes_on_as_the_last_months_went() -> None:
     assert forecast_exhaustion(monthly, D(100), D(100), date(2023, 10, 31)) == date(2023, 10, 31)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["commit", "actual", "opening", "reserve"]), st.integers(0, 10**9)), max_size=12))
+@given(
+    st.lists(st.tuples(st.sampled_from(["commit", "actual", "opening", "reserve"]), st.integers(0, 10**9)), max_size=12)
+)
 def test_facts_never_lower_what_is_used(entries) -> None:
     draw = Draw()
     for kind, amount in entries:

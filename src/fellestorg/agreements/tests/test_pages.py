@@ -1,0 +1,206 @@
+"""The agreement pages through HTTP, as the public, as each role, in three languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fellestorg.agreements.models import CeilingEntry, ExtensionOption, Lot, PolicyVersion, SupplierPosition
+from fellestorg.organisations.models import Organisation
+
+pytestmark = pytest.mark.usefixtures("demo")
+LOT = "/avtaler/pc-utstyr/mac"
+PUBLIC = ["/avtaler", "/avtaler/pc-utstyr", LOT, "/avtaler/pc-utstyr/deltakere"]
+
+
+def client(username: str = "", language: str = "nb") -> Client:
+    made = Client()
+    if username:
+        assert made.post("/logg-inn", {"person": username}).status_code == 302
+    made.cookies["django_language"] = language
+    return made
+
+
+def sheet(response: Any) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("nb", "Slik gjør du avrop"), ("nn", "Slik gjer du avrop"), ("en", "How to call off")]
+)
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_public_reads_agreements_in_every_language(path: str, language: str, word: str) -> None:
+    response = client(language=language).get(path)
+    assert response.status_code == 200
+    assert f'lang="{language}"' in response.content.decode()
+    if path in ("/avtaler/pc-utstyr", LOT):
+        assert word in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "who", ["innkjoper", "godkjenner", "lokal-avtaleforvalter", "avtaleforvalter-ikt", "si-admin", "atea", "revisor"]
+)
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_role_reads_agreements(path: str, who: str) -> None:
+    assert client(who).get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("", {"pc-utstyr", "mobil-2022", "forbruksmateriell"}),
+        ("?q=lyreco", {"forbruksmateriell"}),
+        ("?kategori=ict", {"pc-utstyr", "mobil-2022"}),
+        ("?status=in_force&q=pc", {"pc-utstyr"}),
+        ("?status=ended", set()),
+        ("?q=%00", {"pc-utstyr", "mobil-2022", "forbruksmateriell"}),
+    ],
+)
+def test_the_list_is_searched_alike_as_page_csv_and_json(query: str, keys: set[str]) -> None:
+    asked = client()
+    assert {row["key"] for row in asked.get(f"/avtaler.json{query}").json()["agreements"]} == keys
+    assert {row[0] for row in sheet(asked.get(f"/avtaler.csv{query}"))[1:]} == keys
+    page = asked.get(f"/avtaler{query}").content.decode()
+    assert all((f'href="/avtaler/{key}"' in page) == (key in keys) for key in ("mobil-2022", "forbruksmateriell"))
+
+
+def test_participants_come_as_csv_and_json_too() -> None:
+    asked = client()
+    rows = asked.get("/avtaler/pc-utstyr/deltakere.json").json()["participants"]
+    assert len(rows) == len(sheet(asked.get("/avtaler/pc-utstyr/deltakere.csv"))) - 1 > 100
+    assert "2023" in rows[0]["valid_from"]
+    assert asked.get("/avtaler/pc-utstyr/deltakere?q=zzzz&side=99").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/avtaler/nope", "/avtaler/pc-utstyr/nope", "/avtaler/nope/deltakere", "/avtaler/nope/mac"]
+)
+def test_what_does_not_exist_is_not_found(path: str) -> None:
+    assert client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/tak", "/tak.csv", "/tak.json"])
+def test_a_ledger_shows_its_lines_to_those_who_manage_or_audit(path: str) -> None:
+    assert client().get(LOT + path).status_code == 302
+    assert client("innkjoper").get(LOT + path).status_code == 403
+    assert client("atea").get(LOT + path).status_code == 403
+    for who in ("avtaleforvalter-ikt", "si-admin", "revisor"):
+        assert client(who).get(LOT + path).status_code == 200
+
+
+def test_a_ledgers_csv_has_every_line() -> None:
+    count = CeilingEntry.objects.filter(lot__key="mac").count()
+    assert len(sheet(client("revisor").get(f"{LOT}/tak.csv"))) == count + 1
+    assert len(client("revisor").get(f"{LOT}/tak.json").json()["entries"]) == count
+
+
+def test_the_lot_page_has_charts_with_the_same_figures_as_tables() -> None:
+    page = client().get(LOT).content.decode()
+    assert page.count("<figure") == 2
+    assert "Vis som tabell" in page and "Prognose" in page
+
+
+def test_the_public_sees_no_line_of_the_ledger_on_the_lot_page() -> None:
+    assert "De siste linjene" not in client().get(LOT).content.decode()
+    assert "De siste linjene" in client("revisor").get(LOT).content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("", 302), ("innkjoper", 403), ("avtaleforvalter-kontor", 403), ("revisor", 403), ("avtaleforvalter-ikt", 200), ("si-admin", 200)])  # fmt: skip
+def test_only_those_who_manage_the_agreement_manage_it(who: str, status: int) -> None:
+    assert client(who).get(f"{LOT}/forvalt").status_code == status
+
+
+DRAW = {"kind": "elsewhere", "reference": "R-1", "amount": "1234,50", "on": "2023-10-30", "note": ""}
+
+
+def test_a_purchase_made_elsewhere_is_registered_from_the_page() -> None:
+    number = Organisation.objects.filter(kind="agency")[0].number
+    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/kjop", {**DRAW, "buyer": number}, follow=True)
+    assert "Kjøpet er registrert." in response.content.decode()
+    assert str(CeilingEntry.objects.order_by("-id")[0].amount) == "1234.50"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": "mye"},
+        {"amount": "0"},
+        {"buyer": "123"},
+        {"buyer": ""},
+        {"on": "2099-01-01"},
+        {"reference": ""},
+        {"kind": "x"},
+    ],
+)
+def test_bad_input_shows_beside_the_form_and_writes_nothing(change: dict[str, str]) -> None:
+    number = Organisation.objects.filter(kind="agency")[0].number
+    before = CeilingEntry.objects.count()
+    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/kjop", {**DRAW, "buyer": number, **change})
+    assert response.status_code == 422
+    assert "ds-error-summary" in response.content.decode()
+    assert CeilingEntry.objects.count() == before
+
+
+POLICY = {
+    "document": '{"steps": [{"mechanism": "mini_competition"}], "tie_rule": "rank"}',
+    "valid_from": "2023-11-01",
+    "source": "4.2",
+}
+
+
+def test_a_new_policy_is_saved_from_the_page_and_shown_in_words() -> None:
+    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/regler", POLICY, follow=True)
+    page = response.content.decode()
+    assert "lagret som versjon 2" in page
+    assert "Uansett hva behovet er" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"document": "{"}, 422),
+        ({"document": "[]"}, 422),
+        ({"document": '{"steps": []}'}, 422),
+        ({"valid_from": "2020-01-01"}, 409),
+    ],
+)
+def test_a_policy_that_cannot_be_is_refused_beside_the_form(change: dict[str, str], status: int) -> None:
+    before = PolicyVersion.objects.count()
+    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/regler", {**POLICY, **change})
+    assert response.status_code == status
+    assert PolicyVersion.objects.count() == before
+
+
+def test_a_supplier_is_suspended_and_let_in_again_from_the_page() -> None:
+    position = SupplierPosition.objects.get(lot__key="mac", rank=1)
+    manager = client("avtaleforvalter-ikt")
+    given = {"start": "2023-11-01", "end": "", "reason": "gjentatte forsinkelser"}
+    assert manager.post(f"{LOT}/forvalt/suspender/{position.pk}", {**given, "reason": "nei"}).status_code == 422
+    assert manager.post(f"{LOT}/forvalt/suspender/{position.pk}", given).status_code == 302
+    assert "gjentatte forsinkelser" in client().get(LOT).content.decode()
+    assert manager.post(f"{LOT}/forvalt/opphev/{position.pk}").status_code == 302
+    assert manager.post(f"{LOT}/forvalt/opphev/{position.pk}").status_code == 409
+    assert manager.post(f"{LOT}/forvalt/opphev/999999").status_code == 404
+
+
+def test_an_extension_is_used_from_the_page() -> None:
+    option = ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("starts")[0]
+    response = client("avtaleforvalter-ikt").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
+    assert "Avtalen er forlenget." in response.content.decode()
+    again = client("avtaleforvalter-ikt").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
+    assert "Opsjonen er alt utløst." in again.content.decode()
+    other = client("avtaleforvalter-kontor").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
+    assert "Bare avtaleforvalteren" in other.content.decode()
+
+
+def test_a_lot_without_policy_or_draws_has_a_page_too() -> None:
+    source = Lot.objects.get(key="mac")
+    source.pk, source.key, source.number = None, "tom", 9
+    source.save()
+    page = client().get("/avtaler/pc-utstyr/tom").content.decode()
+    assert "Avropsreglene er ikke lagt inn ennå" in page
+    assert "for lite til å si" in page
