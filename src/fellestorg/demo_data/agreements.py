@@ -27,8 +27,8 @@ class LotData:
     estimated_value: int
     policy: dict[str, Any]
     policy_source: str
-    pace: str
-    """The share of the ceiling that two years at the present pace would draw; over 1 the lot is spent before that."""
+    drawn: str
+    """The share of the ceiling that is drawn on the demo's first day, once the agreement has lasted half a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ AGREEMENTS = (
                 ("atea", "advania", "dustin"),
                 600_000_000, 480_000_000, _RANK_ELSE_COMPETE,
                 "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
-                "0.62",
+                "0.19",
             ),
             LotData(
                 "mac", 2,
@@ -119,7 +119,7 @@ AGREEMENTS = (
                 ("dustin", "atea", "techstep"),
                 48_000_000, 40_000_000, _RANK_ELSE_COMPETE,
                 "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
-                "2.98",
+                "0.886",
             ),
         ),
     ),
@@ -158,7 +158,7 @@ AGREEMENTS = (
                 ("dustin", "techstep"),
                 240_000_000, 190_000_000, _UNDER_LIMIT_ELSE_COMPETE,
                 "Rammeavtalen for mobile enheter: direkte til nummer 1 under 250 000 kroner, ellers minikonkurranse",
-                "0.74",
+                "0.43",
             ),
         ),
     ),
@@ -196,7 +196,7 @@ AGREEMENTS = (
                 ("lyreco", "maske", "norengros"),
                 150_000_000, 115_000_000, _LOWEST_NET_PRICE,
                 "Demodata: handlekurven til laveste nettopris hos inntil tre leverandører",
-                "0.66",
+                "0.55",
             ),
         ),
     ),

@@ -30,8 +30,7 @@ from fellestorg.organisations.models import Organisation
 from fellestorg.values import decimal_text, kroner
 
 _RECENT = timedelta(days=30)
-# What is drawn elsewhere never takes a lot past this, so that every ceiling still has room on the demo's first day.
-_FULLEST = Decimal("0.886")
+_HALF_A_YEAR = 182
 _WORTH_REGISTERING = Decimal(20_000)
 
 
@@ -264,10 +263,10 @@ def _registrations(life: _Life) -> Iterator[datetime]:
 
 
 def _register(life: _Life, when: datetime) -> Iterator[Registered]:
-    """Bring the lot up to where it would be at its pace: first as an opening balance, then agency by agency."""
+    """Bring the lot up to where it should be by now: first as an opening balance, then agency by agency."""
     lot, data = life.ground.lots[life.key], life.ground.data[life.key]
-    elapsed = (when.date() - lot.agreement.starts).days
-    share = min(Decimal(data.pace) * elapsed / 730, _FULLEST)
+    elapsed, lasted = (when.date() - lot.agreement.starts).days, (life.end.date() - lot.agreement.starts).days
+    share = Decimal(data.drawn) * elapsed / max(lasted, _HALF_A_YEAR)
     lacking = (lot.max_value * share - life.used - life.reserved).quantize(Decimal(1))
     if lacking < _WORTH_REGISTERING:
         return

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import accumulate
 from math import isqrt
 
+from fellestorg.agreements.models import Lot
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import chance
@@ -44,7 +45,7 @@ class Wish:
 
 def wishes(ground: Ground, day: date, call_offs: int) -> list[Wish]:
     """The needs from the first agreement's start up to ``day``, in order of time; about ``call_offs`` of them."""
-    planted = [one for one in _planted(day) if ground.lots[one.lot].agreement.starts <= one.at.date()]
+    planted = [one for one in _planted(day) if _in_force(ground.lots[one.lot], one.at.date())]
     made = [one for lot, share in SHARES.items() for one in _of_lot(ground, lot, day, call_offs * share // 100)]
     first = max(call_offs - len(planted), 0)
     kept = sorted(made, key=lambda one: (one.at, one.lot, one.buyer))
@@ -59,7 +60,7 @@ def wishes(ground: Ground, day: date, call_offs: int) -> list[Wish]:
 
 def _of_lot(ground: Ground, key: str, day: date, count: int) -> Iterator[Wish]:
     lot = ground.lots[key]
-    days = [one for one in _days(lot.agreement.starts, day) if is_working_day(one)]
+    days = [one for one in _days(lot.agreement.starts, day) if is_working_day(one) and _in_force(lot, one)]
     if not days:
         return
     # Taken into use over the first three months.
@@ -78,6 +79,10 @@ def _of_lot(ground: Ground, key: str, day: date, count: int) -> Iterator[Wish]:
         when += timedelta(seconds=draw.randrange(60))
         lines = _LINES[key](draw, list(items), _scale(body))
         yield Wish(when, key, body.number, lines)
+
+
+def _in_force(lot: Lot, day: date) -> bool:
+    return lot.agreement.starts <= day <= lot.agreement.ends
 
 
 def _weight(body: Organisation) -> int:
