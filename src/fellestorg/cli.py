@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
+    "screenshots": Verb("fellestorg.quality.screenshots:main", "make the documents' pictures anew"),
     "messages": Verb("fellestorg.quality:messages", "collect and compile translations"),
 }
 

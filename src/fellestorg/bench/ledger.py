@@ -52,14 +52,11 @@ def run(argv: list[str]) -> int:
     ratio = many["per_second"] / one["per_second"]
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"ledger, {options.writers} writers, {options.commits} commitments a run, fsync on")
-    print(
-        f"  one lot      {one['per_second']:8.1f} commits/s   p50 {one['p50_ms']:6.1f} ms   p95 {one['p95_ms']:6.1f} ms"
-    )
-    print(
-        f"  {options.lots:3} lots     {many['per_second']:8.1f} commits/s   p50 {many['p50_ms']:6.1f} ms   p95 {many['p95_ms']:6.1f} ms"
-    )
-    print(f"  ratio        {ratio:8.2f}   (goal: at least 2)   peak memory of a writer {memory} MiB")
-    print(f"  sums         {'equal: every commitment is in the ledger once' if right else 'UNEQUAL'}")
+    for name, run_of in (("one lot", one), (f"{options.lots} lots", many)):
+        speed, p50, p95 = run_of["per_second"], run_of["p50_ms"], run_of["p95_ms"]
+        print(f"  {name:10} {speed:8.1f} commits/s   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+    print(f"  ratio      {ratio:8.2f}   (goal: at least 2)   peak memory of a writer {memory} MiB")
+    print(f"  sums       {'equal: every commitment is in the ledger once' if right else 'UNEQUAL'}")
     keep("ledger", {"writers": options.writers, "one_lot": one, "many_lots": many, "ratio": ratio, "sums_equal": right})
     return 0 if right else 1
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from fellestorg.agreements import ledger
 from fellestorg.agreements.actions import warn_crossed
 from fellestorg.agreements.ledger import Posting
-from fellestorg.agreements.models import Lot
+from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import facts, notices, rows
 from fellestorg.calloffs.models import CallOff
@@ -203,7 +203,7 @@ def lapse_reserves() -> int:
     return lapsed
 
 
-def _locked(call_off: CallOff) -> tuple[ledger.CeilingBalance, CallOff, datetime]:
+def _locked(call_off: CallOff) -> tuple[CeilingBalance, CallOff, datetime]:
     balance = ledger.lock(call_off.lot)
     fresh = CallOff.objects.select_related("lot__agreement", "buyer", "requested_by").get(pk=call_off.pk)
     return balance, fresh, clock.now()

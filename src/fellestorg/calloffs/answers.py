@@ -20,7 +20,9 @@ from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import BadInput, kroner
 
-_QUANTITY = re.compile(r"^\s*(?P<quantity>\d{1,7})\s*(?:stk\.?|stykker|x|×)?\s+(?P<words>.+)$", re.IGNORECASE | re.DOTALL)
+_QUANTITY = re.compile(
+    r"^\s*(?P<quantity>\d{1,7})\s*(?:stk\.?|stykker|x|×)?\s+(?P<words>.+)$", re.IGNORECASE | re.DOTALL
+)
 _USED = re.compile(r"\b(brukt|brukte|used|reconditioned|refurbished)\b", re.IGNORECASE)
 _MOST_ALTERNATIVES = 4
 _MOST_CHOICES = 8
@@ -91,9 +93,7 @@ def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     return [_cheapest(need, lots[pk], hits[pk], quantity, actor, at) for pk in list(hits)[:_MOST_ALTERNATIVES]]
 
 
-def _cheapest(
-    need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, actor: Actor, at: datetime
-) -> Answered:
+def _cheapest(need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, actor: Actor, at: datetime) -> Answered:
     best = hits[0]
     if not best.matched:
         hits = hits[:1]  # an item number was written, not words
@@ -156,6 +156,7 @@ def answer_json(answered: Answered, language: str | None = None) -> dict[str, An
                 "supplier": offer["supplier"],
                 "rank": offer["rank"],
                 "net": offer["net"],
+                "deciding": offer["deciding"],
                 "price_rank": offer["price_rank"],
                 "parts": offer["parts"],
                 "missing": offer["missing"],

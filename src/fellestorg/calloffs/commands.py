@@ -19,8 +19,8 @@ from fellestorg.calloffs.needs import Need
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.root_heads import seal
 from fellestorg.kernel.models import DecisionRecord
+from fellestorg.kernel.root_heads import seal
 from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.organisations.queries import actor_for, current_grants
 from fellestorg.values import BadInput, Refused, canonical_json

@@ -118,7 +118,9 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
         }
         for line in order.lines.all()
     ]
-    parts = [(str(PARTS[name]), Decimal(order.parts[name])) for name in CONTRACT_PARTS if Decimal(order.parts.get(name, "0"))]
+    parts = [
+        (str(PARTS[name]), Decimal(order.parts[name])) for name in CONTRACT_PARTS if Decimal(order.parts.get(name, "0"))
+    ]
     rates = {line.vat_rate for line in order.lines.all()}
     vat = order.contract_value * (rates.pop() if len(rates) == 1 else Decimal("0.25"))
     sent = state not in (CallOff.State.AWAITING_APPROVAL, CallOff.State.REFUSED_APPROVAL, CallOff.State.LAPSED)

@@ -10,7 +10,14 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot, Participation, PolicyVersion, SupplierPosition
+from fellestorg.agreements.models import (
+    CeilingBalance,
+    CeilingEntry,
+    Lot,
+    Participation,
+    PolicyVersion,
+    SupplierPosition,
+)
 from fellestorg.agreements.queries import forecast_for
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
@@ -57,7 +64,9 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
         policy=policy_on(lot, day),
         items=items,
         positions=list(
-            SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day).select_related("supplier").order_by("rank")
+            SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=day)
+            .select_related("supplier")
+            .order_by("rank")
         ),
         prices={
             (price.supplier_id, price.item_id): price
@@ -146,7 +155,9 @@ def assemble(
 def policy_on(lot: Lot, day: date) -> PolicyVersion:
     """The call-off policy in force on a day; the first one for days before it. Raises BadInput where there is none."""
     versions = PolicyVersion.objects.filter(lot=lot)
-    found = versions.filter(valid_from__lte=day).order_by("-valid_from").first() or versions.order_by("valid_from").first()
+    found = (
+        versions.filter(valid_from__lte=day).order_by("-valid_from").first() or versions.order_by("valid_from").first()
+    )
     if found is None:
         raise BadInput.of("lot", "no_policy", f"lot {lot} has no call-off policy yet")
     return found

@@ -30,7 +30,9 @@ class NeedForm(forms.Form):
         required=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Én vare på hver linje: varenummer og antall, for eksempel PC-14-STD;10. Lim gjerne inn fra et regneark."),
+        help_text=_(
+            "Én vare på hver linje: varenummer og antall, for eksempel PC-14-STD;10. Lim gjerne inn fra et regneark."
+        ),
     )
     file = forms.FileField(
         label=_("Varelinjer fra fil"), required=False, help_text=_("CSV med kolonnene varenummer og antall.")
@@ -165,7 +167,7 @@ def basket_text(lines: Mapping[str, str]) -> str:
 
 def _decoded(file: Any) -> str:
     if file.size > _LARGEST_FILE:
-        raise BadInput.of("file", "too_large", _t("Fila er større enn 1 MB."))
+        raise BadInput.of("file", "file_too_large", _t("Fila er større enn 1 MB."))
     content: bytes = file.read()
     for encoding in ("utf-8-sig", "cp1252"):
         try:

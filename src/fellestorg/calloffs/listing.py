@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import queries
 from fellestorg.calloffs.models import CallOff
 from fellestorg.kernel import clock
@@ -70,9 +71,19 @@ def call_offs(request: HttpRequest) -> HttpResponse:
 @for_roles()
 def call_offs_csv(request: HttpRequest) -> HttpResponse:
     """The list as CSV, with the same filters."""
-    headings = (
-        "number made_at state agreement lot buyer buyer_number title contract_value co2e_kg co2e_estimated".split()
-    )
+    headings = [
+        "number",
+        "made_at",
+        "state",
+        "agreement",
+        "lot",
+        "buyer",
+        "buyer_number",
+        "title",
+        "contract_value",
+        "co2e_kg",
+        "co2e_estimated",
+    ]
     rows = _rows(request)
     return csv_answer("avrop", headings, [[_plain(row, name) for name in headings] for row in rows])
 
@@ -103,9 +114,13 @@ def buyer_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def category_choices(day: date) -> list[tuple[str, str]]:
-    """The item categories of lots in force, named by the lot they lie in."""
+    """The item categories of lots in force, with the agreement they lie in."""
     lots = Lot.objects.select_related("agreement").filter(agreement__starts__lte=day, agreement__ends__gte=day)
-    return [(category, f"{localised(lot, 'title')} ({category})") for lot in lots for category in lot.categories]
+    return [
+        (category, f"{category_name(category)} ({localised(lot.agreement, 'title')})")
+        for lot in lots
+        for category in lot.categories
+    ]
 
 
 def _rows(request: HttpRequest) -> list[queries.CallOffRow]:

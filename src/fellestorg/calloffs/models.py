@@ -34,7 +34,9 @@ class CallOff(models.Model):
     decision = models.OneToOneField(DecisionRecord, models.PROTECT, related_name="call_off")
     state = models.CharField(max_length=20, choices=State)
     title = models.CharField(max_length=200)
-    contract_value = models.DecimalField(max_digits=18, decimal_places=2, help_text="what the ledger draws, without VAT")
+    contract_value = models.DecimalField(
+        max_digits=18, decimal_places=2, help_text="what the ledger draws, without VAT"
+    )
     net_price = models.DecimalField(max_digits=18, decimal_places=2, help_text="with handling and carbon")
     co2e_kg = models.DecimalField(max_digits=18, decimal_places=4)
     co2e_estimated = models.BooleanField()

@@ -12,7 +12,21 @@ from fellestorg.organisations.rules import clean_number
 from fellestorg.values import BadInput, Problem, exact
 
 _FIELDS = frozenset(
-    "request_id buyer agreement lot date lines text amount category facts deliver_to deliver_by buyer_reference".split()
+    [
+        "request_id",
+        "buyer",
+        "agreement",
+        "lot",
+        "date",
+        "lines",
+        "text",
+        "amount",
+        "category",
+        "facts",
+        "deliver_to",
+        "deliver_by",
+        "buyer_reference",
+    ]
 )
 _FACTS = frozenset({"coverage_case", "changed_terms"})
 
@@ -58,7 +72,9 @@ def parse_need(data: object, *, dated: bool) -> Need:
     """
     if not isinstance(data, dict):
         raise BadInput.of("", "not_an_object", "expected an object with buyer and lines, text or amount")
-    problems = [Problem(str(name), "unknown_field", "there is no such field in a need") for name in data.keys() - _FIELDS]
+    problems = [
+        Problem(str(name), "unknown_field", "there is no such field in a need") for name in data.keys() - _FIELDS
+    ]
     if "date" in data and not dated:
         problems.append(Problem("date", "not_here", "a commitment uses the clock; date belongs to plan alone"))
 
@@ -169,7 +185,9 @@ def _lines(value: Any, where: str) -> tuple[NeedLine, ...]:
 def _quantity(value: Any, where: str) -> Decimal:
     quantity = exact(value, where)
     if quantity <= 0 or quantity > 10_000_000 or quantity != quantity.quantize(Decimal("0.0001")):
-        raise BadInput.of(where, "not_a_quantity", f"expected a quantity above 0 with at most 4 decimals, found {value}")
+        raise BadInput.of(
+            where, "not_a_quantity", f"expected a quantity above 0 with at most 4 decimals, found {value}"
+        )
     return quantity
 
 

@@ -271,7 +271,11 @@ def _readable(problem: Problem) -> Problem:
         "one_of": _("Si hva du trenger på én måte: med ord, varelinjer, fil eller beløp."),
     }
     line = problem.where.partition("[")[2].partition("]")[0]
-    where = _("Linje %(number)d") % {"number": int(line) + 1} if line.isdigit() else problem.where
+    if line.isdigit():
+        where = _("Linje %(number)d") % {"number": int(line) + 1}
+    else:
+        field = NeedForm.base_fields.get(problem.where)
+        where = str(field.label) if field else problem.where
     return Problem(where, problem.code, texts.get(problem.code, problem.text))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import shown, texts
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
@@ -147,7 +148,9 @@ def _need(case: _Case) -> Section:
     need = case.facts["need"]
     if not need["lines"]:
         stated = _("{amount} uten mva., oppgitt av virksomheten. Varegruppe: {category}.")
-        text = stated.format(amount=money(need["amount"]), category=need["category"] or NOTHING)
+        text = stated.format(
+            amount=money(need["amount"]), category=category_name(need["category"]) if need["category"] else NOTHING
+        )
         return Section(_("Behovet"), (Text(text),))
     rows = []
     for line in need["lines"]:

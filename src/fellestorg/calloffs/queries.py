@@ -71,9 +71,7 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[CallOff]:
         found = found.filter(made_at__date__lte=filters.end)
     if filters.search:
         words = filters.search
-        found = found.filter(
-            Q(number__icontains=words) | Q(title__icontains=words) | Q(buyer__name__icontains=words)
-        )
+        found = found.filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(buyer__name__icontains=words))
     return found.order_by("-made_at", "-number")
 
 

@@ -95,7 +95,7 @@ def rows_for(
     )
     orders: list[Order] = []
     lines: list[OrderLine] = []
-    vat = {price.pk: price for price in gathered.prices.values()}
+    priced = {price.pk: price for price in gathered.prices.values()}
     for index, made in enumerate(answer["orders"], 1):
         order = Order(
             call_off=call_off,
@@ -106,19 +106,19 @@ def rows_for(
             created_at=at,
         )
         orders.append(order)
-        for line in made["order_lines"]:
-            lines.append(
-                OrderLine(
-                    order=order,
-                    item=gathered.items[line["item"]],
-                    price_line=vat[line["price_line"]],
-                    quantity=Decimal(line["quantity"]),
-                    unit_price=Decimal(line["unit_price"]),
-                    amount=Decimal(line["amount"]),
-                    vat_rate=vat[line["price_line"]].vat_rate,
-                    co2e_kg=Decimal(line["co2e_kg"]).quantize(Decimal("0.0001")),
-                )
+        lines += [
+            OrderLine(
+                order=order,
+                item=gathered.items[line["item"]],
+                price_line=priced[line["price_line"]],
+                quantity=Decimal(line["quantity"]),
+                unit_price=Decimal(line["unit_price"]),
+                amount=Decimal(line["amount"]),
+                vat_rate=priced[line["price_line"]].vat_rate,
+                co2e_kg=Decimal(line["co2e_kg"]).quantize(Decimal("0.0001")),
             )
+            for line in made["order_lines"]
+        ]
     invitations = [Invitation(call_off=call_off, supplier=suppliers[invited]) for invited in answer["invitees"]]
     return Rows(decision, call_off, orders, lines, invitations, _postings(call_off, decision, buyer, need, at))
 

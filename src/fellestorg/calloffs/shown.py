@@ -17,13 +17,17 @@ _PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """One supplier's column of figures. ``parts`` are names and amounts in the order of the table's headings; empty where not priced."""
+    """One supplier's row of figures. ``parts`` are names and amounts in the order of the headings; empty if not priced.
+
+    ``deciding`` is the sum of the parts that decide, and ``more_than_lowest`` how much that is above the lowest.
+    """
 
     supplier: str
     rank: int
     parts: tuple[tuple[str, Decimal], ...]
     contract_value: Decimal | None
     net: Decimal | None
+    deciding: Decimal | None
     more_than_lowest: Decimal | None
     chosen: bool
     excluded: str
@@ -93,6 +97,7 @@ class AnswerShown:
     contract_value: Decimal
     saving: Decimal | None
     price_decides: bool
+    some_parts_only_shown: bool
     unverified: bool
 
 
@@ -103,13 +108,14 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
     """Prepare an answer for a page, in the active language. ``items`` gives item names by number."""
     words = texts.render(answer, names)
     chosen = {order["supplier"] for order in answer["orders"]}
-    nets = [Decimal(offer["net"]) for offer in answer["offers"] if offer["net"] and not offer["excluded_because"]]
-    lowest = min(nets, default=None)
+    priced = [offer for offer in answer["offers"] if offer["deciding"] and not offer["excluded_because"]]
+    lowest = min((Decimal(offer["deciding"]) for offer in priced), default=None)
     return AnswerShown(
         outcome=answer["outcome"],
         reason=words.reason,
         tone=_TONES[answer["outcome"]],
         parts=tuple(PartShown(key, str(texts.PARTS[key]), key in answer["decides"]) for key in _PARTS),
+        some_parts_only_shown=len(answer["decides"]) < len(_PARTS),
         price_decides=any(step["code"] == "lowest_net_price_chosen" for step in answer["trace"]),
         offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
         orders=tuple(_order(order, names, items) for order in answer["orders"]),
@@ -134,10 +140,9 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
     )
 
 
-def _offer(
-    offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str], lowest: Decimal | None
-) -> OfferShown:
+def _offer(offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str], lowest: Decimal | None) -> OfferShown:
     net = Decimal(offer["net"]) if offer["net"] is not None else None
+    deciding = Decimal(offer["deciding"]) if offer["deciding"] is not None else None
     excluded = offer["excluded_because"]
     return OfferShown(
         names.get(offer["supplier"], offer["supplier"]),
@@ -145,7 +150,8 @@ def _offer(
         tuple((str(texts.PARTS[key]), Decimal(offer["parts"][key])) for key in _PARTS) if offer["parts"] else (),
         contract_value(offer["parts"]) if offer["parts"] else None,
         net,
-        net - lowest if net is not None and lowest is not None else None,
+        deciding,
+        deciding - lowest if deciding is not None and lowest is not None else None,
         offer["supplier"] in chosen,
         str(texts.EXCLUSIONS[excluded]) if excluded else "",
         tuple(offer["missing"]),
@@ -189,4 +195,4 @@ def _saving(answer: Mapping[str, Any], lowest: Decimal | None) -> Decimal | None
     """What a split saves against the best single supplier; ``None`` where nothing was split."""
     if answer["best"] is None or lowest is None or len(answer["orders"]) < 2:
         return None
-    return lowest - Decimal(answer["best"]["net"])
+    return lowest - Decimal(answer["best"]["deciding"])

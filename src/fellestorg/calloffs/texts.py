@@ -1,4 +1,4 @@
-"""An answer of the call-off engine in plain words, in three languages. The engine gives codes and facts; the words are here."""
+"""An answer of the call-off engine in plain words, in three languages: the engine gives codes and facts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.agreements.words import category_name, region_name
 from fellestorg.kernel.text import in_language
 from fellestorg.law import rule_book
 
@@ -106,7 +107,10 @@ STEPS = {
     ),
     "lowest_net_price_chosen": (
         _("Hva gir lavest nettopris?"),
-        _("{suppliers}: {net} kr. Beste enkeltleverandør koster {next_best} kr. Dette avgjør: {decides}."),
+        _(
+            "{suppliers}: {deciding} kr når det som avgjør, legges sammen ({decides}). "
+            "Billigste enkeltleverandør: {next_best} kr."
+        ),
         "",
     ),
     "not_split": (
@@ -141,7 +145,7 @@ STEPS = {
 
 REASONS = {
     "first_rank": _("Bestill direkte hos {supplier}, som er rangert som nummer {rank}."),
-    "lowest_net_price": _("Bestill hos {suppliers}. Det gir lavest nettopris: {net} kr."),
+    "lowest_net_price": _("Bestill hos {suppliers}. Det gir lavest nettopris: {deciding} kr for det som avgjør."),
     "mini_competition": _("Hold minikonkurranse. Disse skal inviteres: {invitees}."),
     "needs_approval": _("En annen med fullmakt må godkjenne før det bestilles."),
 }
@@ -184,6 +188,9 @@ REFUSALS = {
     "not_party": _("Du har ikke tilgang til dette avropet."),
 }
 
+_ALWAYS = _("Avropsregel {number} gjelder alle behov.")
+_OTHERWISE = _("Avropsregel {number} gjelder når ingen av de andre passer.")
+
 _CONDITIONS = {
     "amount_below": _("behovet er under {amount_below} kr"),
     "amount_from": _("behovet er {amount_from} kr eller mer"),
@@ -191,7 +198,6 @@ _CONDITIONS = {
     "not_standard_assortment": _("noe er utenfor standardsortimentet"),
     "category": _("varegruppen er {category}"),
     "region": _("leveringsstedet er i {region}"),
-    "otherwise": _("ellers"),
 }
 
 _NOT_MET = {
@@ -217,7 +223,20 @@ _NOTES = frozenset(
 )
 
 _MONEY = frozenset(
-    {"amount", "net", "next_best", "limit", "used", "wanted", "left", "together", "threshold", "earlier", "bound"}
+    {
+        "amount",
+        "net",
+        "deciding",
+        "next_best",
+        "limit",
+        "used",
+        "wanted",
+        "left",
+        "together",
+        "threshold",
+        "earlier",
+        "bound",
+    }
 )
 _PLAIN = frozenset({"room_under_maximum_quantity"})
 
@@ -282,6 +301,10 @@ def refusal_text(code: str, params: Mapping[str, Any]) -> str:
 
 def _step(raw: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, str]) -> RenderedStep:
     question, yes, no = STEPS[raw["code"]]
+    # The last rule of a policy has no condition: it is told, not asked.
+    otherwise = raw["code"] == "policy_step" and not raw["params"]["when"]
+    if otherwise:
+        question = _ALWAYS if raw["params"]["number"] == 1 else _OTHERWISE
     words = _words(raw["params"], names, plain=raw["code"] in _PLAIN)
     words.update(_special_words(raw, names))
     rule = rules.get(raw["rule"], {})
@@ -289,7 +312,7 @@ def _step(raw: Mapping[str, Any], rules: Mapping[str, Any], names: Mapping[str, 
         raw["step"],
         str(question).format(**words),
         raw["holds"],
-        raw["code"] in _NOTES,
+        otherwise or raw["code"] in _NOTES,
         str(yes if raw["holds"] else no).format(**words),
         raw["rule"],
         rule.get("version", ""),
@@ -334,8 +357,8 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
 def _policy_words(params: Mapping[str, Any]) -> dict[str, str]:
     values = {
         **{name: _amount(params["when"][name]) for name in ("amount_below", "amount_from") if name in params["when"]},
-        "category": ", ".join(params["when"].get("category", [])),
-        "region": ", ".join(params["when"].get("region", [])),
+        "category": ", ".join(map(category_name, params["when"].get("category", []))),
+        "region": ", ".join(map(region_name, params["when"].get("region", []))),
         "amount": _amount(params["amount"]),
     }
 
@@ -345,7 +368,7 @@ def _policy_words(params: Mapping[str, Any]) -> dict[str, str]:
     parts = [str(_CONDITIONS[key(name)]).format(**values) for name in params["when"]]
     failed = [one["condition"] for one in params["answers"] if not one["holds"]]
     return {
-        "when": str(_(" og ")).join(parts) or str(_CONDITIONS["otherwise"]),
+        "when": str(_(" og ")).join(parts),
         "answers": " ".join(str(_NOT_MET[key(name)]).format(**values) for name in failed),
         "mechanism": str(MECHANISMS[params["mechanism"]]),
     }

@@ -1,4 +1,4 @@
-"""What each supplier's offer comes to for a need, and the order that follows. Between the call-off and net-price engines."""
+"""What each supplier's offer comes to for a need, and the order that follows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """One supplier's offer for the whole need. ``parts`` are empty where it cannot deliver it all."""
+    """One supplier's offer for the whole need. ``parts`` are empty where it cannot deliver it all; ``deciding`` is the
+    sum of those that decide, and ``price_rank`` its place by that sum."""
 
     supplier: str
     rank: int
     active: bool
     excluded_because: str | None
     net: str | None
+    deciding: str | None
     price_rank: int | None
     parts: Mapping[str, str]
     missing: tuple[str, ...]
@@ -34,6 +36,7 @@ class Priced:
             "supplier": self.supplier,
             "rank": self.rank,
             "net": self.net,
+            "deciding": self.deciding,
             "price_rank": self.price_rank,
             "parts": dict(self.parts),
             "missing": list(self.missing),
@@ -44,9 +47,13 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The cheapest lawful way to cover the need: who delivers which line, proved."""
+    """The cheapest lawful way to cover the need: who delivers which line, proved.
+
+    ``deciding``, ``bound`` and ``best_single`` (the cheapest supplier alone) are sums of the parts that decide.
+    """
 
     net: str
+    deciding: str
     bound: str
     proved: bool
     assignment: dict[str, str]
@@ -84,6 +91,7 @@ def price_suppliers(facts: Facts, decides: Sequence[str]) -> list[Priced]:
                 excluded in (None, "lacks_lines"),
                 excluded,
                 None if missing or not lines else one["net"],
+                None if missing or not lines else one["deciding"],
                 one.get("rank"),
                 {} if missing or not lines else one["parts"],
                 missing,
@@ -113,9 +121,10 @@ def best_cover(facts: Facts, policy: Policy, max_suppliers: int, active: Sequenc
     candidates: list[dict[str, str]] = [best["assignment"], *best["ties"]]
     chosen = _settle(facts, policy.tie_rule, candidates) if len(candidates) > 1 else candidates[0]
     parts = best["parts"] if chosen == best["assignment"] else _parts_of(facts, chosen)
-    singles = [Decimal(one["net"]) for one in answer["single"] if one["rank"] is not None]
+    singles = [Decimal(one["deciding"]) for one in answer["single"] if one["rank"] is not None]
     return Cover(
-        best["net"],
+        best["net"] if chosen == best["assignment"] else _net(parts),
+        best["deciding"],
         best["bound"],
         bool(best["proved"]),
         dict(sorted(chosen.items(), key=lambda pair: int(pair[0]))),
@@ -257,6 +266,10 @@ def _parts_of(facts: Facts, assignment: Mapping[str, str]) -> dict[str, str]:
         for name, value in order["parts"].items():
             total[name] += Decimal(value)
     return {name: kroner(value) for name, value in total.items()}
+
+
+def _net(parts: Mapping[str, str]) -> str:
+    return kroner(contract_value(parts) + Decimal(parts["handling"]) + Decimal(parts["carbon"]))
 
 
 def _settle(facts: Facts, tie_rule: str, candidates: list[dict[str, str]]) -> dict[str, str]:

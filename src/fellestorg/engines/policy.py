@@ -85,11 +85,12 @@ class NeedFacts:
 
 def parse_policy(document: object) -> Policy:
     """Read a policy document. Raises BadInput with every problem, each with its path."""
-    problems: list[Problem] = []
     if not isinstance(document, dict):
         raise BadInput.of("policy", "not_an_object", "expected an object with steps, decides and tie_rule")
-    for name in document.keys() - {"steps", "decides", "tie_rule"}:
-        problems.append(Problem(f"policy.{name}", "unknown_field", "there is no such field in a policy"))
+    problems = [
+        Problem(f"policy.{name}", "unknown_field", "there is no such field in a policy")
+        for name in document.keys() - {"steps", "decides", "tie_rule"}
+    ]
     raw_steps = document.get("steps")
     steps: list[Step] = []
     if not isinstance(raw_steps, list) or not raw_steps:

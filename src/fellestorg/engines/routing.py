@@ -144,8 +144,8 @@ def _ask_guards(walk: _Walk, facts: Facts) -> None:
 
 
 def _value_of_need(walk: _Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
-    """What the need is worth in contract, for the policy's amounts: as stated, else at the first-ranked supplier able to
-    deliver it all. One fixed reading, so that nobody can choose the route by choosing whom to ask."""
+    """What the need is worth in contract, for the policy's amounts: as stated, else at the first-ranked supplier that
+    can deliver it all. One fixed reading, so that nobody can choose the route by choosing whom to ask."""
     need = facts["need"]
     if need["amount"] is not None:
         amount = Decimal(need["amount"])
@@ -229,7 +229,7 @@ def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active:
     if found is None:
         walk.ask("cover_exists", "NP-1", False, max_suppliers=step.max_suppliers)
         return _Result()
-    if not walk.ask("optimum_proved", "NP-1", found.proved, net=found.net, bound=found.bound):
+    if not walk.ask("optimum_proved", "NP-1", found.proved, deciding=found.deciding, bound=found.bound):
         return _Result()
     if found.tied > 1:
         walk.note("tie_broken", "TIE", tie_rule=policy.tie_rule, alternatives=found.tied)
@@ -242,17 +242,19 @@ def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active:
         "NP-1",
         suppliers=sorted(by_supplier),
         net=found.net,
+        deciding=found.deciding,
         next_best=found.best_single,
         decides=list(policy.decides),
         max_suppliers=step.max_suppliers,
     )
-    best = {"net": found.net, "assignment": found.assignment, "parts": found.parts, "tied": found.tied}
-    params = {"suppliers": sorted(by_supplier), "net": found.net}
+    best: dict[str, Any] = {"net": found.net, "deciding": found.deciding, "assignment": found.assignment}
+    best |= {"parts": found.parts, "tied": found.tied}
+    params = {"suppliers": sorted(by_supplier), "deciding": found.deciding}
     return _Result("direct", "lowest_net_price", params, orders, best=best)
 
 
 def _ask_ceiling(walk: _Walk, facts: Facts, draw: Decimal, amount: Decimal | None) -> dict[str, Any]:
-    """Whether the lot's ceiling has room (FA-3). A mini-competition draws nothing yet, but must have room for its need."""
+    """Whether the lot's ceiling has room (FA-3). A mini-competition draws nothing yet, but its need must have room."""
     ceiling = facts["ceiling"]
     limit = Decimal(ceiling["limit"])
     used = Decimal(ceiling["used"]) + Decimal(ceiling["reserved"])

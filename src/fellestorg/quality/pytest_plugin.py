@@ -39,6 +39,7 @@ DEMO_CALL_OFFS = 150
 def pytest_configure(config: pytest.Config) -> None:
     from fellestorg import embedded
 
+    (_TEST_DIR / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     embedded.acquire(_TEST_DIR, durable=False)
     if not hasattr(config, "workerinput"):
         _drop_what_dead_runs_left()
@@ -205,7 +206,7 @@ def _names(pattern: str) -> list[str]:
 
 def _execute(statement: str) -> None:
     with _server() as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 def _server() -> Any:

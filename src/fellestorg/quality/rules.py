@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,5 +59,3 @@ def _breaches(checkout: Path, files: list[Path]) -> Iterator[str]:
         text = (checkout / lock).read_text() if (checkout / lock).exists() else ""
         if text and "--hash=sha256:" not in text:
             yield f"{lock}: every package is locked with hashes"
-    if sys.version_info < (3, 11):
-        yield "Python 3.11 or newer is needed"

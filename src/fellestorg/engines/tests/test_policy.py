@@ -26,7 +26,10 @@ def policy(*steps: dict, **more: object) -> dict:
         (policy({"when": {}, "mechanism": "free_choice"}), "policy.steps[0].mechanism"),
         (policy({"when": {"amount_below": 1.5}, "mechanism": "rank"}, MINI), "policy.steps[0].when.amount_below"),
         (policy({"when": {"colour": "red"}, "mechanism": "rank"}, MINI), "policy.steps[0].when.colour"),
-        (policy({"when": {"standard_assortment": "yes"}, "mechanism": "rank"}, MINI), "policy.steps[0].when.standard_assortment"),
+        (
+            policy({"when": {"standard_assortment": "yes"}, "mechanism": "rank"}, MINI),
+            "policy.steps[0].when.standard_assortment",
+        ),
         (policy({"when": {"category": []}, "mechanism": "rank"}, MINI), "policy.steps[0].when.category"),
         (policy({"when": {}, "mechanism": "rank", "max_suppliers": 2}), "policy.steps[0].max_suppliers"),
         (policy({"when": {}, "mechanism": "refuse"}), "policy.steps[0].reason"),

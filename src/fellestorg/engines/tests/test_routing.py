@@ -14,7 +14,23 @@ from hypothesis import strategies as st
 from fellestorg.engines.routing import decide
 from fellestorg.values import BadInput, canonical_json
 
-RULES = "FA-2 FA-3 FA-4 FA-5 FA-6 FA-8 FA-10 FA-13 BDM LEDGER NP-1 POL TIE COST-HANDLING COST-CARBON".split()
+RULES = [
+    "FA-2",
+    "FA-3",
+    "FA-4",
+    "FA-5",
+    "FA-6",
+    "FA-8",
+    "FA-10",
+    "FA-13",
+    "BDM",
+    "LEDGER",
+    "NP-1",
+    "POL",
+    "TIE",
+    "COST-HANDLING",
+    "COST-CARBON",
+]
 STANDARD_FIRST = [
     {"when": {"standard_assortment": True}, "mechanism": "rank"},
     {"when": {}, "mechanism": "mini_competition"},
@@ -34,14 +50,27 @@ def supplier(number: str, rank: int, prices: dict[str, str], **more: Any) -> dic
         "suspended_because": more.get("suspended"),
         "terms": {**terms, "spend_discounts": [], **more.get("terms", {})},
         "offers": [
-            {"line": line, "price_line": rank * 10 + int(line), "unit_price": price, "tiers": [], "co2e_kg": more.get("co2")}
+            {
+                "line": line,
+                "price_line": rank * 10 + int(line),
+                "unit_price": price,
+                "tiers": [],
+                "co2e_kg": more.get("co2"),
+            }
             for line, price in prices.items()
         ],
     }
 
 
 def line(item: str = "A", quantity: str = "10", **more: Any) -> dict[str, Any]:
-    return {"item": item, "quantity": quantity, "category": "pc", "cpv": "30213100", "standard": True, "in_lot": True} | more
+    return {
+        "item": item,
+        "quantity": quantity,
+        "category": "pc",
+        "cpv": "30213100",
+        "standard": True,
+        "in_lot": True,
+    } | more
 
 
 TWO_LINES = [supplier("1", 1, {"0": "100", "1": "100"}), supplier("2", 2, {"0": "90", "1": "90"})]
@@ -102,7 +131,12 @@ def test_the_policy_decides_the_route(changes, outcome, who) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "outcome"),
-    [("180000.00", "direct"), ("249999.99", "direct"), ("250000.00", "mini_competition"), ("900000.00", "mini_competition")],
+    [
+        ("180000.00", "direct"),
+        ("249999.99", "direct"),
+        ("250000.00", "mini_competition"),
+        ("900000.00", "mini_competition"),
+    ],
 )
 def test_under_the_limit_is_direct_and_at_the_limit_is_a_competition(amount, outcome) -> None:
     answer = decide(
@@ -171,7 +205,10 @@ def test_rank_never_splits_a_need_and_passes_by_who_lacks_a_line() -> None:
 
 def test_lowest_net_price_splits_when_that_is_cheaper_and_draws_without_handling_and_carbon() -> None:
     need = [line("A"), line("B")]
-    suppliers = [supplier("1", 1, {"0": "100", "1": "500"}, co2="2"), supplier("2", 2, {"0": "500", "1": "100"}, co2="2")]
+    suppliers = [
+        supplier("1", 1, {"0": "100", "1": "500"}, co2="2"),
+        supplier("2", 2, {"0": "500", "1": "100"}, co2="2"),
+    ]
     document = {"steps": CHEAPEST, "tie_rule": "rank"}
     answer = decide(facts(need__lines=need, suppliers=suppliers, policy__document=document))
     assert answer["best"]["assignment"] == {"0": "1", "1": "2"}
@@ -260,7 +297,11 @@ def test_a_policy_can_refuse_with_its_own_words() -> None:
 
 def test_a_policy_that_cannot_be_read_is_bad_input() -> None:
     with pytest.raises(BadInput, match="last step"):
-        decide(facts(policy__document={"steps": [{"when": {"amount_below": "1"}, "mechanism": "rank"}], "tie_rule": "rank"}))
+        decide(
+            facts(
+                policy__document={"steps": [{"when": {"amount_below": "1"}, "mechanism": "rank"}], "tie_rule": "rank"}
+            )
+        )
 
 
 prices = st.lists(st.integers(0, 500), min_size=1, max_size=4)
