@@ -80,12 +80,15 @@ def search_items(text: str, *, lot: Lot | None = None, day: date, limit: int = 2
         return []
     matches = " + ".join(f"({_MATCH})::int" for _ in words)
     any_word = " OR ".join(f"({_MATCH})" for _ in words)
+    # What a thing is stands first in its name: "Mobiltelefon, standard" before "Deksel til mobiltelefon".
+    leads = " + ".join(f"({_LEADS})::int" for _ in words)
+    lead_parameters = [f"{_like(_stem(word))}%" for word in words for _ in range(3)]
     word_parameters = [parameter for word in words for parameter in _match_parameters(word)]
     ranked = " | ".join(words)
     sql = f"""
         WITH hit AS (
             SELECT i.*, (upper(i.number) = upper(%s)) AS exactly, (upper(i.number) LIKE upper(%s)) AS begins,
-                   {matches} AS matched,
+                   {matches} AS matched, {leads} AS leads,
                    ts_rank(i.search, to_tsquery('norwegian', %s) || to_tsquery('english', %s)) AS weight
             FROM catalogues_item i
             WHERE (%s::bigint IS NULL OR i.lot_id = %s) AND (upper(i.number) LIKE upper(%s) OR {any_word})
@@ -99,15 +102,16 @@ def search_items(text: str, *, lot: Lot | None = None, day: date, limit: int = 2
             SELECT count(*) AS suppliers FROM catalogues_priceline p
             WHERE p.item_id = h.id AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
         ) p ON p.suppliers > 0
-        ORDER BY h.exactly DESC, (a.starts <= %s AND %s <= a.ends) DESC, h.begins DESC, h.matched DESC, h.weight DESC,
-                 h.standard_assortment DESC, h.number, h.id
+        ORDER BY h.exactly DESC, (a.starts <= %s AND %s <= a.ends) DESC, h.begins DESC, h.matched DESC, h.leads DESC,
+                 h.weight DESC, h.standard_assortment DESC, h.number, h.id
         LIMIT %s"""  # noqa: S608 (only fixed text is put in; every value is a parameter)
     prefix = _like(text) + "%"
     number_of_lot = lot.pk if lot else None
-    parameters = [
+    parameters: list[Any] = [
         text,
         prefix,
         *word_parameters,
+        *lead_parameters,
         ranked,
         ranked,
         number_of_lot,
@@ -132,6 +136,7 @@ _MATCH = (
     "i.search @@ to_tsquery('norwegian', %s) OR i.search @@ to_tsquery('english', %s)"
     " OR i.search @@ to_tsquery('simple', %s) OR (i.name_nb || ' ' || i.name_nn) ILIKE %s"
 )
+_LEADS = "i.name_nb ILIKE %s OR i.name_nn ILIKE %s OR i.name_en ILIKE %s"
 
 
 def _match_parameters(word: str) -> list[str]:

@@ -109,7 +109,17 @@ def test_the_public_sees_no_line_of_the_ledger_on_the_lot_page() -> None:
     assert "De siste linjene" in client("revisor").get(LOT).content.decode()
 
 
-@pytest.mark.parametrize(("who", "status"), [("", 302), ("innkjoper", 403), ("avtaleforvalter-kontor", 403), ("revisor", 403), ("avtaleforvalter-ikt", 200), ("si-admin", 200)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("", 302),
+        ("innkjoper", 403),
+        ("avtaleforvalter-kontor", 403),
+        ("revisor", 403),
+        ("avtaleforvalter-ikt", 200),
+        ("si-admin", 200),
+    ],
+)
 def test_only_those_who_manage_the_agreement_manage_it(who: str, status: int) -> None:
     assert client(who).get(f"{LOT}/forvalt").status_code == status
 

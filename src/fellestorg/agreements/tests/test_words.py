@@ -56,7 +56,8 @@ def test_each_step_is_one_sentence(language: str, first: str, second: str) -> No
         (UNDER, "Er verdien under 250\xa0000\xa0kr, bestilles det hos leverandøren som er rangert først."),
         (
             {"when": {"amount_from": "100.50", "amount_below": "500"}, "mechanism": "mini_competition"},
-            "Er verdien 100,50\xa0kr eller mer og er verdien under 500\xa0kr, inviteres alle leverandørene til minikonkurranse.",
+            "Er verdien 100,50\xa0kr eller mer og er verdien under 500\xa0kr, "
+            "inviteres alle leverandørene til minikonkurranse.",
         ),
         (
             {"when": {"category": ["laptop", "monitor"]}, "mechanism": "lowest_net_price"},

@@ -201,7 +201,17 @@ def test_a_supplier_without_a_place_in_the_lot_has_no_prices_there() -> None:
         import_prices(b"item;pris\n", agreement(), None, lyreco, actor=OPERATOR, now=clock.now())
 
 
-@pytest.mark.parametrize(("who", "may"), [("avtaleforvalter-ikt", True), ("si-admin", True), ("avtaleforvalter-kontor", False), ("atea", False), ("revisor", False), ("innkjoper", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("avtaleforvalter-ikt", True),
+        ("si-admin", True),
+        ("avtaleforvalter-kontor", False),
+        ("atea", False),
+        ("revisor", False),
+        ("innkjoper", False),
+    ],
+)
 def test_only_the_agreements_manager_brings_in_prices(who: str, may: bool) -> None:
     actor = actor_for(Person.objects.get(username=who), clock.today())
     if may:

@@ -104,7 +104,17 @@ def test_a_buyer_puts_items_in_the_basket_from_the_list() -> None:
     assert "Legg i kurven" not in client("revisor").get(LIST).content.decode()
 
 
-@pytest.mark.parametrize(("who", "status"), [("", 302), ("innkjoper", 403), ("atea", 403), ("revisor", 403), ("avtaleforvalter-kontor", 403), ("avtaleforvalter-ikt", 200)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("", 302),
+        ("innkjoper", 403),
+        ("atea", 403),
+        ("revisor", 403),
+        ("avtaleforvalter-kontor", 403),
+        ("avtaleforvalter-ikt", 200),
+    ],
+)
 def test_only_the_agreements_manager_imports(who: str, status: int) -> None:
     assert client(who).get(f"{LIST}/les-inn").status_code == status
 

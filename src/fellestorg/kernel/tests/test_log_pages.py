@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +18,11 @@ from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput
 
 pytestmark = pytest.mark.usefixtures("demo")
+
+
+@pytest.fixture(autouse=True)
+def _head_file_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
 
 
 def client(username: str = "revisor", language: str = "nb") -> Client:
