@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fellestorg.values.errors import BadInput
 
 ORE = Decimal("0.01")
-_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,12})?\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?\Z")
 
 
 def exact(text: object, where: str, *, minimum: Decimal | None = None) -> Decimal:
