@@ -175,6 +175,7 @@ def _item(row: SheetRow, known: list[Item], lots: Mapping[int, Lot], plan: _Plan
         unit=described.unit,
         cpv=described.cpv,
         standard_assortment=described.standard_assortment,
+        used=described.used,
     )
 
 

@@ -34,7 +34,7 @@ from fellestorg.ui.parts import Crumb, Download, Paging
 from fellestorg.values import BadInput, Problem, Refused
 
 _PAGE = 25
-_ITEM = ("number", "name", "category", "unit", "cpv", "standard_assortment")
+_ITEM = ("number", "name", "category", "unit", "cpv", "standard_assortment", "used")
 _PRICE = (
     "supplier", "supplier_name", "rank", "supplier_number", "product_name", "unit_price", "with_vat", "list_price",
     "discount_rate", "vat_rate", "co2e_kg", "co2e_estimated", "ecolabel", "valid_from", "valid_to",

@@ -200,6 +200,7 @@ class PricedItem:
     unit: str
     cpv: str
     standard_assortment: bool
+    used: bool
     suppliers: int
     prices: tuple[SupplierPrice, ...]
 
@@ -265,6 +266,7 @@ def _priced(item: Item, lines: list[tuple[PriceLine, int]], sight: PriceSight) -
         item.unit,
         item.cpv,
         item.standard_assortment,
+        item.used,
         len(lines),
         tuple(
             SupplierPrice(

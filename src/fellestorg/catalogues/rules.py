@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "unit": ("enhet",),
     "cpv": (),
     "standard_assortment": ("standardsortiment",),
+    "used": ("brukt",),
 }
 REQUIRED = ("item",)
 DEFAULT_VAT = Decimal("0.25")
@@ -67,6 +68,7 @@ class NewItem:
     unit: str
     cpv: str
     standard_assortment: bool
+    used: bool
 
 
 def read_price(row: SheetRow, item_name: str) -> tuple[Price | None, list[RowProblem]]:
@@ -132,6 +134,7 @@ def read_new_item(row: SheetRow, categories: Sequence[str]) -> tuple[NewItem | N
     if len(unit) > 3:
         reader.bad("unit", "not_a_unit", _("ventet en enhetskode som EA, PK eller BX"))
     standard = reader.read("standard_assortment", truth_in)
+    used = reader.read("used", truth_in)
     if reader.problems:
         return None, reader.problems
     name = cells["name_nb"]
@@ -144,6 +147,7 @@ def read_new_item(row: SheetRow, categories: Sequence[str]) -> tuple[NewItem | N
             unit.upper(),
             cells["cpv"],
             bool(standard),
+            bool(used),
         ),
         [],
     )
