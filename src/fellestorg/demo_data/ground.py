@@ -22,7 +22,7 @@ from fellestorg.demo_data.agreements import AGREEMENTS, AgreementData, LotData
 from fellestorg.demo_data.price_lists import REGULATED_ON, VAT, goods_of, prices_of
 from fellestorg.demo_data.seeded import chance
 from fellestorg.kernel import clock
-from fellestorg.kernel.actors import SYSTEM
+from fellestorg.kernel.actors import SYSTEM, Actor, Grant
 from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
@@ -89,15 +89,7 @@ def _agreements(ground: Ground, day: date) -> None:
             ruleset_date=data.notice,
             source=data.source,
         )
-        ExtensionOption.objects.bulk_create(
-            ExtensionOption(
-                agreement=agreement,
-                starts=first,
-                ends=last,
-                exercised_on=decided if decided is not None and decided <= day else None,
-            )
-            for first, last, decided in data.extensions
-        )
+        _extensions(ground, agreement, data, day)
         participations = list(_participations(ground, data, agreement))
         Participation.objects.bulk_create(participations, batch_size=500)
         for one in participations:
@@ -138,11 +130,21 @@ def _lot(ground: Ground, agreement: FrameworkAgreement, data: LotData) -> None:
     ground.lots[data.key], ground.data[data.key] = lot, data
     ground.policies[data.key], ground.positions[data.key] = policy, positions
     ground.terms[data.key] = terms
-    ground.events.append(
-        Happening(
-            f"lot:{lot}", "policy_published", f"lot:{lot}", SYSTEM, at(agreement.starts, 7), {"version": 1}, (policy,)
-        )
-    )
+    payload = {"version": 1, "valid_from": agreement.starts.isoformat(), "unreachable": []}
+    stream = f"lot:{lot}"
+    ground.events.append(Happening(stream, "policy_set", stream, SYSTEM, at(agreement.starts, 7), payload, (policy,)))
+
+
+def _extensions(ground: Ground, agreement: FrameworkAgreement, data: AgreementData, day: date) -> None:
+    subject, ends, manager = f"agreement:{data.key}", data.ends, agreement.manager
+    actor = Actor(manager.key, manager.name, (Grant("agreement_manager", agencies.OWNER),), manager.language)
+    for first, last, decided in data.extensions:
+        used = decided if decided is not None and decided <= day else None
+        ExtensionOption.objects.create(agreement=agreement, starts=first, ends=last, exercised_on=used)
+        if used is not None:
+            payload = {"ended": ends.isoformat(), "ends": last.isoformat()}
+            ground.events.append(Happening(subject, "extension_exercised", subject, actor, at(used, 14), payload))
+            ends = last
 
 
 def _terms(ground: Ground, lot: Lot, key: str) -> Iterator[DeliveryTerms]:
