@@ -85,7 +85,7 @@ def commit(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     try:
         need = parse_need(json.loads(request.POST.get("need", "")), dated=False)
-    except (json.JSONDecodeError, BadInput):
+    except (ValueError, RecursionError, BadInput):
         messages.error(request, _("Behovet kunne ikke leses. Start på nytt."))
         return HttpResponseRedirect(reverse("new_call_off"))
     lot = Lot.objects.select_related("agreement").filter(agreement__key=need.agreement, key=need.lot).first()
@@ -95,6 +95,10 @@ def commit(request: HttpRequest) -> HttpResponse:
         made = actions.commit(need, lot, actor=actor, person=request.person)  # type: ignore[attr-defined]
     except Refused as refused:
         messages.error(request, refused.text)
+        return HttpResponseRedirect(reverse("new_call_off"))
+    except BadInput as error:
+        for problem in error.problems:
+            messages.error(request, _readable(problem).text)
         return HttpResponseRedirect(reverse("new_call_off"))
     if made.call_off is None:
         again = Answered(need, lot, made.decision.facts, made.answer)
@@ -254,6 +258,8 @@ def _answer_view(answered: Answered) -> dict[str, Any]:
 def _readable(problem: Problem) -> Problem:
     """A problem of the wire shape in the words of the form."""
     texts = {
+        "not_a_list": _("Skriv minst én linje med varenummer og antall."),
+        "not_placed": _("Velg varer og avtale før du gjør avropet."),
         "unknown_item": _("Ingen avtale har et slikt varenummer."),
         "not_a_text": _("Teksten er for lang, eller har tegn som ikke kan leses."),
         "too_many": _("Det er for mange linjer. Del behovet i flere avrop, med høyst 2000 linjer i hvert."),
@@ -270,6 +276,8 @@ def _readable(problem: Problem) -> Problem:
         "missing": _("Noe mangler. Velg varegruppe når du oppgir et beløp."),
         "one_of": _("Si hva du trenger på én måte: med ord, varelinjer, fil eller beløp."),
     }
+    if problem.where == "lines":
+        texts["no_agreement"] = _("Ingen avtale har disse varene. Se etter skrivefeil i varenumrene.")
     line = problem.where.partition("[")[2].partition("]")[0]
     if line.isdigit():
         where = _("Linje %(number)d") % {"number": int(line) + 1}
