@@ -105,8 +105,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         "status": status_tag(found.row),
         "category": category_name(found.row.category),
         "lots": [
-            (one, ceiling_words(one.view.ceiling, found.row.latest_end))
-            for one in (shown_lot(lot) for lot in found.lots)
+            (one, ceiling_words(one.view.ceiling, found.row.ends)) for one in (shown_lot(lot) for lot in found.lots)
         ],
         "manages": manages,
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
@@ -127,7 +126,7 @@ def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "agreement": found,
         "status": status_tag(found.row),
         "lot": shown_lot(view),
-        "ceiling": ceiling_words(view.ceiling, found.row.latest_end),
+        "ceiling": ceiling_words(view.ceiling, found.row.ends),
         "figures": ceiling_figures(view.ceiling),
         "bar": ceiling_bar(view.ceiling, view.title),
         "line": ceiling_line(history, view.ceiling, today, found.row.ends),
@@ -153,7 +152,7 @@ def ledger(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "agreement": found,
         "entries": _named(directory.entry_views(rows, paging.start, paging.stop)),
         "paging": paging,
-        "ceiling": ceiling_words(view.ceiling, found.row.latest_end),
+        "ceiling": ceiling_words(view.ceiling, found.row.ends),
         "downloads": [
             Download("CSV", reverse("ledger_csv", args=arguments), "csv"),
             Download("JSON", reverse("ledger_json", args=arguments), "json"),

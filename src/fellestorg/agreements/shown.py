@@ -169,8 +169,8 @@ def ceiling_line(
     first = history[0][0]
     last = max(this_month, _month(ends))
     if ceiling.exhausted_on is not None:
-        # At least a month ahead, so that a ceiling spent this month still shows where it is heading.
-        last = max(_next(this_month), min(last, _month(ceiling.exhausted_on)))
+        # To the month after, where the line meets the ceiling; a point stands at the beginning of its month.
+        last = max(_next(this_month), min(last, _next(_month(ceiling.exhausted_on))))
     months = _months(first, last)
     known = dict(history)
     used: list[Decimal | None] = []

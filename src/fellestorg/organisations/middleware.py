@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS, Actor
+from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.organisations.queries import actor_for
 from fellestorg.organisations.words import role_name
@@ -56,7 +57,8 @@ def _role_line(actor: Actor) -> str:
     if not actor.grants:
         return ""
     first = actor.grants[0]
-    name = Organisation.objects.filter(number=first.organisation).values_list("name", flat=True).first()
+    where = Organisation.objects.filter(number=first.organisation).values_list("name", "name_nn", "name_en").first()
+    name = in_language(dict(zip(("nb", "nn", "en"), where or ("", "", ""), strict=True)))
     more = f" +{len(actor.grants) - 1}" if len(actor.grants) > 1 else ""
     return f"{role_name(first.role)}, {name}{more}"
 
