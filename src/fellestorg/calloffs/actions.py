@@ -51,8 +51,11 @@ def commit(need: Need, lot: Lot, *, actor: Actor, person: Person | None) -> Comm
 
     The same ``request_id`` from the same buyer gives the same call-off once, however often and however many at a time.
     Raises Refused where the actor may not buy for the agency; a refusal by the rules is an answer, not an error.
+    Raises BadInput where the need is still words, or names items that do not exist.
     """
     _require(may_commit(actor, need.buyer))
+    if not need.lines and need.amount is None:
+        raise BadInput.of("text", "not_placed", "a commitment needs lines or an amount; plan finds them from a text")
     need = replace(need, request_id=need.request_id or str(uuid.uuid4()))
     try:
         with transaction.atomic():

@@ -16,6 +16,8 @@ from fellestorg.calloffs.needs import Need, parse_need
 from fellestorg.values import BadInput, Problem, decimal_text
 
 _LARGEST_FILE = 1024 * 1024
+# Only what says that it heads a column of quantities: a first line that merely cannot be read must not vanish.
+_HEADING = re.compile(r"ant\b|antal|mengde|tal\b|stk|kvantum|quantity|qty", re.IGNORECASE)
 
 
 class NeedForm(forms.Form):
@@ -116,12 +118,12 @@ def read_lines(text: str) -> list[dict[str, str]]:
             continue
         quantity = norwegian_decimal(cells[1])
         if not re.fullmatch(r"\d+(\.\d+)?", quantity):
-            if not lines and not problems and not any(one.isdigit() for one in cells[1]):
-                continue  # a heading
+            if not lines and not problems and _HEADING.match(cells[1]):
+                continue
             problems.append(
                 Problem(
                     _t("linje %(number)d") % {"number": number},
-                    "not_a_quantity",
+                    "unreadable_quantity",
                     _t("«%(found)s» er ikke et antall") % {"found": cells[1][:40]},
                 )
             )

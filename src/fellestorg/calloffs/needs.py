@@ -90,7 +90,7 @@ def parse_need(data: object, *, dated: bool) -> Need:
     buyer = read("buyer", _number, "")
     if not buyer and "buyer" not in {problem.where for problem in problems}:
         problems.append(Problem("buyer", "missing", "expected the buyer's organisation number"))
-    facts = data.get("facts") or {}
+    facts = {} if data.get("facts") is None else data["facts"]
     if not isinstance(facts, dict):
         problems.append(Problem("facts", "not_an_object", "expected an object"))
         facts = {}

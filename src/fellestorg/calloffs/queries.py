@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
-from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import RoleGrant
 
@@ -26,7 +26,15 @@ def visible_to(actor: Actor) -> QuerySet[CallOff]:
     # An order held for approval, or never approved, has not reached its supplier.
     received = Q(state=CallOff.State.COMMITTED) | Q(state=CallOff.State.CANCELLED, reserve_until=None)
     received |= Q(state=CallOff.State.CANCELLED) & ~Q(approved_by=None)
-    return everything.filter(own | Q(received, orders__supplier__number__in=suppliers)).distinct()
+    found = everything.filter(own | Q(received, orders__supplier__number__in=suppliers)).distinct()
+    if not suppliers or actor.has(*_AGENCY):
+        return found
+    # A supplier's own share: the whole of a split basket would give the competitors' prices away.
+    share = Order.objects.filter(call_off=OuterRef("pk"), supplier__number__in=suppliers).order_by().values("call_off")
+    return found.annotate(
+        own_value=Subquery(share.annotate(sum=Sum("contract_value")).values("sum")),
+        own_co2e_kg=Subquery(share.annotate(sum=Sum("lines__co2e_kg")).values("sum")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[CallOff]:
 
 
 def row(call_off: CallOff) -> CallOffRow:
-    """A call-off as a line of a list."""
+    """A call-off as a line of a list, with the share that :func:`visible_to` found to be the reader's."""
     agreement = call_off.lot.agreement
     return CallOffRow(
         call_off.number,
@@ -87,8 +95,8 @@ def row(call_off: CallOff) -> CallOffRow:
         call_off.buyer.name,
         call_off.buyer.number,
         call_off.state,
-        call_off.contract_value,
-        call_off.co2e_kg,
+        getattr(call_off, "own_value", call_off.contract_value),
+        getattr(call_off, "own_co2e_kg", call_off.co2e_kg) or Decimal(0),
         call_off.co2e_estimated,
         call_off.made_at,
     )
