@@ -43,17 +43,13 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
         for one in unique
         if one.key
     )
+    # One letter a language, however many read it: a ceiling's warning goes to every agency.
+    letters = {language: _letter(code, params, link, language) for language in {one.language for one in unique}}
     mails = [
-        Mail(
-            recipient=one.email,
-            language=one.language,
-            subject=subject[:300],
-            body=mail.letter(body, link, one.language),
-            created_at=at,
-        )
+        Mail(recipient=one.email, language=one.language, subject=subject, body=body, created_at=at)
         for one in unique
         if one.email
-        for subject, body in [text_of(code, params, one.language)]
+        for subject, body in [letters[one.language]]
     ]
     Mail.objects.bulk_create(mails)
     if mails:
@@ -66,6 +62,11 @@ def text_of(code: str, params: Mapping[str, Any], language: str | None = None) -
     with translation.override(language or translation.get_language() or "nb"):
         facts = {name: in_language(fact) if isinstance(fact, Mapping) else fact for name, fact in params.items()}
         return str(subject).format(**facts), str(body).format(**facts)
+
+
+def _letter(code: str, params: Mapping[str, Any], link: str, language: str) -> tuple[str, str]:
+    subject, body = text_of(code, params, language)
+    return subject[:300], mail.letter(body, link, language)
 
 
 def mark_read(recipient: str, keys: Iterable[int] | None, *, at: datetime) -> int:
