@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fellestorg.cli import VERBS
+from fellestorg.quality import screenshots
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 HOUSE = CHECKOUT / "src" / "fellestorg"
@@ -116,6 +117,14 @@ def test_the_changelog_tells_of_this_version() -> None:
     changes = (CHECKOUT / "CHANGELOG.md").read_text()
     assert f"\n## {version}\n" in changes
     assert "\n## Unreleased\n" in changes
+
+
+def test_every_picture_is_one_that_the_command_makes_and_is_shown() -> None:
+    kept = {path.stem for path in screenshots.PICTURES.glob("*.png")}
+    assert kept == set(screenshots.SCENES)
+    shown = (screenshots.PICTURES / "README.md").read_text()
+    assert not [name for name in kept if f"]({name}.png)" not in shown]
+    assert sum(path.stat().st_size for path in screenshots.PICTURES.glob("*.png")) <= screenshots.LARGEST
 
 
 def test_no_document_names_a_place_on_somebodys_machine() -> None:

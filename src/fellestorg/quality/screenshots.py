@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PICTURES = CHECKOUT / "docs" / "pictures"
-WIDE, PHONE = (1280, 960), (390, 844)
+WIDE, TALL, PHONE = (1280, 900), (1280, 1280), (390, 844)
 LARGEST = 1_500_000  # bytes, all pictures together: whoever clones the repository carries them
 
 
 def main(argv: list[str]) -> int:
     """Make every picture, or those named. Raises Refused where there is no Chromium, or the pictures grow too large."""
     parser = argparse.ArgumentParser("fellestorg screenshots", description="Make the pictures of the documents anew.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(_SCENES)} (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(SCENES)} (default: all)")
     parser.add_argument("--out", type=Path, default=PICTURES, help="the folder they go to (default docs/pictures)")
     options = parser.parse_args(argv)
-    unknown = sorted(set(options.names) - set(_SCENES))
+    unknown = sorted(set(options.names) - set(SCENES))
     if unknown:
         parser.error(f"there is no picture {', '.join(unknown)}")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -48,8 +48,8 @@ def main(argv: list[str]) -> int:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
         )
-        for name in options.names or _SCENES:
-            size, username, scene = _SCENES[name]
+        for name in options.names or SCENES:
+            size, username, scene = SCENES[name]
             page = _signed_in(browser, origin, size, username)
             scene(page, origin)
             picture = options.out / f"{name}.png"
@@ -115,27 +115,47 @@ def _front(page: Page, origin: str) -> None:
     page.goto(f"{origin}/")
 
 
-def _answer(page: Page, origin: str) -> None:
-    """A basket of office goods: every supplier's net price with its parts."""
+def _laptops(page: Page, origin: str) -> None:
+    """A need in words: who is ranked first, everybody's net price, and why."""
+    _ask(page, origin, "10 bærbare PC-er")
+
+
+def _basket(page: Page, origin: str) -> None:
+    """A basket that goes where the net price is lowest."""
     page.goto(f"{origin}/avrop/nytt")
-    page.get_by_label("Hva trenger du?").fill("10 bærbare PC-er")
-    page.get_by_role("button", name="Finn avtale og pris").click()
+    page.locator("details", has=page.locator("#id_lines")).locator("summary").click()
+    page.locator("#id_lines").fill("PAP-KOPI-01;40\nSKR-KULE-01;100\nREN-UNIV-01;12\nARK-PERM-01;30")
+    page.locator("form.fs-form button[type=submit]").last.click()
 
 
 def _call_off(page: Page, origin: str) -> None:
-    _answer(page, origin)
+    _laptops(page, origin)
     page.locator("form.fs-commit button[type=submit]").first.click()
 
 
-def _lot(page: Page, origin: str) -> None:
-    page.goto(f"{origin}/avtaler/pc-utstyr/pc")
+def _ceiling(page: Page, origin: str) -> None:
+    """The chart of what is drawn from a lot that is nearly spent."""
+    page.goto(f"{origin}/avtaler/pc-utstyr/mac")
+    page.locator("h2", has_text="Taket").first.evaluate("heading => heading.scrollIntoView()")
 
 
-_SCENES: dict[str, tuple[tuple[int, int], str, Callable[[Page, str], None]]] = {
+def _nynorsk(page: Page, origin: str) -> None:
+    _ask(page, origin, "4 mobiltelefonar")
+
+
+def _ask(page: Page, origin: str, words: str) -> None:
+    page.goto(f"{origin}/avrop/nytt")
+    page.locator("#id_text").fill(words)
+    page.locator("form.fs-form button[type=submit]").last.click()
+
+
+#: Size, whose eyes, and the way to what is shown.
+SCENES: dict[str, tuple[tuple[int, int], str, Callable[[Page, str], None]]] = {
     "front": (WIDE, "innkjoper", _front),
-    "answer": (WIDE, "innkjoper", _answer),
+    "answer": (TALL, "innkjoper", _laptops),
+    "basket": (WIDE, "innkjoper", _basket),
     "call-off": (WIDE, "innkjoper", _call_off),
-    "lot": (WIDE, "avtaleforvalter-ikt", _lot),
-    "phone": (PHONE, "innkjoper", _answer),
-    "nynorsk": (WIDE, "innkjopar", _front),
+    "ceiling": (WIDE, "avtaleforvalter-ikt", _ceiling),
+    "phone": (PHONE, "innkjoper", _laptops),
+    "nynorsk": (WIDE, "innkjopar", _nynorsk),
 }
