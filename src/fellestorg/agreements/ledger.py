@@ -22,7 +22,7 @@ from fellestorg.values import Refused, kroner
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What is to be posted: the entry, and what it belongs to."""
+    """What is to be posted: the entry, and what it belongs to. ``quantity`` is units drawn, given back where negative."""
 
     entry: Entry
     reference: str
@@ -79,10 +79,9 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
             after.reserved,
             after.actual,
         )
-        sign = -1 if posting.entry.kind == "release" and not posting.entry.of_reserve else 1
-        row.quantity += sign * posting.quantity
+        row.quantity += posting.quantity
         balance.used, balance.reserved = used, reserved
-        balance.quantity_used += sign * posting.quantity
+        balance.quantity_used += posting.quantity
         entries.append(
             CeilingEntry(
                 lot=lot,

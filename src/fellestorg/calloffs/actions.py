@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -182,7 +183,7 @@ def cancel(call_off: CallOff, reason: str, *, actor: Actor) -> CallOff:
 def cancellation_postings(call_off: CallOff, at: datetime) -> list[Posting]:
     """What the ledger gives back when a call-off in its present state is cancelled."""
     if call_off.state == CallOff.State.COMMITTED:
-        return [_posting(call_off, Entry("release", call_off.contract_value), at)]
+        return [_posting(call_off, Entry("release", call_off.contract_value), at, -units(call_off))]
     if call_off.state == CallOff.State.AWAITING_APPROVAL:
         return [_release_of_reserve(call_off, at)]
     return []
@@ -212,12 +213,17 @@ def _locked(call_off: CallOff) -> tuple[CeilingBalance, CallOff, datetime]:
     return balance, fresh, clock.now()
 
 
-def _posting(call_off: CallOff, entry: Entry, at: datetime) -> Posting:
-    return Posting(entry, call_off.number, at, call_off.buyer, call_off.decision)
+def units(call_off: CallOff) -> Decimal:
+    """How many units the call-off draws, in the lots that count them."""
+    return sum((Decimal(line["quantity"]) for line in call_off.decision.facts["need"]["lines"]), Decimal(0))
+
+
+def _posting(call_off: CallOff, entry: Entry, at: datetime, quantity: Decimal = Decimal(0)) -> Posting:
+    return Posting(entry, call_off.number, at, call_off.buyer, call_off.decision, quantity)
 
 
 def _release_of_reserve(call_off: CallOff, at: datetime) -> Posting:
-    return _posting(call_off, Entry("release", call_off.contract_value, of_reserve=True), at)
+    return _posting(call_off, Entry("release", call_off.contract_value, of_reserve=True), at, -units(call_off))
 
 
 def _close(call_off: CallOff, state: CallOff.State, reason: str, at: datetime) -> None:

@@ -172,9 +172,7 @@ def ceiling_facts(lot: Lot, at: datetime, balance: CeilingBalance | None = None)
         last = CeilingEntry.objects.filter(lot=lot, at__gt=at).exists()
         if last:
             then = CeilingEntry.objects.filter(lot=lot, at__lte=at).order_by("-at", "-id").first()
-            quantity = CeilingEntry.objects.filter(lot=lot, at__lte=at, kind__in=("opening", "commit")).aggregate(
-                total=Sum("quantity")
-            )["total"]
+            quantity = CeilingEntry.objects.filter(lot=lot, at__lte=at).aggregate(total=Sum("quantity"))["total"]
             balance = CeilingBalance(
                 lot=lot,
                 used=then.used_after if then else Decimal(0),

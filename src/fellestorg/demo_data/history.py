@@ -15,7 +15,7 @@ from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingEntry
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import notices, rows
-from fellestorg.calloffs.actions import made_event
+from fellestorg.calloffs.actions import made_event, units
 from fellestorg.calloffs.facts import Gathered
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.rows import Rows
@@ -171,7 +171,11 @@ class _Writer:
             payload["reason"] = call_off.closed_reason = draw.choice(_DECLINED)
         if moved.what == "lapsed":
             actor = SYSTEM
-        made = [Posting(entry, call_off.number, moved.at, call_off.buyer, call_off.decision) for entry in postings]
+        given_back = Decimal(0) if moved.what == "approved" else -units(call_off)
+        made = [
+            Posting(entry, call_off.number, moved.at, call_off.buyer, call_off.decision, given_back)
+            for entry in postings
+        ]
         self._tell(
             moved.at, call_off.lot.key, made, f"lot:{call_off.lot}", verb, call_off.subject, actor, payload
         )  # fmt: skip

@@ -157,6 +157,29 @@ class TestApproval:
             actions.approve(call_off, actor=actor, person=person)
 
 
+def test_units_are_counted_where_a_lot_has_a_maximum_quantity_and_given_back() -> None:
+    pc = lot()
+    start = CeilingBalance.objects.get(lot=pc).quantity_used
+    actor, _ = somebody("innkjoper")
+    approver, person = somebody("godkjenner")
+
+    def counted() -> Decimal:
+        return CeilingBalance.objects.get(lot=pc).quantity_used - start
+
+    first = committed(5).call_off
+    assert counted() == 5
+    waiting = committed(40, request_id="r-2").call_off
+    assert counted() == 45
+    actions.approve(waiting, actor=approver, person=person)
+    assert counted() == 45
+    actions.cancel(first, "Feil vare", actor=actor)
+    actions.cancel(waiting, "Feil vare", actor=actor)
+    assert counted() == 0
+    declined = committed(41, request_id="r-3").call_off
+    actions.decline(declined, "Nei takk", actor=approver)
+    assert counted() == 0
+
+
 class TestCancellation:
     def test_cancelling_gives_back_what_was_drawn_and_keeps_everything(self) -> None:
         before = balance()
