@@ -112,7 +112,9 @@ def demo(argv: list[str]) -> int:
     if options.data_dir:
         os.environ["FELLESTORG_DATA_DIR"] = str(Path(options.data_dir).resolve())
     data_dir = embedded.default_data_dir()
-    if options.fresh and not os.environ.get("DATABASE_URL"):
+    if options.fresh and os.environ.get("DATABASE_URL"):
+        raise BadInput.of("--fresh", "not_ours", "a database that DATABASE_URL names is not emptied by this command")
+    if options.fresh:
         embedded.erase(data_dir)
         for name in ("mail", "root-heads.log"):
             path = data_dir / name
@@ -123,7 +125,7 @@ def demo(argv: list[str]) -> int:
     data_dir.mkdir(parents=True, exist_ok=True)
     port = _free_port(options.port)
     prepare_database(empty_allowed=True)
-    _load_demo(options.date, fresh=options.fresh)
+    _load_demo(options.date)
     if options.no_serve:
         return 0
     return _serve(port)
@@ -161,17 +163,18 @@ def _free_port(wanted: int | None) -> int:
     raise BadInput.of("--port", "taken", f"port {wanted} is taken; name another")
 
 
-def _load_demo(day: date | None, *, fresh: bool) -> None:
+def _load_demo(day: date | None) -> None:
     from datetime import datetime, timedelta
 
     from fellestorg import demo_data
-    from fellestorg.kernel import clock
+    from fellestorg.kernel import clock, root_heads
     from fellestorg.kernel.models import Installation
 
     installation = Installation.objects.first()
     if installation is None:
         started = time.monotonic()
         demo_data.load(day=day or DEFAULT_DAY, progress=_say)
+        root_heads.seal()
         _say(f"the demo data is in place ({time.monotonic() - started:.0f} s)")
         return
     if installation.kind != Installation.Kind.DEMO:
@@ -256,7 +259,7 @@ def _announce(port: int) -> None:
     for person in demo_people(today):
         roles = ", ".join(f"{role}, {organisation}" for role, organisation in person.roles)
         print(f"  {person.username:<14} {person.name} ({roles})")
-    print("\nCtrl-C stops it.", flush=True)
+    print(f"\nMail is kept as files in {embedded.default_data_dir() / 'mail'}. Ctrl-C stops the demo.", flush=True)
 
 
 def web(argv: list[str]) -> int:

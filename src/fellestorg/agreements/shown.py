@@ -148,7 +148,7 @@ def ceiling_bar(ceiling: CeilingView, title: str) -> StackedBarChart:
         (
             Series(_("Brukt"), (ceiling.used / _MILLION,)),
             Series(_("Holdt av"), (ceiling.reserved / _MILLION,)),
-            Series(_("Igjen"), (ceiling.left / _MILLION,)),
+            Series(_("Igjen"), (ceiling.left / _MILLION,), rest=True),
         ),
         unit=_("mill. kr"),
         places=1,

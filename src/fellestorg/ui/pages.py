@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.kernel import clock
+from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.ui import formats, help
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import Refused
@@ -23,7 +24,9 @@ LONGEST_JUMP = 365
 def move_clock(request: HttpRequest) -> HttpResponse:
     """Move the demo's clock forward by the posted number of days (1 to 365) and return to the page one came from."""
     asked = request.POST.get("days", "")
-    if not asked.isdecimal() or len(asked) > 3 or not 1 <= int(asked) <= LONGEST_JUMP:
+    if getattr(request, "actor", ANONYMOUS).key == ANONYMOUS.key:
+        messages.error(request, _("Logg inn for å stille klokka."))
+    elif not asked.isdecimal() or len(asked) > 3 or not 1 <= int(asked) <= LONGEST_JUMP:
         messages.error(request, _("Oppgi et helt antall dager fra 1 til 365."))
     else:
         try:

@@ -27,11 +27,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values in the order of the chart's labels."""
+    """Values in the order of the chart's labels. ``rest`` is what is left of a whole, drawn quietly."""
 
     name: Text
     values: tuple[Value, ...]
     forecast: bool = False
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def legend(chart: Chart) -> tuple[tuple[str, str], ...]:
 
 def style_of(series: Sequence[Series], index: int) -> str:
     """The colour of a series. A forecast has the colour of the series it carries on."""
+    if series[index].rest:
+        return "fs-rest"
     if series[index].forecast and index and not series[index - 1].forecast:
         index -= 1
     return f"fs-s{index % SERIES_STYLES + 1}"

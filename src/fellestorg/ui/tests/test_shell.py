@@ -11,6 +11,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.test import RequestFactory
 
+from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.actors import ANONYMOUS, Actor, Grant
 from fellestorg.ui import pages, shell
 from fellestorg.values import Refused
@@ -47,6 +48,7 @@ def test_the_part_one_is_in_is_marked(navigation: None, path: str, current: str 
 
 def posted(days: str) -> HttpRequest:
     request = RequestFactory().post("/demo/klokke", {"days": days, "next": "/avtaler"})
+    request.actor = Actor("person:1", "Ragna Skarvøy")
     request._messages = CookieStorage(request)
     return request
 
