@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fellestorg import embedded
 from fellestorg.values import Refused
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def _demo() -> Iterator[str]:
         finally:
             demo.terminate()
             demo.communicate()
+            if not kept:
+                # First the server, then its files: a folder that is written to cannot be removed.
+                embedded.erase(Path(throw_away))
 
 
 def _free_port() -> int:
