@@ -11,7 +11,6 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.actors import ANONYMOUS, Actor, Grant
 from fellestorg.ui import pages, shell
 from fellestorg.values import Refused
