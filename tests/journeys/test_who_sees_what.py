@@ -228,7 +228,7 @@ def test_every_list_has_twins_in_csv_and_json_that_agree_with_the_page(
 ) -> None:
     reader = Visitor(who)
     page = reader.read(path)
-    base, _, query = path.partition("?")
+    base, _, _query = path.partition("?")
     links = [link for link in page.links.values() if link.startswith((f"{base}.csv", f"{base}.json"))]
     assert len(links) == 2, f"{path} does not link to its twins: {page.links}"
     rows = json.loads(reader.read(next(one for one in links if ".json" in one)).response.content)[key]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import uuid
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any
 
 from django.utils import translation
@@ -16,6 +14,7 @@ from fellestorg.calloffs import actions, documents, needs
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
+from fellestorg.engines.commands import in_file, read_json
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -82,10 +81,10 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    need = needs.parse_need(_read(options.file), dated=True)
+    need = _need(options.file, dated=True)
     at = datetime.combine(need.on, _LATE, clock.OSLO) if need.on else clock.now()
     actor, _ = _acting(options.username, need.buyer, at)
-    answers = answer_need(need, actor=actor, at=at)
+    answers = _answers(options.file, need, actor, at)
     wire = answer_json(answers[0])
     wire["alternatives"] = [answer_json(one) for one in answers[1:]]
     _show(wire, options.json)
@@ -93,7 +92,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _commit(options: argparse.Namespace) -> int:
-    need = needs.parse_need(_read(options.file), dated=False)
+    need = _need(options.file, dated=False)
     at = clock.now()
     actor, person = _acting(options.username, need.buyer, at)
     if need.request_id:
@@ -101,7 +100,7 @@ def _commit(options: argparse.Namespace) -> int:
         if earlier is not None:
             _show(_made_json(earlier), options.json)
             return 0
-    best = answer_need(need, actor=actor, at=at)[0]
+    best = _answers(options.file, need, actor, at)[0]
     made = actions.commit(best.need, best.lot, actor=actor, person=person)
     wire = answer_json(Answered(best.need, best.lot, made.decision.facts, made.answer))
     wire["decision"] = str(made.decision.pk)
@@ -213,17 +212,19 @@ def _decision_record(key: str) -> DecisionRecord:
     return found
 
 
-def _read(name: str) -> Any:
+def _need(file: str, *, dated: bool) -> Need:
+    data = read_json(file)
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput.of(name, "no_file", "there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput.of(name, "unreadable", f"cannot be read: {error}") from None
+        return needs.parse_need(data, dated=dated)
+    except BadInput as error:
+        raise in_file(file, error) from None
+
+
+def _answers(file: str, need: Need, actor: Actor, at: datetime) -> list[Answered]:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput.of(f"{name}:{error.lineno}", "not_json", f"expected JSON: {error.msg}") from None
+        return answer_need(need, actor=actor, at=at)
+    except BadInput as error:
+        raise in_file(file, error) from None
 
 
 def _show(wire: dict[str, Any], as_json: bool) -> None:

@@ -307,6 +307,11 @@ def lots_for(need: Need, day: date) -> Sequence[Lot]:
     else:
         hits = {lot.pk: 1 for lot in lots}
     found = [lot for lot in lots if lot.pk in hits]
+    BadInput.raise_if(
+        Problem(f"lines[{index}].item", "unknown_item", f"no agreement has an item with number {line.item!r}")
+        for index, line in enumerate(need.lines)
+        if numbers and not hits
+    )
     if not found:
         where = "lines" if numbers else "category"
         raise BadInput.of(where, "no_agreement", "no agreement covers this need")

@@ -1,0 +1,162 @@
+"""Every address of the house, for every role and in every language: found by the URL table, so that none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import fellestorg
+from fellestorg.agreements.models import ExtensionOption, SupplierPosition
+from fellestorg.calloffs.models import CallOff
+from fellestorg.demo_data.people import DEMO_PEOPLE
+from fellestorg.kernel.models import Event
+from fellestorg.organisations.models import RoleGrant
+from tests.journeys.visiting import Visitor
+
+pytestmark = pytest.mark.usefixtures("demo")
+EVERYBODY = (
+    "",
+    *(person.username for person in DEMO_PEOPLE if person.username not in ("vikar", "maske", "godkjennar")),
+)
+HARMLESS = ("sign_in", "sign_out", "set_language")
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one)
+        else:
+            yield one
+
+
+def example(pattern: URLPattern) -> str:
+    """A real address for a pattern of the URL table."""
+    call_off = CallOff.objects.filter(orders__isnull=False, state="committed", lot__key="pc").order_by("number").first()
+    assert call_off is not None
+    values = {
+        "key": "pc-utstyr",
+        "lot": "pc",
+        "number": call_off.number,
+        "order": call_off.orders.all()[0].number,
+        "option": ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("pk")[0].pk,
+        "position": SupplierPosition.objects.filter(lot__key="pc").order_by("pk")[0].pk,
+        "slug": "gjore-avrop",
+    }
+    if pattern.name == "event":
+        values["key"] = Event.objects.order_by("pk")[0].pk
+    if pattern.name in ("organisation", "grant_role", "revoke_role"):
+        values["number"] = call_off.buyer.number
+        if pattern.name == "revoke_role":
+            values["key"] = RoleGrant.objects.filter(organisation=call_off.buyer).order_by("pk")[0].pk
+    assert pattern.name, f"{pattern} has no name"
+    return reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def pages() -> list[str]:
+    """An address for each pattern."""
+    return [example(pattern) for pattern in patterns()]
+
+
+def written() -> dict[str, str]:
+    """A digest of every table but the sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_session'")
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric)::text FROM {table} t")
+            found[table] = str(cursor.fetchone())
+    return found
+
+
+def test_the_auditor_writes_nothing_whatever_is_posted() -> None:
+    auditor = Visitor("revisor")
+    before = written()
+    for pattern in patterns():
+        if pattern.name in HARMLESS:
+            continue
+        path = example(pattern)
+        for method in ("post", "put", "patch", "delete"):
+            status = getattr(auditor.client, method)(
+                path, {"reason": "fordi"} if method == "post" else "{}"
+            ).status_code
+            assert status in (403, 405), f"{method} {path}: {status}"
+    assert written() == before
+
+
+def test_nobody_writes_without_signing_in() -> None:
+    public = Visitor()
+    before = written()
+    for pattern in patterns():
+        if pattern.name not in (*HARMLESS, "move_clock", "health"):
+            status = public.client.post(example(pattern), {"reason": "fordi"}).status_code
+            assert status in (302, 403, 404, 405), f"{pattern.name}: {status}"
+    assert written() == before
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_reading_any_address_is_never_a_server_error_and_writes_nothing_but_documents(who: str) -> None:
+    visitor = Visitor(who)
+    for path in pages():
+        response = visitor.client.get(path)
+        assert response.status_code in (200, 302, 403, 404, 405), f"{path}: {response.status_code}"
+        if who == "revisor" and response.status_code == 403:
+            assert any(part in path for part in ("/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke")), path
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_addresses_that_are_nearly_right_are_not_found(who: str) -> None:
+    visitor = Visitor(who)
+    for path in (
+        "/avtaler/finnes-ikke", "/avtaler/pc-utstyr/finnes-ikke", "/avtaler/finnes-ikke/pc/priser", "/avrop/SI-2023-999999",
+        "/avrop/SI-2023-000001/bestilling/x.pdf", "/virksomheter/123456789", "/hjelp/finnes-ikke", "/finnes-ikke",
+        "/hendelser/99999999999999999999", "/avtaler/pc-utstyr/finnes-ikke/tak.csv",
+    ):  # fmt: skip
+        assert visitor.client.get(path).status_code in (302, 403, 404), path
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["side=0", "side=-1", "side=999999", "side=x", "side=99999999999999999999", "q=%00", "q=%25", "fra=x&til=9999-12-31",
+     "fra=0001-01-01", "tilstand=x", "avtale=%27", "dag=0001-01-01", "dag=9999-12-31", "dag=x", "for=-1", "for=1e9",
+     "for=99999999999999999999", "standard=2&kategori=x", "q=" + "a" * 5000, "hvem=%00&emne=%ff"],
+)  # fmt: skip
+def test_odd_filters_are_no_server_error(query: str) -> None:
+    visitor = Visitor("si-admin")
+    for path in ("/avrop", "/avrop.csv", "/avtaler", "/avtaler/pc-utstyr/deltakere", "/avtaler/pc-utstyr/pc/tak",
+                 "/avtaler/pc-utstyr/pc/priser", "/avtaler/pc-utstyr/pc/priser.json", "/virksomheter", "/hendelser",
+                 "/hendelser.json", "/meldinger"):  # fmt: skip
+        assert visitor.client.get(f"{path}?{query}").status_code in (200, 302, 400, 404), path
+
+
+def translated(language: str) -> dict[str, str]:
+    """The bokmål texts that are otherwise in a language, where they are long enough to be known again."""
+    found = {}
+    for path in Path(fellestorg.__file__).parent.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if isinstance(message.id, str) and len(message.id) > 12 and " " in message.id:
+                    found[re.sub(r"\s+", " ", message.id)] = str(message.string)
+    return {text: other for text, other in found.items() if text not in other and "%(" not in text and "{" not in text}
+
+
+@pytest.mark.parametrize("who", ["", "innkjoper", "godkjenner", "avtaleforvalter-ikt", "si-admin", "revisor", "atea"])
+@pytest.mark.parametrize("language", ["nn", "en"])
+def test_every_page_in_another_language_leaves_no_bokmal_behind(who: str, language: str) -> None:
+    texts = translated(language)
+    visitor = Visitor(who)
+    visitor.send("/sprak", {"language": language, "next": "/"})
+    left: list[str] = []
+    for path in [*pages(), "/avrop/nytt?lines=PC-14-STD%3B2", "/avrop/nytt?lines=PC-16-GRAF-64%3B2"]:
+        response = visitor.client.get(path)
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            page = visitor.read(path)
+            assert f'<html lang="{language}"' in page.html, path
+            words = page.words
+            left += [f"{path}: {text}" for text in texts if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
+    assert not left
