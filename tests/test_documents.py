@@ -81,6 +81,27 @@ def test_the_command_table_of_the_readme_leaves_nothing_a_user_needs_out() -> No
     assert set(VERBS) - inner <= verbs((CHECKOUT / "README.md").read_text())
 
 
+@pytest.mark.usefixtures("demo")
+def test_the_example_of_the_readme_answers_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from fellestorg.calloffs.commands import calloff
+
+    block = (CHECKOUT / "README.md").read_text().partition("```console\n")[2].partition("```")[0].splitlines()
+    need = tmp_path / "need.json"
+    need.write_text(block[block.index("$ cat need.json") + 1])
+    assert calloff(["plan", str(need)]) == 0
+    said = block[block.index("$ ./fellestorg calloff plan need.json") + 1 : block.index("  …")]
+    assert said
+    assert capsys.readouterr().out.splitlines()[: len(said)] == said
+
+
+def test_everybody_who_can_sign_in_is_in_the_readme_and_nobody_else() -> None:
+    from fellestorg.demo_data.people import DEMO_PEOPLE
+
+    table = (CHECKOUT / "README.md").read_text().partition("| on the page |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z-]+)`", table)) == {person.username for person in DEMO_PEOPLE}
+    assert not [person.name for person in DEMO_PEOPLE if person.name not in table]
+
+
 def test_operators_are_told_of_every_setting() -> None:
     told = (CHECKOUT / "docs/operator.md").read_text()
     told_short = set(re.findall(r"`(_[A-Z]+)`", told))
