@@ -15,26 +15,24 @@ from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.tests.world import agency_of
 from fellestorg.kernel.models import DecisionRecord, Event, StoredFile
 
-ANSWER = set(
-    [
-        "outcome",
-        "reason",
-        "reason_code",
-        "agreement",
-        "lot",
-        "amount",
-        "contract_value",
-        "orders",
-        "invitees",
-        "offers",
-        "decides",
-        "trace",
-        "warnings",
-        "choices",
-        "ceiling",
-        "rules",
-    ]
-)
+ANSWER = {
+    "outcome",
+    "reason",
+    "reason_code",
+    "agreement",
+    "lot",
+    "amount",
+    "contract_value",
+    "orders",
+    "invitees",
+    "offers",
+    "decides",
+    "trace",
+    "warnings",
+    "choices",
+    "ceiling",
+    "rules",
+}
 CEILING = {"limit", "used", "after", "share_after", "exhausted_on"}
 RULE = {"id", "version", "source", "verified"}
 

@@ -115,9 +115,9 @@ class Page:
         assert found is not None, f"no button {button!r} among {list(forms)} on {self.path}: {self.words[:900]}"
         return found
 
-    def form_to(self, action: str) -> Form:
-        """The form that goes to an address."""
-        return next(form for form in self._read.forms if form.action == action)
+    def hidden(self, name: str) -> str:
+        """What the first field of this name holds."""
+        return next(form.fields[name][0] for form in self._read.forms if name in form.fields)
 
     @property
     def needs(self) -> list[dict[str, Any]]:

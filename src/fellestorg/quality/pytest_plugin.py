@@ -13,7 +13,7 @@ import fcntl
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,25 @@ def pytest_configure(config: pytest.Config) -> None:
     embedded.acquire(_TEST_DIR, durable=False)
     if not hasattr(config, "workerinput"):
         _drop_what_dead_runs_left()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """``FELLESTORG_NO_SKIPS=1``: a test that is skipped is a test that was not run, and fails."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("FELLESTORG_NO_SKIPS") == "1":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome, report.longrepr = "failed", f"{reason} (FELLESTORG_NO_SKIPS=1: nothing may be skipped)"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself."""
+    report = yield
+    if report.outcome == "skipped" and os.environ.get("FELLESTORG_NO_SKIPS") == "1":
+        report.outcome, report.longrepr = "failed", f"{report.longrepr} (FELLESTORG_NO_SKIPS=1: nothing may be skipped)"
+    return report
 
 
 @pytest.fixture(scope="session")
