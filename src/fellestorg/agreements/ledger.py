@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from fellestorg.agreements import ledger_sql
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
 from fellestorg.agreements.rules import Draw, Entry, percent_reached, post
 from fellestorg.kernel.models import DecisionRecord
@@ -45,11 +46,11 @@ def lock(lot: Lot) -> CeilingBalance:
     """The lot's balance, held until the transaction ends. Two call-offs on one lot queue here; two lots never meet."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ceiling is locked inside a transaction")
-    locked = CeilingBalance.objects.select_for_update().filter(lot=lot)
-    balance = locked.first()
+    balance = ledger_sql.lock_balance(lot)
     if balance is None:
         CeilingBalance.objects.get_or_create(lot=lot)
-        balance = locked.get()
+        balance = ledger_sql.lock_balance(lot)
+        assert balance is not None
     return balance
 
 
@@ -57,12 +58,12 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
     """Post entries in order under a balance from :func:`lock`. Raises Refused where a reserve or commitment that is not
     covered by the call-off's own open reserve would pass 100 %; facts (opening, actual) never are."""
     references = {posting.reference for posting in postings}
-    draws = {d.reference: d for d in DrawBalance.objects.filter(lot=lot, reference__in=references)}
+    draws = ledger_sql.read_draws(lot, references)
     entries: list[CeilingEntry] = []
     # Measured from where the batch began, so that turning one's own reserve into a commitment is always possible.
     at_start = balance.used + balance.reserved
     for posting in postings:
-        row = draws.setdefault(posting.reference, DrawBalance(lot=lot, reference=posting.reference))
+        row = draws.setdefault(posting.reference, _new_draw(lot, posting.reference))
         before = Draw(row.committed, row.released, row.reserved, row.actual)
         after = post(before, posting.entry)
         used = balance.used + after.used - before.used
@@ -102,13 +103,12 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
     reached = percent_reached(balance.used + balance.reserved, lot.max_value)
     crossed = reached if reached > balance.warned_at_percent else 0
     balance.warned_at_percent = max(reached, balance.warned_at_percent)
-    CeilingEntry.objects.bulk_create(entries, batch_size=1000)
-    DrawBalance.objects.bulk_create(
-        draws.values(),
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["lot", "reference"],
-        update_fields=["committed", "released", "reserved", "actual", "quantity"],
-    )
-    balance.save(update_fields=["used", "reserved", "quantity_used", "warned_at_percent"])
+    ledger_sql.write(lot, balance, draws.values(), entries)
     return Posted(tuple(entries), crossed)
+
+
+def _new_draw(lot: Lot, reference: str) -> DrawBalance:
+    zero = Decimal(0)
+    return DrawBalance(
+        lot=lot, reference=reference, committed=zero, released=zero, reserved=zero, actual=zero, quantity=zero
+    )

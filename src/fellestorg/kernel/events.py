@@ -7,6 +7,7 @@ root chain shortly afterwards; the newest root head, kept outside the database t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,8 +62,7 @@ def record(*happenings: Happening) -> list[Event]:
         event.hash = event_hash(event)
         head.head_seq, head.head_hash = event.seq, event.hash
         events.append(event)
-    Event.objects.bulk_create(events, batch_size=1000)
-    _move_heads(heads.values())
+    _append(events, heads.values())
     return events
 
 
@@ -90,11 +90,17 @@ def instant_text(instant: datetime) -> str:
 
 
 def row_digests(rows: Iterable[models.Model]) -> dict[tuple[str, str], str]:
-    """The digest of each row as the database holds it now, by table and primary key."""
+    """The digest of each row as the database holds it now, by table and primary key.
+
+    A row that was just written and brought its digest back with it, as ``row_digest``, is not asked for again.
+    """
     by_table: dict[str, list[models.Model]] = {}
-    for row in rows:
-        by_table.setdefault(row._meta.db_table, []).append(row)
     found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if known := getattr(row, "row_digest", ""):
+            found[row._meta.db_table, str(row.pk)] = known
+        else:
+            by_table.setdefault(row._meta.db_table, []).append(row)
     with connection.cursor() as cursor:
         for table, members in by_table.items():
             key = members[0]._meta.pk.column or ""
@@ -169,21 +175,53 @@ def seal_hash(link: RootSeal) -> str:
     return digest({"seq": link.seq, "at": instant_text(link.at), "heads": link.heads, "prev": link.prev_hash})
 
 
-def _locked_heads(keys: set[str]) -> dict[str, EventStream]:
+def _locked_heads(keys: Collection[str]) -> dict[str, EventStream]:
     """The heads of the streams, locked in key order; a stream that is new begins here."""
-    locked = EventStream.objects.select_for_update().filter(key__in=keys).order_by("key")
-    heads = {stream.key: stream for stream in locked}
-    missing = sorted(keys - heads.keys())
+    heads = _lock_heads(keys)
+    missing = sorted(set(keys) - heads.keys())
     if missing:
         EventStream.objects.bulk_create([EventStream(key=key) for key in missing], ignore_conflicts=True)
-        heads = {stream.key: stream for stream in locked.all()}
+        heads = _lock_heads(keys)
     return heads
 
 
-def _move_heads(heads: Collection[EventStream]) -> None:
+def _lock_heads(keys: Collection[str]) -> dict[str, EventStream]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE kernel_eventstream s SET head_seq = v.seq, head_hash = v.hash "
-            "FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS v(key, seq, hash) WHERE s.key = v.key",
-            [[head.key for head in heads], [head.head_seq for head in heads], [head.head_hash for head in heads]],
+            "SELECT key, head_seq, head_hash FROM kernel_eventstream WHERE key = ANY(%s) ORDER BY key FOR UPDATE",
+            [list(keys)],
         )
+        return {key: EventStream(key=key, head_seq=seq, head_hash=value) for key, seq, value in cursor.fetchall()}
+
+
+_COLUMNS = ("stream", "seq", "at", "actor", "actor_name", "verb", "subject", "prev_hash", "hash")
+_APPEND = """
+WITH moved AS (
+    UPDATE kernel_eventstream s SET head_seq = v.seq, head_hash = v.hash
+    FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS v(key, seq, hash) WHERE s.key = v.key
+)
+INSERT INTO kernel_event (stream, seq, at, actor, actor_name, verb, subject, prev_hash, hash, payload, covers)
+SELECT stream, seq, at, actor, actor_name, verb, subject, prev_hash, hash, payload, covers
+FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[], %s::jsonb[], %s::jsonb[]) WITH ORDINALITY
+     AS e(stream, seq, at, actor, actor_name, verb, subject, prev_hash, hash, payload, covers, place)
+ORDER BY place RETURNING id
+"""
+
+
+def _append(events: Sequence[Event], heads: Collection[EventStream]) -> None:
+    """Write the events and move the heads, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _APPEND,
+            [
+                [head.key for head in heads],
+                [head.head_seq for head in heads],
+                [head.head_hash for head in heads],
+                *([getattr(event, name) for event in events] for name in _COLUMNS),
+                [json.dumps(event.payload) for event in events],
+                [json.dumps(event.covers) for event in events],
+            ],
+        )
+        for event, (key,) in zip(events, cursor.fetchall(), strict=True):
+            event.pk = key
