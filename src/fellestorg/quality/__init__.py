@@ -63,6 +63,15 @@ def _migrations() -> int:
     return missing_migrations()
 
 
+def _theme() -> int:
+    from fellestorg.ui import theme_check
+
+    problems = theme_check.problems()
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
 def _house() -> int:
     from fellestorg.quality.rules import house_rules
 
@@ -76,5 +85,6 @@ _CHECKS: dict[str, Callable[[], int]] = {
     "layers": _layers,
     "translations": _translations,
     "migrations": _migrations,
+    "theme": _theme,
     "house": _house,
 }
