@@ -4,6 +4,7 @@ Loaded with ``-p`` before anything reads settings. Fixtures:
 
 - ``db`` (pytest-django): an empty, migrated database; the test runs in a transaction that is rolled back.
 - ``demo``: the same with a small load of demo data.
+- ``demo_site``: the address of a web server over demo data.
 - ``own_database``: a database of the test's own, empty or with demo data, for tests that commit or use several connections.
 """
 
@@ -13,6 +14,11 @@ import fcntl
 import hashlib
 import os
 import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -115,6 +121,51 @@ def own_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) 
         _drop(name)
 
 
+@pytest.fixture(scope="session")
+def demo_site(
+    django_db_setup: None, django_db_blocker: Any, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a web server on loopback, in a process of its own, over demo data that browser tests may change."""
+    from fellestorg import embedded
+
+    name, port, folder = _named("site", worker_id), _free_port(), tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock():
+        _copy(_ready("demo"), name)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": embedded.acquire(_TEST_DIR, durable=False).dsn(name),
+        "FELLESTORG_DATA_DIR": str(folder),
+        "FELLESTORG_WORKERS": "1",
+        "PYTHONPATH": str(_HOUSE.parent),
+    }
+    server = subprocess.Popen([sys.executable, "-m", "fellestorg", "web", str(port)], env=environment)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/helse", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+        with django_db_blocker.unblock():
+            _drop(name)
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    pause, deadline = threading.Event(), time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310  our own loopback address
+                return
+        except OSError:
+            pause.wait(0.05)
+    raise AssertionError(f"the web server did not answer at {address}")
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only loopback and Unix sockets: a test that reaches further fails at once."""
@@ -139,7 +190,7 @@ def _named(kind: str, worker_id: str) -> str:
 
 
 def _drop_what_dead_runs_left() -> None:
-    for kind in ("test", "demo", "own"):
+    for kind in ("test", "demo", "own", "site"):
         for name in _names(f"{kind}\\_%"):
             run = name.split("_")[1]
             if run.isdigit() and not processes.is_alive(int(run)):

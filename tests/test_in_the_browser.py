@@ -1,0 +1,202 @@
+"""What a person meets in a real browser: the main job with and without scripts, wide and narrow; every main page whole.
+
+``FELLESTORG_PICTURES=FOLDER`` keeps a picture of every page that is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fellestorg.ui.tests.browser import AXE, SIZES, TOO_WIDE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PICTURES = os.environ.get("FELLESTORG_PICTURES")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+BASKET = "PAP-KOPI-01%3B200%0ASKR-KULE-01%3B500%0ARYD-TORK-01%3B20"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """Somebody at a screen, and every complaint that the browser or the layout gave."""
+
+    def __init__(self, context: BrowserContext, origin: str, size: str) -> None:
+        self.context, self.origin, self.size = context, origin, size
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: self._heard(said.text))
+        self.page.on("pageerror", lambda error: self._heard(str(error)))
+
+    def _heard(self, said: str) -> None:
+        # An error page is an error to the browser as well; that is what was asked for.
+        if "Failed to load resource" not in said or "status of 5" in said:
+            self.complaints.append(f"{self.page.url}: {said}")
+
+    def sign_in(self, username: str) -> None:
+        self.page.goto(f"{self.origin}/logg-inn")
+        self.page.locator(f"button[name=person][value={username}]").click()
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+
+    def look(self, name: str) -> None:
+        """Note what is too wide, and keep a picture where pictures are kept."""
+        over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            self.complaints.append(f"{self.page.url}: {over} px too wide: {self.page.evaluate(TOO_WIDE)}")
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(PICTURES) / f"{name}-{self.size}.png", full_page=True)
+
+    def ask_axe(self) -> None:
+        """Note every violation that axe finds."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        for violation in self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+            for node in violation["nodes"][:3]:
+                self.complaints.append(
+                    f"{self.page.url} ({self.size}): axe {violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+                )
+
+
+Visiting = Callable[..., Any]
+
+
+@pytest.fixture
+def visiting(chromium: Browser, demo_site: str) -> Visiting:
+    @contextmanager
+    def visit(size: str, username: str = "", **options: Any) -> Iterator[Visit]:
+        width, height = SIZES[size]
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(30_000)
+        try:
+            made = Visit(context, demo_site, size)
+            if username:
+                made.sign_in(username)
+            yield made
+            assert not made.complaints, "\n".join(dict.fromkeys(made.complaints))
+        finally:
+            context.close()
+
+    return visit
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("username", "need", "words"),
+    [
+        ("innkjoper", "10 bærbare PC-er", ("Nytt avrop", "Finn avtale", "Gjør avropet", "Bestilt", "Kanseller", "Kansellert")),
+        ("innkjopar", "3 berbare PC-ar", ("Nytt avrop", "Finn avtale", "Gjer avropet", "Bestilt", "Kanseller", "Kansellert")),
+    ],
+    ids=["nb", "nn"],
+)  # fmt: skip
+def test_from_a_need_to_a_call_off_and_back(
+    visiting: Visiting, scripts: bool, size: str, username: str, need: str, words: tuple[str, ...]
+) -> None:
+    _, find, make, made, cancel, cancelled = words
+    with visiting(size, username, java_script_enabled=scripts) as visit:
+        page = visit.page
+        visit.go("/avrop/nytt")
+        page.locator("[name=text]").fill(need)
+        page.locator("[name=buyer_reference]").fill("4711")
+        page.get_by_role("button", name=re.compile(find)).click()
+        visit.look(f"job-answer-{username}")
+        assert "Atea AS" in page.locator("main").inner_text()
+        page.get_by_role("button", name=re.compile(make)).first.click()
+        page.wait_for_url(re.compile(r"/avrop/SI-\d{4}-\d+$"))
+        visit.look(f"job-call-off-{username}")
+        shown = page.locator("main").inner_text()
+        assert made in shown and "4711" in shown
+        number = page.url.rpartition("/")[2]
+        for link in (f"{number}/protokoll.pdf", f"{number}/bestilling/{number}-1.pdf"):
+            assert visit.context.request.get(f"{visit.origin}/avrop/{link}").body().startswith(b"%PDF-")
+        page.locator("summary, u-summary", has_text=re.compile(cancel)).first.click()
+        page.locator("#cancel-reason").fill("Feil modell")
+        page.get_by_role("button", name=cancel, exact=True).click()
+        page.wait_for_url(re.compile(r"/avrop/SI-\d{4}-\d+$"))
+        assert cancelled in page.locator("main").inner_text()
+        visit.go("/avrop")
+        assert number in page.locator("main").inner_text()
+        visit.look(f"job-list-{username}")
+
+
+def test_a_basket_is_filled_from_the_price_list_on_a_phone(visiting: Visiting) -> None:
+    with visiting("narrow", "innkjoper") as visit:
+        page = visit.page
+        visit.go("/avtaler/forbruksmateriell/forbruk/priser")
+        fields = page.locator("input[name=quantity]")
+        fields.nth(0).fill("20")
+        fields.nth(3).fill("100")
+        page.get_by_role("button", name="Legg i kurven").click()
+        page.wait_for_load_state()
+        visit.go("/avrop/nytt")
+        page.get_by_role("button", name="Finn avtale og pris").click()
+        visit.look("basket-answer")
+        assert "lavest" in page.locator("main").inner_text().lower()
+
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "": (
+        "/", "/logg-inn", "/avtaler", "/avtaler/pc-utstyr", "/avtaler/pc-utstyr/pc", "/avtaler/pc-utstyr/pc/priser",
+        "/avtaler/pc-utstyr/deltakere", "/virksomheter", "/virksomheter/986252932", "/hjelp", "/hjelp/gjore-avrop",
+        "/tilgjengelighet", "/om", "/finnes-ikke",
+    ),
+    "innkjoper": (
+        "/", "/avrop/nytt", "/avrop/nytt?lines=PC-14-STD%3B10", "/avrop/nytt?lines=PC-14-STD%3B40",
+        "/avrop/nytt?lines=PC-16-GRAF-64%3B10", "/avrop/nytt?text=xyzzy", f"/avrop/nytt?lines={BASKET}", "/avrop",
+        "/avtaler/pc-utstyr/pc/priser", "/avtaler/forbruksmateriell/forbruk/priser", "/meg", "/meldinger", "/hendelser",
+    ),
+    "innkjopar": ("/", "/avrop/nytt?lines=PC-14-STD%3B3", "/avrop", "/avtaler/mobil-2022/mobil", "/meg", "/hjelp/nettopris"),
+    "godkjenner": ("/", "/meg"),
+    "avtaleforvalter-ikt": (
+        "/", "/avtaler/pc-utstyr", "/avtaler/pc-utstyr/mac", "/avtaler/pc-utstyr/pc/tak", "/avtaler/pc-utstyr/pc/forvalt",
+        "/avtaler/pc-utstyr/pc/priser/les-inn", "/meldinger",
+    ),
+    "si-admin": ("/virksomheter/986252932", "/hendelser", "/meg"),
+    "revisor": ("/", "/avrop", "/hendelser", "/hendelser/1", "/avtaler/pc-utstyr/mac/tak"),
+    "atea": ("/", "/avrop", "/avtaler/pc-utstyr/pc/priser"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("username", PAGES)
+def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: str, size: str) -> None:
+    # Wide in light and narrow in dark: each page is read in both colour schemes.
+    scheme = "light" if size == "wide" else "dark"
+    asks = size == "wide" or username in ("", "innkjoper")
+    with visiting(size, username, color_scheme=scheme, reduced_motion="reduce") as visit:
+        for path in PAGES[username]:
+            visit.go(path)
+            visit.look(f"{username or 'public'}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'front'}"[:90])
+            if asks:
+                visit.ask_axe()
+        if username in ("innkjoper", "revisor", "atea", "godkjenner"):
+            visit.go("/avrop")
+            visit.page.locator("tbody a").first.click()
+            visit.look(f"{username}-call-off")
+            if asks:
+                visit.ask_axe()
