@@ -63,7 +63,6 @@ class Demo:
             "PYTHONPATH": str(HOUSE / "src"),
             "FELLESTORG_DEMO_CALL_OFFS": "60",
             "FELLESTORG_DATA_DIR": str(folder),
-            "PYTHONWARNINGS": "default",
         }
 
     def command(self, *words: str) -> list[str]:

@@ -16,6 +16,7 @@ from fellestorg.agreements.models import ExtensionOption, SupplierPosition
 from fellestorg.calloffs.models import CallOff
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
+from fellestorg.kernel.verbs import verb_name
 from fellestorg.organisations.models import RoleGrant
 from tests.journeys.visiting import Visitor
 
@@ -132,6 +133,14 @@ def test_odd_filters_are_no_server_error(query: str) -> None:
                  "/avtaler/pc-utstyr/pc/priser", "/avtaler/pc-utstyr/pc/priser.json", "/virksomheter", "/hendelser",
                  "/hendelser.json", "/meldinger"):  # fmt: skip
         assert visitor.client.get(f"{path}?{query}").status_code in (200, 302, 400, 404), path
+
+
+def test_everything_that_happens_has_a_name_in_the_log() -> None:
+    buyer = Visitor("innkjoper")
+    buyer.pdf(f"/avrop/{buyer.call_off(lines='PC-14-STD;1')}/protokoll.pdf")
+    verbs = set(Event.objects.values_list("verb", flat=True).distinct())
+    assert {"call_off_made", "file_stored", "policy_published"} <= verbs
+    assert not {verb for verb in verbs if verb_name(verb) == verb.replace("_", " ").capitalize()}
 
 
 def translated(language: str) -> dict[str, str]:

@@ -288,4 +288,4 @@ def _readable(problem: Problem) -> Problem:
 
 
 def _crumbs(last: str) -> list[Crumb]:
-    return [Crumb(_("Avrop"), reverse("call_offs")), Crumb(last)]
+    return [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(last)]

@@ -21,6 +21,7 @@ VERBS: dict[str, str | Promise] = {
     "call_off_approved": _("Avrop godkjent"),
     "call_off_declined": _("Avrop ikke godkjent"),
     "call_off_cancelled": _("Avrop avlyst"),
+    "file_stored": _("Et dokument ble laget"),
     "reserve_lapsed": _("Reservasjon falt bort"),
 }
 _SHOWN = 8
