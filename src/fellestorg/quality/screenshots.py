@@ -45,10 +45,10 @@ def main(argv: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
     with _demo() as origin, sync_playwright() as playwright:
-        # Chromium's sandbox refuses to be root; the only pages it sees here are our own.
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
+        # Small machines and containers have no graphics and little /dev/shm. Chromium's sandbox refuses to be root; the
+        # only pages it sees here are our own.
+        words = ["--disable-gpu", "--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = playwright.chromium.launch(executable_path=chromium, args=words)
         for name in options.names or SCENES:
             size, username, scene = SCENES[name]
             page = _signed_in(browser, origin, size, username)
