@@ -216,7 +216,6 @@ def test_what_was_committed_is_there_after_kill_9_of_anything(demo: Demo, victim
     assert any(f"http://127.0.0.1:{demo.port}/avrop/{number}" in letter for letter in told)
     found = demo.run("audit", "verify", "--json")
     assert found.returncode == 0 and json.loads(found.stdout)["intact"], found.stdout + found.stderr
-    assert number in demo.run("calloff", "show", number).stdout
 
 
 def test_each_letter_is_sent_once_however_often_the_worker_died(demo: Demo) -> None:
@@ -273,6 +272,4 @@ def test_fresh_begins_anew(demo: Demo) -> None:
     found = demo.run("demo", "--no-serve", "--fresh", "--date", "2023-05-02")
     assert found.returncode == 0, found.stderr
     assert demo.letters() == []
-    back = demo.run("demo", "--no-serve", "--date", "2023-05-01")
-    assert back.returncode == 1 and "2023-05-02" in back.stderr
     assert demo.run("audit", "verify").returncode == 0

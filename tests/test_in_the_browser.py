@@ -186,12 +186,12 @@ PAGES: dict[str, tuple[str, ...]] = {
 def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: str, size: str) -> None:
     # Wide in light and narrow in dark: each page is read in both colour schemes.
     scheme = "light" if size == "wide" else "dark"
-    asks = size == "wide" or username in ("", "innkjoper")
+    asks = size == "wide" or username == "innkjoper"
     with visiting(size, username, color_scheme=scheme, reduced_motion="reduce") as visit:
         for path in PAGES[username]:
             visit.go(path)
             visit.look(f"{username or 'public'}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'front'}"[:90])
-            if asks:
+            if asks and not (size == "narrow" and "priser" in path):  # long lists, and the same parts
                 visit.ask_axe()
         if username in ("innkjoper", "revisor", "atea", "godkjenner"):
             visit.go("/avrop")

@@ -18,7 +18,7 @@ from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
 from fellestorg.organisations.models import RoleGrant
-from tests.journeys.visiting import Visitor
+from tests.journeys.visiting import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("demo")
 EVERYBODY = (
@@ -110,7 +110,7 @@ def test_reading_any_address_is_never_a_server_error_and_writes_nothing_but_docu
             assert any(part in path for part in ("/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke")), path
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("who", ["", "innkjoper", "si-admin"])
 def test_addresses_that_are_nearly_right_are_not_found(who: str) -> None:
     visitor = Visitor(who)
     for path in (
@@ -161,11 +161,12 @@ def test_every_page_in_another_language_leaves_no_bokmal_behind(who: str, langua
     visitor = Visitor(who)
     visitor.send("/sprak", {"language": language, "next": "/"})
     left: list[str] = []
-    for path in [*pages(), "/avrop/nytt?lines=PC-14-STD%3B2", "/avrop/nytt?lines=PC-16-GRAF-64%3B2"]:
-        response = visitor.client.get(path)
-        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
-            page = visitor.read(path)
+    addresses = [path for path in pages() if not path.endswith((".pdf", ".csv", ".json"))]
+    for path in [*addresses, "/avrop/nytt?lines=PC-14-STD%3B2", "/avrop/nytt?lines=PC-16-GRAF-64%3B2"]:
+        page = Page(visitor.client.get(path), path)
+        if page.status == 200 and page.response["Content-Type"].startswith("text/html"):
             assert f'<html lang="{language}"' in page.html, path
             words = page.words
-            left += [f"{path}: {text}" for text in texts if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
+            near = [text for text in texts if text in words]
+            left += [f"{path}: {text}" for text in near if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
     assert not left
