@@ -132,7 +132,9 @@ def _lot(ground: Ground, agreement: FrameworkAgreement, data: LotData) -> None:
     ground.terms[data.key] = terms
     payload = {"version": 1, "valid_from": agreement.starts.isoformat(), "unreachable": []}
     stream = f"lot:{lot}"
-    ground.events.append(Happening(stream, "policy_published", stream, SYSTEM, at(agreement.starts, 7), payload, (policy,)))
+    ground.events.append(
+        Happening(stream, "policy_published", stream, SYSTEM, at(agreement.starts, 7), payload, (policy,))
+    )
 
 
 def _extensions(ground: Ground, agreement: FrameworkAgreement, data: AgreementData, day: date) -> None:
