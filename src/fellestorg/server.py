@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import os
 import shutil
 import signal
@@ -55,11 +56,7 @@ def prepare_database(*, empty_allowed: bool = False) -> None:
 
     Raises Refused where there is nothing in the database yet, unless ``empty_allowed``.
     """
-    url = os.environ.get("DATABASE_URL")
-    if url:
-        embedded.require_supported(url)
-    else:
-        embedded.acquire(embedded.default_data_dir())
+    _start_database()
     _setup_django()
     _migrate()
     if not empty_allowed:
@@ -67,6 +64,29 @@ def prepare_database(*, empty_allowed: bool = False) -> None:
 
         if not Installation.objects.exists():
             raise Refused("empty", "there is no data here yet; start the demo first: ./fellestorg demo")
+
+
+def _start_database() -> None:
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        embedded.require_supported(url)
+    else:
+        embedded.acquire(embedded.default_data_dir())
+
+
+def _is_made() -> bool:
+    """Whether the schema is up to date and holds an installation, asked without loading Django."""
+    import psycopg
+
+    settings = embedded.database_settings()
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    given = {name: settings[key] for key, name in names.items() if settings[key]}
+    try:
+        with psycopg.connect(**given, **settings.get("OPTIONS", {})) as connection:
+            mark = connection.execute("SELECT obj_description('public'::regnamespace, 'pg_namespace')").fetchone()
+            return mark == (_schema_mark(),) and connection.execute("SELECT 1 FROM kernel_installation").rowcount == 1
+    except psycopg.Error:
+        return False
 
 
 def _setup_django() -> None:
@@ -124,11 +144,20 @@ def demo(argv: list[str]) -> int:
                 path.unlink(missing_ok=True)
     data_dir.mkdir(parents=True, exist_ok=True)
     port = _free_port(options.port)
-    prepare_database(empty_allowed=True)
-    _load_demo(options.date)
+    os.environ.setdefault("FELLESTORG_BASE_URL", f"http://127.0.0.1:{port}")  # what links in mail begin with
+    _start_database()
+    # Where nothing is to be made, the web server loads its program while this process loads its own.
+    web = _start(["web", str(port)]) if not options.no_serve and _is_made() else None
+    try:
+        prepare_database(empty_allowed=True)
+        _load_demo(options.date)
+    except BaseException:
+        if web is not None:
+            web.terminate()
+        raise
     if options.no_serve:
         return 0
-    return _serve(port)
+    return _serve(port, web or _start(["web", str(port)]))
 
 
 def _demo_options(argv: list[str]) -> argparse.Namespace:
@@ -192,14 +221,13 @@ def _load_demo(day: date | None) -> None:
             )
 
 
-def _serve(port: int) -> int:
+def _serve(port: int, web: subprocess.Popen[bytes]) -> int:
     """Run web server and worker until Ctrl-C or SIGTERM; start again whichever of them dies."""
     from django.db import connection
 
     connection.close()
-    os.environ.setdefault("FELLESTORG_BASE_URL", f"http://127.0.0.1:{port}")  # what links in mail begin with
     commands = {"web": ["web", str(port)], "worker": ["worker"]}
-    running: dict[str, subprocess.Popen[bytes]] = {name: _start(words) for name, words in commands.items()}
+    running: dict[str, subprocess.Popen[bytes]] = {"web": web}
     stopping = False
 
     def stop(*_: object) -> None:
@@ -211,6 +239,7 @@ def _serve(port: int) -> int:
     try:
         if not _answers(port, running["web"], lambda: stopping):
             return 0 if stopping else 1
+        running["worker"] = _start(commands["worker"])
         _announce(port)
         while not stopping:
             for name, process in running.items():
@@ -266,6 +295,8 @@ def _announce(port: int) -> None:
 
 def web(argv: list[str]) -> int:
     """The web server: gunicorn with threads, on loopback unless FELLESTORG_BIND says otherwise."""
+    if len(argv) != 1 or not argv[0].isdecimal():
+        raise BadInput.of("web", "missing", "expected the port to serve on: fellestorg web PORT")
     follow_parent()
     if not os.environ.get("DATABASE_URL"):
         embedded.acquire(embedded.default_data_dir())
@@ -279,6 +310,8 @@ def web(argv: list[str]) -> int:
                 "bind": os.environ.get("FELLESTORG_BIND", f"127.0.0.1:{argv[0]}"),
                 "workers": int(os.environ.get("FELLESTORG_WORKERS", "2")),
                 "threads": 8,
+                # Loaded once and shared by the forks; nothing opens a connection before the first request.
+                "preload_app": True,
                 "worker_class": "gthread",
                 "control_socket_disable": True,
                 "accesslog": None,
@@ -290,7 +323,9 @@ def web(argv: list[str]) -> int:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return _wsgi()
+            made = _wsgi()
+            importlib.import_module("fellestorg.urls")
+            return made
 
     Server().run()
     return 0
