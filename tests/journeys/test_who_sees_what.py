@@ -14,7 +14,7 @@ from tests.journeys.visiting import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("demo")
 
-OUTSIDE_PATHS = ("", ".json", "/protokoll.pdf", "/godkjenn", "/avsla", "/avlys")
+OUTSIDE_PATHS = ("", ".json", "/protokoll.pdf", "/godkjenn", "/avsla", "/kanseller")
 
 
 def orders_of(number: str) -> list[Order]:
@@ -82,16 +82,16 @@ class TestCancelling:
     @pytest.mark.parametrize("who", ["atea", "lokal-avtaleforvalter", "avtaleforvalter-ikt", "si-admin"])
     def test_only_the_agencys_buyers_and_approvers_cancel(self, who: str) -> None:
         number = Visitor("innkjoper").call_off(lines="PC-14-STD;2")
-        refused = Visitor(who).send(f"/avrop/{number}/avlys", {"reason": "fordi det"}, 409)
+        refused = Visitor(who).send(f"/avrop/{number}/kanseller", {"reason": "fordi det"}, 409)
         assert "Det gikk ikke" in refused.words
         assert CallOff.objects.get(number=number).state == CallOff.State.COMMITTED
 
     def test_an_approver_cancels_and_the_reason_is_asked_for_first(self) -> None:
         number = Visitor("innkjoper").call_off(lines="PC-14-STD;2")
         approver = Visitor("godkjenner")
-        assert "Skriv en grunn" in approver.send(f"/avrop/{number}/avlys", {"reason": " "}, 422).words
-        approver.send(f"/avrop/{number}/avlys", {"reason": "Feil vare"})
-        assert approver.send(f"/avrop/{number}/avlys", {"reason": "Feil vare"}, 409)
+        assert "Skriv en grunn" in approver.send(f"/avrop/{number}/kanseller", {"reason": " "}, 422).words
+        approver.send(f"/avrop/{number}/kanseller", {"reason": "Feil vare"})
+        assert approver.send(f"/avrop/{number}/kanseller", {"reason": "Feil vare"}, 409)
 
 
 class TestSupplier:

@@ -25,10 +25,15 @@ class DrawForm(forms.Form):
     )
     reference = forms.CharField(label=_("Referanse"), max_length=60, help_text=_("Det kjøpet heter der det ble gjort."))
     buyer = forms.CharField(
-        label=_("Kjøpers organisasjonsnummer"), required=False, max_length=20, help_text=_("Ikke for åpningssaldo.")
+        label=_("Kjøpers organisasjonsnummer"),
+        required=False,
+        max_length=20,
+        help_text=_("Må fylles ut for kjøp, men ikke for åpningssaldo."),
     )
     amount = AmountField(label=_("Beløp uten mva."), minimum=Decimal("0.01"))
-    on = forms.DateField(label=_("Dagen kjøpet ble gjort"), required=False, widget=_DAY)
+    on = forms.DateField(
+        label=_("Dagen kjøpet ble gjort"), required=False, widget=_DAY, help_text=_("Må fylles ut for kjøp.")
+    )
     note = forms.CharField(label=_("Merknad"), required=False, max_length=200)
 
 

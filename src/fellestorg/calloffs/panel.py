@@ -17,10 +17,10 @@ from fellestorg.kernel.actors import Actor
 
 VERBS: dict[str, str | Promise] = {
     "call_off_made": _("Avrop gjort"),
-    "call_off_refused": _("Avrop nektet"),
+    "call_off_refused": _("Avrop stoppet av reglene"),
     "call_off_approved": _("Avrop godkjent"),
     "call_off_declined": _("Avrop ikke godkjent"),
-    "call_off_cancelled": _("Avrop avlyst"),
+    "call_off_cancelled": _("Avrop kansellert"),
     "file_stored": _("Et dokument ble laget"),
     "reserve_lapsed": _("Reservasjon falt bort"),
 }

@@ -102,7 +102,7 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
         rows.append((_("Godkjent av"), call_off.approved_by.name))
     if call_off.closed_at is not None:
         ended = {
-            CallOff.State.CANCELLED: _("Avlyst"),
+            CallOff.State.CANCELLED: _("Kansellert"),
             CallOff.State.REFUSED_APPROVAL: _("Ikke godkjent"),
             CallOff.State.LAPSED: _("Falt bort"),
         }

@@ -37,7 +37,7 @@ STEPS = {
     "terms_unchanged": (
         _("Følger bestillingen vilkårene i rammeavtalen?"),
         _("Priser og vilkår er de avtalen har."),
-        _("Du ba om andre vilkår: {changed}. Et avrop kan ikke endre avtalen vesentlig."),
+        _("Det er bedt om andre vilkår: {changed}. Et avrop kan ikke endre avtalen vesentlig."),
     ),
     "need_valued_as_stated": (
         _("Hva er behovet verdt?"),
@@ -137,9 +137,9 @@ STEPS = {
         _("{used} av {limit} er brukt, og behovet er {wanted}."),
     ),
     "within_authority": (
-        _("Kan du godkjenne beløpet selv?"),
-        _("{amount} kr er innenfor din fullmakt."),
-        _("{amount} kr er over din fullmakt på {limit} kr. En annen må godkjenne."),
+        _("Kan innkjøperen godkjenne beløpet selv?"),
+        _("{amount} kr er innenfor innkjøperens fullmakt."),
+        _("{amount} kr er over innkjøperens fullmakt på {limit} kr. En annen må godkjenne."),
     ),
 }
 

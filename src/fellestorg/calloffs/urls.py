@@ -18,6 +18,6 @@ urlpatterns = [
     path("avrop/<str:number>/bestilling/<str:order>.pdf", downloads.order, name="order"),
     path("avrop/<str:number>/godkjenn", pages.approve, name="approve_call_off"),
     path("avrop/<str:number>/avsla", pages.decline, name="decline_call_off"),
-    path("avrop/<str:number>/avlys", pages.cancel, name="cancel_call_off"),
+    path("avrop/<str:number>/kanseller", pages.cancel, name="cancel_call_off"),
     path("avrop/<str:number>", pages.detail, name="call_off"),
 ]
