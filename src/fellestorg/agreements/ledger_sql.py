@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from django.db import connection
-
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
+from fellestorg.kernel.sql import prepared
 
 _LOCK = """
 SELECT lot_id, used, reserved, quantity_used, warned_at_percent FROM agreements_ceilingbalance WHERE lot_id = %s FOR UPDATE
@@ -15,14 +14,14 @@ SELECT lot_id, used, reserved, quantity_used, warned_at_percent FROM agreements_
 
 _DRAWS = """
 SELECT reference, committed, released, reserved, actual, quantity FROM agreements_drawbalance
-WHERE lot_id = %s AND reference = ANY(%s)
+WHERE lot_id = %s AND reference = ANY(%s::text[])
 """
 
 _WRITE = """
 WITH posted AS (
     INSERT INTO agreements_ceilingentry (lot_id, kind, of_reserve, amount, reference, buyer_id, decision_id, at,
                                          quantity, used_after, reserved_after, breach, note)
-    SELECT %s, kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note
+    SELECT %s::bigint, kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note
     FROM unnest(%s::text[], %s::bool[], %s::numeric[], %s::text[], %s::bigint[], %s::uuid[], %s::timestamptz[],
                 %s::numeric[], %s::numeric[], %s::numeric[], %s::bool[], %s::text[]) WITH ORDINALITY
          AS e(kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note, place)
@@ -30,7 +29,7 @@ WITH posted AS (
     RETURNING *
 ), drawn AS (
     INSERT INTO agreements_drawbalance AS d (lot_id, reference, committed, released, reserved, actual, quantity)
-    SELECT %s, * FROM unnest(%s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])
+    SELECT %s::bigint, * FROM unnest(%s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])
     ON CONFLICT (lot_id, reference) DO UPDATE SET committed = excluded.committed, released = excluded.released,
         reserved = excluded.reserved, actual = excluded.actual, quantity = excluded.quantity
 ), summed AS (
@@ -43,21 +42,15 @@ SELECT id, fellestorg_row_digest(to_jsonb(posted)) FROM posted ORDER BY id
 
 def lock_balance(lot: Lot) -> CeilingBalance | None:
     """The lot's balance under a row lock, or ``None`` where it has none yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [lot.pk])
-        row = cursor.fetchone()
-    if row is None:
-        return None
+    rows = prepared(_LOCK, [lot.pk])
     names = ("lot_id", "used", "reserved", "quantity_used", "warned_at_percent")
-    return CeilingBalance(**dict(zip(names, row, strict=True)))
+    return CeilingBalance(**dict(zip(names, rows[0], strict=True))) if rows else None
 
 
 def read_draws(lot: Lot, references: Collection[str]) -> dict[str, DrawBalance]:
     """The running sums of the call-offs named that already draw on the lot."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAWS, [lot.pk, list(references)])
-        names = ("reference", "committed", "released", "reserved", "actual", "quantity")
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    names = ("reference", "committed", "released", "reserved", "actual", "quantity")
+    rows = [dict(zip(names, row, strict=True)) for row in prepared(_DRAWS, [lot.pk, list(references)])]
     return {row["reference"]: DrawBalance(lot=lot, **row) for row in rows}
 
 
@@ -68,20 +61,19 @@ def write(lot: Lot, balance: CeilingBalance, draws: Collection[DrawBalance], ent
         "quantity", "used_after", "reserved_after", "breach", "note",
     )  # fmt: skip
     draw_columns = ("reference", "committed", "released", "reserved", "actual", "quantity")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            [
-                lot.pk,
-                *([getattr(entry, name) for entry in entries] for name in entry_columns),
-                lot.pk,
-                *([getattr(draw, name) for draw in draws] for name in draw_columns),
-                balance.used,
-                balance.reserved,
-                balance.quantity_used,
-                balance.warned_at_percent,
-                lot.pk,
-            ],
-        )
-        for entry, (key, digest) in zip(entries, cursor.fetchall(), strict=True):
-            entry.pk, entry.row_digest = key, digest  # type: ignore[attr-defined]
+    written = prepared(
+        _WRITE,
+        [
+            lot.pk,
+            *([getattr(entry, name) for entry in entries] for name in entry_columns),
+            lot.pk,
+            *([getattr(draw, name) for draw in draws] for name in draw_columns),
+            balance.used,
+            balance.reserved,
+            balance.quantity_used,
+            balance.warned_at_percent,
+            lot.pk,
+        ],
+    )
+    for entry, (key, digest) in zip(entries, written, strict=True):
+        entry.pk, entry.row_digest = key, digest  # type: ignore[attr-defined]

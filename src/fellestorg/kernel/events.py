@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event, EventStream, RootSeal
+from fellestorg.kernel.sql import prepared
 from fellestorg.values import digest
 
 _SEAL_LOCK = 0x5EA1
@@ -186,12 +187,11 @@ def _locked_heads(keys: Collection[str]) -> dict[str, EventStream]:
 
 
 def _lock_heads(keys: Collection[str]) -> dict[str, EventStream]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key, head_seq, head_hash FROM kernel_eventstream WHERE key = ANY(%s) ORDER BY key FOR UPDATE",
-            [list(keys)],
-        )
-        return {key: EventStream(key=key, head_seq=seq, head_hash=value) for key, seq, value in cursor.fetchall()}
+    rows = prepared(
+        "SELECT key, head_seq, head_hash FROM kernel_eventstream WHERE key = ANY(%s::text[]) ORDER BY key FOR UPDATE",
+        [list(keys)],
+    )
+    return {key: EventStream(key=key, head_seq=seq, head_hash=value) for key, seq, value in rows}
 
 
 _COLUMNS = ("stream", "seq", "at", "actor", "actor_name", "verb", "subject", "prev_hash", "hash")
@@ -211,17 +211,16 @@ ORDER BY place RETURNING id
 
 def _append(events: Sequence[Event], heads: Collection[EventStream]) -> None:
     """Write the events and move the heads, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _APPEND,
-            [
-                [head.key for head in heads],
-                [head.head_seq for head in heads],
-                [head.head_hash for head in heads],
-                *([getattr(event, name) for event in events] for name in _COLUMNS),
-                [json.dumps(event.payload) for event in events],
-                [json.dumps(event.covers) for event in events],
-            ],
-        )
-        for event, (key,) in zip(events, cursor.fetchall(), strict=True):
-            event.pk = key
+    written = prepared(
+        _APPEND,
+        [
+            [head.key for head in heads],
+            [head.head_seq for head in heads],
+            [head.head_hash for head in heads],
+            *([getattr(event, name) for event in events] for name in _COLUMNS),
+            [json.dumps(event.payload) for event in events],
+            [json.dumps(event.covers) for event in events],
+        ],
+    )
+    for event, (key,) in zip(events, written, strict=True):
+        event.pk = key

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from django.contrib.postgres.fields import DateRangeField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, GeneratedField, Value
 from django.db.models.functions import Lower
 
@@ -27,3 +29,15 @@ def SortKey(column: str) -> GeneratedField:  # noqa: N802 (reads as a field wher
         output_field=models.CharField(max_length=300, db_collation="C"),
         db_persist=True,
     )
+
+
+def prepared(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement that the server keeps planned, in Django's own connection and transaction, and return its rows.
+
+    For the few statements that run while a lock is held that others wait for: planning them anew each time costs more
+    than running them. Errors are Django's.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters, prepare=True)
+        return cursor.fetchall() if cursor.description else []

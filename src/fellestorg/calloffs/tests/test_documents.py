@@ -191,7 +191,7 @@ def test_a_protocol_made_after_the_end_says_how_it_ended() -> None:
     call_off = paper_case.call_off(paper_case.lot(), BOTH)
     cancelled = actions.cancel(call_off, "Behovet falt bort", actor=paper_case.buyer())
     text = _text(documents.protocol_pdf(cancelled, head=HEAD))
-    assert "Avlyst" in text
+    assert "Kansellert" in text
     assert ": Behovet falt bort" in text
 
 
