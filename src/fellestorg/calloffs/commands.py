@@ -172,7 +172,7 @@ def _made_json(call_off: CallOff, wire: dict[str, Any] | None = None) -> dict[st
     if wire is None:
         need = Need(call_off.request_id, call_off.buyer.number)
         wire = answer_json(Answered(need, call_off.lot, call_off.decision.facts, call_off.decision.answer))
-    entries = call_off.decision.answer and _ledger_entries(call_off)
+    entries = _ledger_entries(call_off)
     files = {(document.kind, document.order_id): str(document.file_id) for document in call_off.documents.all()}
     return {
         **wire,

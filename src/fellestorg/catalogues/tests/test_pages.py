@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_missing_emission_figure_is_estimated_and_marked() -> None:
     prices = client("innkjoper").get(f"{LIST}.json?q=PC-14-STD").json()["items"][0]["prices"]
     one = next(price for price in prices if price["supplier"] == line.supplier.number)
     assert one["co2e_estimated"] is True
-    assert float(one["co2e_kg"]) == max(float(price["co2e_kg"]) for price in prices)
+    assert Decimal(one["co2e_kg"]) == max(Decimal(price["co2e_kg"]) for price in prices)
 
 
 def test_the_list_shows_the_prices_of_the_day_asked_about() -> None:
