@@ -71,9 +71,8 @@ def run(argv: list[str]) -> int:
     for name, run_of in (("one lot", one), (f"{options.lots} lots", many)):
         speed, p50, p95 = run_of["per_second"], run_of["p50_ms"], run_of["p95_ms"]
         print(f"  {name:10} {speed:8.1f} commits/s   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
-    print(
-        f"  ratio      {ratio:8.2f}   ({ratios[0]:.2f} to {ratios[-1]:.2f} over {len(ratios)} rounds; goal: at least 2)   peak memory of a writer {memory} MiB"
-    )
+    spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f} over {len(ratios)} rounds"
+    print(f"  ratio      {ratio:8.2f}   ({spread}; goal: at least 2)   peak memory of a writer {memory} MiB")
     print(f"  sums       {'equal: every commitment is in the ledger once' if right else 'UNEQUAL'}")
     keep(
         "ledger",
@@ -131,7 +130,7 @@ def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: 
 
     rows = list(Lot.objects.select_related("agreement").order_by("id")[:lots])
     draw = random.Random(number)  # noqa: S311 (it draws lots to buy under, not secrets)
-    times = []
+    times: list[float] = []
     for turn in range(-_WARM_UP, count):
         if turn == 0:
             times.clear()
