@@ -18,7 +18,7 @@ import pytest
 from fellestorg.ui.tests.browser import AXE, SIZES, TOO_WIDE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PICTURES = os.environ.get("FELLESTORG_PICTURES")
@@ -58,10 +58,15 @@ class Visit:
 
     def sign_in(self, username: str) -> None:
         self.page.goto(f"{self.origin}/logg-inn")
-        self.page.locator(f"button[name=person][value={username}]").click()
+        self.press(self.page.locator(f"button[name=person][value={username}]"))
 
     def go(self, path: str) -> None:
         self.page.goto(self.origin + path)
+
+    def press(self, button: Locator) -> None:
+        """Press what leads to another page, and be there: a click alone comes back before the page is left."""
+        with self.page.expect_navigation():
+            button.click()
 
     def look(self, name: str) -> None:
         """Note what is too wide, and keep a picture where pictures are kept."""
@@ -122,10 +127,10 @@ def test_from_a_need_to_a_call_off_and_back(
         visit.go("/avrop/nytt")
         page.locator("[name=text]").fill(need)
         page.locator("[name=buyer_reference]").fill("4711")
-        page.get_by_role("button", name=re.compile(find)).click()
+        visit.press(page.get_by_role("button", name=re.compile(find)))
         visit.look(f"job-answer-{username}")
         assert "Atea AS" in page.locator("main").inner_text()
-        page.get_by_role("button", name=re.compile(make)).first.click()
+        visit.press(page.get_by_role("button", name=re.compile(make)).first)
         page.wait_for_url(re.compile(r"/avrop/SI-\d{4}-\d+$"))
         visit.look(f"job-call-off-{username}")
         shown = page.locator("main").inner_text()
@@ -135,7 +140,7 @@ def test_from_a_need_to_a_call_off_and_back(
             assert visit.context.request.get(f"{visit.origin}/avrop/{link}").body().startswith(b"%PDF-")
         page.locator("summary, u-summary", has_text=re.compile(cancel)).first.click()
         page.locator("#cancel-reason").fill("Feil modell")
-        page.get_by_role("button", name=cancel, exact=True).click()
+        visit.press(page.get_by_role("button", name=cancel, exact=True))
         page.wait_for_url(re.compile(r"/avrop/SI-\d{4}-\d+$"))
         assert cancelled in page.locator("main").inner_text()
         visit.go("/avrop")
@@ -150,10 +155,9 @@ def test_a_basket_is_filled_from_the_price_list_on_a_phone(visiting: Visiting) -
         fields = page.locator("input[name=quantity]")
         fields.nth(0).fill("20")
         fields.nth(3).fill("100")
-        page.get_by_role("button", name="Legg i kurven").click()
-        page.wait_for_load_state()
+        visit.press(page.get_by_role("button", name="Legg i kurven"))
         visit.go("/avrop/nytt")
-        page.get_by_role("button", name="Finn avtale og pris").click()
+        visit.press(page.get_by_role("button", name="Finn avtale og pris"))
         visit.look("basket-answer")
         assert "lavest" in page.locator("main").inner_text().lower()
 
@@ -195,7 +199,7 @@ def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: st
                 visit.ask_axe()
         if username in ("innkjoper", "revisor", "atea", "godkjenner"):
             visit.go("/avrop")
-            visit.page.locator("tbody a").first.click()
+            visit.press(visit.page.locator("tbody a").first)
             visit.look(f"{username}-call-off")
             if asks:
                 visit.ask_axe()
