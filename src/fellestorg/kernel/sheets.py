@@ -1,4 +1,5 @@
-"""Reading CSV files that people made: semicolon or comma, decimal comma or point, with or without a byte order mark.
+"""Reading sheets that people made: CSV (semicolon or comma, decimal comma or point, with or without a byte order mark,
+UTF-8 or Latin-1) and Excel workbooks.
 
 Every problem is found before anything is written, each with its line number in the file and its column.
 """
@@ -8,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from fellestorg.kernel.workbooks import is_workbook, workbook_rows
 from fellestorg.values import BadInput, Problem
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -54,32 +56,39 @@ class RowError(ValueError):
 
 
 def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[SheetRow]:
-    """The rows of a CSV file. ``columns`` gives each field the headings it may have, upper and lower case alike.
+    """The rows of a CSV file or a workbook. ``columns`` gives each field the headings it may have, upper and lower case
+    alike.
 
-    Empty lines are passed over. Raises BadInput where the file as a whole cannot be read: not text, no heading, a
-    column that is missing, unknown or given twice.
+    Empty lines are passed over. Raises BadInput where the file as a whole cannot be read: neither text nor a workbook,
+    too large, no heading, a column that is missing, unknown or given twice.
     """
-    text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    if len(content) > LARGEST_FILE:
+        raise BadInput.of("", "too_large", _("fila er større enn 20 MB"))
     rows: list[SheetRow] = []
     fields: list[str] = []
+    for number, cells in workbook_rows(content) if is_workbook(content) else _csv_rows(content):
+        if not fields:
+            fields = _fields(cells, columns, required, number)
+            continue
+        values = dict(zip(fields, (cell.strip() for cell in cells), strict=False))
+        extra = [cell for cell in cells[len(fields) :] if cell.strip()]
+        rows.append(SheetRow(number, {**dict.fromkeys(fields, ""), **values, **({"": extra[0]} if extra else {})}))
+    if not fields:
+        raise BadInput.of("", "empty_file", _("fila er tom; første linje skal ha kolonnenavn"))
+    return rows
+
+
+def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = _decode(content)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     begins = 1
     try:
         for cells in reader:
             number, begins = begins, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not fields:
-                fields = _fields(cells, columns, required, number)
-                continue
-            values = dict(zip(fields, (cell.strip() for cell in cells), strict=False))
-            extra = [cell for cell in cells[len(fields) :] if cell.strip()]
-            rows.append(SheetRow(number, {**dict.fromkeys(fields, ""), **values, **({"": extra[0]} if extra else {})}))
+            if any(cell.strip() for cell in cells):
+                yield number, cells
     except csv.Error as error:
         raise BadInput.of(f"{_('linje')} {reader.line_num}", "not_csv", str(error)) from None
-    if not fields:
-        raise BadInput.of("", "empty_file", _("fila er tom; første linje skal ha kolonnenavn"))
-    return rows
 
 
 def decimal_in(text: str, *, places: int = 4, minimum: Decimal = Decimal(0), whole_digits: int = 12) -> Decimal:
@@ -128,8 +137,6 @@ def truth_in(text: str) -> bool:
 
 
 def _decode(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
-        raise BadInput.of("", "too_large", _("fila er større enn 20 MB"))
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)

@@ -28,6 +28,7 @@ class Item(models.Model):
     cpv = models.CharField(max_length=8)
     standard_assortment = models.BooleanField()
     used = models.BooleanField(default=False, db_default=False, help_text="second-hand or reconditioned")
+    description = models.TextField(blank=True, default="", db_default="")
     # Each column apart: joining them first would use a function PostgreSQL does not call immutable.
     search = models.GeneratedField(
         expression=SearchVector("number", config="simple")
@@ -74,6 +75,20 @@ class PriceLine(models.Model):
     vat_rate = models.DecimalField(max_digits=4, decimal_places=3)
     co2e_kg = models.DecimalField(max_digits=12, decimal_places=4, null=True, help_text="kg CO2e per unit")
     ecolabel = models.CharField(max_length=60, blank=True)
+    gtin = models.CharField(max_length=14, blank=True, default="", db_default="")
+    energy_class = models.CharField(max_length=4, blank=True, default="", db_default="", help_text="A to G")
+    visual_grade = models.CharField(
+        max_length=1, blank=True, default="", db_default="", help_text="used units: A (as new), B or C"
+    )
+    erasure_proof = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="used units: how stored data was erased, and by what proof",
+    )
+    updates_until = models.DateField(null=True, help_text="used units: last day of security updates from the maker")
+    properties = models.JSONField(default=dict, db_default={}, help_text="other item properties, name to value")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -1,0 +1,47 @@
+"""The data of agreements, by subject: agreement, ceiling, options, office."""
+
+from fellestorg.agreements.models.agreement import (
+    FORTY_EIGHT_MONTHS,
+    ExtensionOption,
+    FrameworkAgreement,
+    Lot,
+    Participation,
+    PolicyVersion,
+    SupplierPosition,
+)
+from fellestorg.agreements.models.ceiling import (
+    CeilingBalance,
+    CeilingEntry,
+    DrawBalance,
+)
+from fellestorg.agreements.models.office import (
+    ChangeProposal,
+    Contact,
+    FrameworkDocument,
+    NewsItem,
+)
+from fellestorg.agreements.models.options import (
+    AssortmentOption,
+    OptionChoice,
+    RegulationClause,
+)
+
+__all__ = [
+    "FORTY_EIGHT_MONTHS",
+    "AssortmentOption",
+    "CeilingBalance",
+    "CeilingEntry",
+    "ChangeProposal",
+    "Contact",
+    "DrawBalance",
+    "ExtensionOption",
+    "FrameworkAgreement",
+    "FrameworkDocument",
+    "Lot",
+    "NewsItem",
+    "OptionChoice",
+    "Participation",
+    "PolicyVersion",
+    "RegulationClause",
+    "SupplierPosition",
+]

@@ -1,0 +1,105 @@
+"""Excel workbooks (XLSX) that people made, read as rows of text; and the templates they fill in.
+
+A workbook is a zip archive of XML. What it says of its own size is checked before anything is unpacked, so that a small
+file cannot fill the machine.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fellestorg.values import BadInput
+
+LARGEST_UNPACKED = 400 * 1024 * 1024
+_HIGHEST_RATIO = 200
+_MAGIC = b"PK\x03\x04"
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether a file looks like a workbook and not like text."""
+    return content.startswith(_MAGIC)
+
+
+def workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a workbook's first sheet, each with its number as Excel shows it and its cells as trimmed text.
+
+    Numbers come as decimal text with a point, days as ISO 8601. Empty rows are passed over. Raises BadInput where the
+    file is no workbook, is damaged, or unpacks to more than ``LARGEST_UNPACKED``.
+    """
+    _require_honest_archive(content)
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheet = book.get_sheet_by_index(0)
+        first = (sheet.start or (0, 0))[0] + 1
+        for number, cells in enumerate(sheet.iter_rows(), first):
+            texts = [_text(cell) for cell in cells]
+            if any(texts):
+                yield number, texts
+    except python_calamine.CalamineError as error:
+        raise _damaged(error) from None
+
+
+def workbook_of(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str] = ()) -> bytes:
+    """A workbook with one sheet: headings that stay in sight, rows under them, and a note at each heading that has one.
+
+    Texts are written as text, whatever they begin with: nothing in it is taken for a formula.
+    """
+    import xlsxwriter
+
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    sheet = book.add_worksheet(name[:31])
+    bold = book.add_format({"bold": True})
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, bold)
+        if column < len(notes) and notes[column]:
+            sheet.write_comment(0, column, notes[column])
+        sheet.set_column(column, column, max(12, len(heading) + 3))
+    sheet.freeze_panes(1, 0)
+    for index, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            sheet.write_string(index, column, "" if value is None else str(value))
+    book.close()
+    return made.getvalue()
+
+
+def _require_honest_archive(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise _damaged(error) from None
+    unpacked = sum(one.file_size for one in files)
+    packed = sum(one.compress_size for one in files)
+    if unpacked > LARGEST_UNPACKED or unpacked > 1024 * 1024 + packed * _HIGHEST_RATIO:
+        text = _("regnearket pakker ut til mer enn det skal; lagre det på nytt, eller del det opp")
+        raise BadInput.of("", "zip_bomb", text)
+    if any(one.flag_bits & 0x1 for one in files):
+        raise BadInput.of("", "encrypted", _("regnearket er beskyttet med passord; lagre det uten"))
+
+
+def _damaged(error: Exception) -> BadInput:
+    return BadInput.of("", "not_a_workbook", _("regnearket kan ikke leses: %(why)s") % {"why": str(error)[:120]})
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person would type it. Excel keeps every number as a float; whole ones lose their ``.0``."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell == int(cell) and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat()
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    return str(cell).strip()
