@@ -16,7 +16,7 @@ from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.calloffs.policy import may_approve, may_cancel
-from fellestorg.calloffs.texts import PARTS
+from fellestorg.calloffs.words import PARTS
 from fellestorg.engines.policy import CONTRACT_PARTS
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor

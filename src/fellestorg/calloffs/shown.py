@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from fellestorg.calloffs import texts
+from fellestorg.calloffs.words import EXCLUSIONS, PARTS
 from fellestorg.engines.offers import contract_value
 from fellestorg.ui.parts import TraceLine
 
@@ -114,7 +115,7 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
         outcome=answer["outcome"],
         reason=words.reason,
         tone=_TONES[answer["outcome"]],
-        parts=tuple(PartShown(key, str(texts.PARTS[key]), key in answer["decides"]) for key in _PARTS),
+        parts=tuple(PartShown(key, str(PARTS[key]), key in answer["decides"]) for key in _PARTS),
         some_parts_only_shown=len(answer["decides"]) < len(_PARTS),
         price_decides=any(step["code"] == "lowest_net_price_chosen" for step in answer["trace"]),
         offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
@@ -147,13 +148,13 @@ def _offer(offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str],
     return OfferShown(
         names.get(offer["supplier"], offer["supplier"]),
         offer["rank"],
-        tuple((str(texts.PARTS[key]), Decimal(offer["parts"][key])) for key in _PARTS) if offer["parts"] else (),
+        tuple((str(PARTS[key]), Decimal(offer["parts"][key])) for key in _PARTS) if offer["parts"] else (),
         contract_value(offer["parts"]) if offer["parts"] else None,
         net,
         deciding,
         deciding - lowest if deciding is not None and lowest is not None else None,
         offer["supplier"] in chosen,
-        str(texts.EXCLUSIONS[excluded]) if excluded else "",
+        str(EXCLUSIONS[excluded]) if excluded else "",
         tuple(offer["missing"]),
         offer["carbon_estimated"],
     )

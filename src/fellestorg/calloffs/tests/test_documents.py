@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from pypdf import PdfReader
 
-from fellestorg.calloffs import actions, documents, tasks, texts
+from fellestorg.calloffs import actions, documents, tasks, words
 from fellestorg.calloffs.models import CallOff, Document
 from fellestorg.calloffs.order_form import vat_lines
 from fellestorg.calloffs.tests import paper_case
@@ -70,7 +70,7 @@ def test_a_protocol_says_the_whole_decision() -> None:
         # each supplier's parts and sums, the one held outside included
         "1. Eksempel Data AS (valgt)",
         "Eksempel Papir AS",
-        f"{texts.EXCLUSIONS['suspended']}. Leverer ikke",
+        f"{words.EXCLUSIONS['suspended']}. Leverer ikke",
         "3 430,00",
         "−171,50",
         "3 357,50",
