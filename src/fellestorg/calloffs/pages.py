@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellestorg.agreements.models import Lot
-from fellestorg.calloffs import actions, basket, shown
+from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
 from fellestorg.calloffs.detail import detail_view
 from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
@@ -49,6 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
             "recent": [row_view(one) for one in recent],
+            "offers_guide": guide.offered_to(request),
         },
     )
 
@@ -113,7 +114,8 @@ def commit(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One call-off: what, why, from whom, and what may be done with it now."""
     call_off = _visible(request, number)
-    return render(request, "calloffs/detail.html", detail_view(call_off, actor_of(request)))
+    view = {**detail_view(call_off, actor_of(request)), "guide": guide.at(request, "made")}
+    return render(request, "calloffs/detail.html", view)
 
 
 @require_GET
@@ -233,6 +235,7 @@ def _new_page(
         "problems": problems,
         "answers": [_answer_view(one) for one in answers],
         "basket": basket.count(request),
+        "guide": guide.at(request, "answer" if answers else "need"),
         "crumbs": _crumbs(_("Nytt avrop")),
     }
     return render(request, "calloffs/new.html", context, status=status)

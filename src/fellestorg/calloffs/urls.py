@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.calloffs import downloads, listing, pages
+from fellestorg.calloffs import downloads, guide, listing, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),
     path("avrop.json", listing.call_offs_json, name="call_offs_json"),
     path("avrop/nytt", pages.new, name="new_call_off"),
+    path("avrop/veiledning", guide.guide, name="guide"),
     path("avrop/gjor", pages.commit, name="commit_call_off"),
     path("avrop/kurv", pages.add_to_basket, name="add_to_basket"),
     path("avrop/kurv/tom", pages.empty_basket, name="empty_basket"),
