@@ -37,8 +37,8 @@ class FrameworkAgreement(models.Model):
     long_duration_reason = models.TextField(blank=True, help_text="why it may last over 48 months (FA-1)")
     ruleset_date = models.DateField(help_text="the date of the notice; it chooses the version of the law")
     source = models.CharField(max_length=300, blank=True)
-    predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors", help_text="what it took over from"
+    predecessors = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="successors", help_text="what it took over from"
     )
 
     class Meta:
@@ -165,9 +165,16 @@ class Participation(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     note = models.CharField(max_length=300, blank=True)
+    own_contract_to = models.DateField(
+        null=True, blank=True, help_text="last day of a contract of its own that it waits for; not an opt-out"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(own_contract_to=None) | Q(own_contract_to__lt=models.F("valid_from")),
+                name="joins_after_its_own_contract",
+            ),
             ExclusionConstraint(
                 name="participates_once_at_a_time",
                 expressions=[
