@@ -152,8 +152,14 @@ class Mail(models.Model):
     language = models.CharField(max_length=2)
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    sealed_link = models.TextField(
+        blank=True, default="", db_default="", help_text="a link that only the reader may see, encrypted until sent"
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="how often its address was refused")
+    trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="why it is not sent")
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="mail_unsent", condition=models.Q(sent_at=None))]
