@@ -64,13 +64,15 @@ class CeilingEntry(models.Model):
     reference = models.CharField(max_length=80, help_text="the call-off, or what it is called elsewhere")
     buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey(DecisionRecord, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="the instant of registration; it never goes back")
+    made_on = models.DateField(null=True, help_text="the day a purchase was made elsewhere; empty: the day of at")
     quantity = models.DecimalField(
         max_digits=18, decimal_places=4, default=0, help_text="units, where the lot counts them"
     )
     used_after = models.DecimalField(max_digits=18, decimal_places=2)
     reserved_after = models.DecimalField(max_digits=18, decimal_places=2)
     breach = models.BooleanField(default=False, help_text="a recorded fact that took the lot past 100 %")
+    flags = models.CharField(max_length=40, null=True, help_text="rules a recorded fact did not keep, e.g. FA-2 FA-4")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -81,5 +83,11 @@ class CeilingEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="entry_is_not_negative"),
             models.CheckConstraint(condition=Q(of_reserve=False) | Q(kind="release"), name="only_a_release_closes"),
+            models.CheckConstraint(
+                condition=~Q(kind="correct")
+                | Q(reference__startswith="elsewhere:")
+                | Q(reference__startswith="opening:"),
+                name="only_facts_are_corrected",
+            ),
         ]
         triggers = append_only()

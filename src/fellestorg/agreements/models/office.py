@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -82,6 +83,13 @@ class FrameworkDocument(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | (~Q(published_at=None) & ~Q(valid_from=None)), name="published_has_a_day"
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_stands",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            )
         ]
 
 
