@@ -9,6 +9,7 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
+        from fellestorg.agreements import changes
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.help import HelpPage, add_help
@@ -34,6 +35,7 @@ class AgreementsConfig(AppConfig):
                 "extension_exercised": _("Avtale forlenget"),
             }
         )
+        changes.register()
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")
         add_navigation(NavItem("agreements", _("Avtaler"), "agreements", 30))

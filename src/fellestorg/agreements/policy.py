@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fellestorg.agreements.models import FrameworkAgreement
+from fellestorg.agreements.models import ChangeProposal, FrameworkAgreement
 from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.values import Decision
@@ -27,3 +27,25 @@ def may_see_ledger(actor: Actor) -> Decision:
     if actor.has(*_SEES_LEDGER) or actor.key in (SYSTEM.key, OPERATOR.key):
         return Decision("allowed", "sees_ledger")
     return Decision("refused", "sees_sums_only")
+
+
+def may_decide(actor: Actor, proposal: ChangeProposal) -> Decision:
+    """Somebody other than the proposer: an agreement manager or administrator of the agreement's owner.
+
+    Never the operator: four eyes are two people with names.
+    """
+    if actor.key in (SYSTEM.key, OPERATOR.key):
+        return Decision("refused", "operator_cannot_decide")
+    owner = proposal.agreement.owner.number
+    if owner not in actor.organisations(RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AGREEMENT_MANAGER):
+        return Decision("refused", "not_decider", params={"agreement": proposal.agreement.key})
+    if actor.key == proposal.proposed_by_key:
+        return Decision("refused", "own_proposal")
+    return Decision("allowed", "second_person")
+
+
+def may_withdraw(actor: Actor, proposal: ChangeProposal) -> Decision:
+    """The proposer, and others who manage the agreement."""
+    if actor.key == proposal.proposed_by_key or may_manage(actor, proposal.agreement).allowed:
+        return Decision("allowed", "may_withdraw")
+    return Decision("refused", "not_proposer")

@@ -1,0 +1,41 @@
+"""The kinds of change that need four eyes in this room, one file each, and what is told about all of them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.kernel import messages
+from fellestorg.kernel.verbs import register_subject, register_verbs
+
+
+def register() -> None:
+    """Register kinds, messages and verbs; called when the room is ready."""
+    messages.register(
+        {
+            "change_proposed": (
+                _("Til avgjørelse: {kind}, {about}"),
+                _("{who} har foreslått en endring: {kind}. Den gjelder {about}. En annen enn {who} må avgjøre den."),
+            ),
+            "change_approved": (
+                _("Godkjent: {kind}, {about}"),
+                _("{who} har godkjent endringen du foreslo. Den er nå gjennomført. Begrunnelse: {reason}"),
+            ),
+            "change_rejected": (
+                _("Avvist: {kind}, {about}"),
+                _("{who} har avvist endringen du foreslo. Begrunnelse: {reason}"),
+            ),
+            "change_withdrawn": (
+                _("Trukket: {kind}, {about}"),
+                _("{who} har trukket endringen du foreslo. Begrunnelse: {reason}"),
+            ),
+        }
+    )
+    register_verbs(
+        {
+            "change_proposed": _("Endring foreslått"),
+            "change_approved": _("Endring godkjent"),
+            "change_rejected": _("Endring avvist"),
+            "change_withdrawn": _("Endring trukket"),
+        }
+    )
+    register_subject("proposal", lambda key: f"/avtaler/endringer/{key}")

@@ -1,0 +1,344 @@
+"""Four eyes: a change where money or law is at stake is proposed by one person and decided by another.
+
+What a change is, its *kind* says. A room registers its kinds when it is ready (``AppConfig.ready``), so that rooms above
+may have some too. All of a kind is five functions of a :class:`Target` (the agreement, and the lot where there is one)
+and a payload of plain JSON that the room itself made::
+
+    from fellestorg.agreements.proposals import Compared, Kind, Target, register_kind
+
+    def _rests_on(target: Target, payload: Payload) -> dict[str, Any]:
+        # The present values that the change replaces, as plain JSON. Kept with the proposal; where they are others
+        # when somebody approves, the proposal is stale and is refused with what changed.
+        return {"price": "12.50"}
+
+    def _check(target: Target, payload: Payload, now: datetime) -> None:
+        # Raise BadInput with every problem, or Refused. Asked when it is proposed and again when it is approved.
+        ...
+
+    def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> list[Compared]:
+        # The comparison a reader sees, in the active language. ``before`` is what _rests_on gave.
+        return [Compared(_("Pris"), before["price"], payload["price"])]
+
+    def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> None:
+        # Do it, and record its event on the stream of the lot (of the agreement where there is no lot). Called inside
+        # the approval's transaction, with the lot's balance and the rows of agreement and lot locked. Ask nobody's
+        # permission here: that has been done. ``actor`` is whoever approved.
+        ...
+
+    register_kind("regulation", Kind(_("Prisregulering"), _rests_on, _check, _compare, _apply))
+
+and then ``propose("regulation", target, payload, reason, actor=actor, now=now)``. Its page is ``/avtaler/endringer``.
+
+The operator may propose from the command line and withdraw, but never decide: four eyes are two people with names, and
+a login on a machine does not say who sits there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from fellestorg.agreements import ledger
+from fellestorg.agreements.models import ChangeProposal, FrameworkAgreement, Lot, PolicyVersion
+from fellestorg.agreements.policy import may_decide, may_manage, may_withdraw
+from fellestorg.kernel import clock, events, messages
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import Happening
+from fellestorg.kernel.messages import Recipient
+from fellestorg.kernel.text import LANGUAGES
+from fellestorg.organisations.models import Person, RoleGrant
+from fellestorg.organisations.queries import current_grants
+from fellestorg.values import BadInput, Decision, Refused
+
+SHORTEST_REASON = 10
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a change is about: an agreement, or one of its lots."""
+
+    agreement: FrameworkAgreement
+    lot: Lot | None = None
+
+    @property
+    def subject(self) -> str:
+        """Its key in the event log, and its stream there."""
+        return f"lot:{self.lot}" if self.lot is not None else f"agreement:{self.agreement.key}"
+
+    @property
+    def the_lot(self) -> Lot:
+        """The lot, for kinds that are always about one."""
+        assert self.lot is not None
+        return self.lot
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One row of the comparison: what, as it was, as it would be. Empty texts are shown as nothing."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of change; see the module's example. ``direct_in_draft``: while nothing can be called off under the target
+    yet (no lot has a policy), whoever manages it makes the change at once."""
+
+    name: Promise | str
+    rests_on: Callable[[Target, Payload], dict[str, Any]]
+    check: Callable[[Target, Payload, datetime], None]
+    compare: Callable[[Target, Mapping[str, Any], Payload], list[Compared]]
+    apply: Callable[[Target, Payload, Actor, datetime], None]
+    direct_in_draft: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(key: str, kind: Kind) -> None:
+    """Add a kind of change. Called when a room is ready."""
+    _kinds[key] = kind
+
+
+def kind_of(key: str) -> Kind:
+    """A registered kind. Raises BadInput where there is none."""
+    found = _kinds.get(key)
+    if found is None:
+        raise BadInput.of("kind", "unknown_kind", _("det finnes ingen slik endring: %(kind)s") % {"kind": key})
+    return found
+
+
+def target_of(proposal: ChangeProposal) -> Target:
+    """What a proposal is about."""
+    return Target(proposal.agreement, proposal.lot)
+
+
+def comparison(proposal: ChangeProposal) -> list[Compared]:
+    """Before and after as they stood when it was proposed, in the active language."""
+    kind = kind_of(proposal.kind)
+    return kind.compare(target_of(proposal), proposal.payload["rests_on"], proposal.payload["change"])
+
+
+def is_draft(target: Target) -> bool:
+    """Whether nothing can be called off yet: the lot (of an agreement: no lot at all) has no policy."""
+    versions = PolicyVersion.objects.filter(lot__agreement=target.agreement)
+    return not (versions.filter(lot=target.lot) if target.lot is not None else versions).exists()
+
+
+def needs_second_person(key: str, target: Target) -> bool:
+    """Whether a change has to be proposed, or is made at once because its target is a draft."""
+    return not (kind_of(key).direct_in_draft and is_draft(target))
+
+
+@transaction.atomic
+def change(
+    key: str, target: Target, payload: Payload, reason: str, *, actor: Actor, now: datetime
+) -> ChangeProposal | None:
+    """Make a change at once where its target is a draft (None), otherwise propose it."""
+    if needs_second_person(key, target):
+        return propose(key, target, payload, reason, actor=actor, now=now)
+    _require(may_manage(actor, target.agreement))
+    target = _locked(target)
+    kind_of(key).check(target, payload, now)
+    kind_of(key).apply(target, payload, actor, now)
+    return None
+
+
+@transaction.atomic
+def propose(key: str, target: Target, payload: Payload, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
+    """Put a change before somebody else, and tell those who may decide it.
+
+    Raises Refused for whoever does not manage the agreement and where the rules say no; BadInput for a payload that
+    cannot be, for one that changes nothing, and for a missing reason, all at once.
+    """
+    _require(may_manage(actor, target.agreement))
+    kind = kind_of(key)
+    problems = list(BadInput.of("reason", "missing", _reason_text()).problems) if _too_short(reason) else []
+    try:
+        kind.check(target, payload, now)
+    except BadInput as error:
+        problems += error.problems
+    BadInput.raise_if(problems)
+    before = kind.rests_on(target, payload)
+    if not any(row.changed for row in kind.compare(target, before, payload)):
+        raise BadInput.of("", "changes_nothing", _("forslaget endrer ingenting"))
+    row = ChangeProposal.objects.create(
+        agreement=target.agreement,
+        lot=target.lot,
+        kind=key,
+        payload={"change": dict(payload), "rests_on": before},
+        reason=reason.strip(),
+        proposed_by_key=actor.key,
+        proposed_by=actor.name,
+        proposed_at=now,
+    )
+    _record(row, "change_proposed", actor, now, {**row.payload, "reason": row.reason})
+    _tell(deciders(row, now), "change_proposed", row, {"who": actor.name}, now)
+    return row
+
+
+@transaction.atomic
+def approve(proposal: ChangeProposal, reason: str = "", *, actor: Actor, now: datetime) -> ChangeProposal:
+    """Carry a change out, as somebody other than its proposer. All of it or nothing.
+
+    Raises Refused for whoever may not, where it is decided already, where what it rests on has changed since (with what
+    changed), and where the rules now say no; BadInput where it could not be proposed today.
+    """
+    proposal, target = _locked_proposal(proposal)
+    _require(may_decide(actor, proposal))
+    kind = kind_of(proposal.kind)
+    _require_fresh(kind, target, proposal)
+    kind.check(target, proposal.payload["change"], now)
+    kind.apply(target, proposal.payload["change"], actor, now)
+    return _decided(proposal, ChangeProposal.State.APPROVED, "change_approved", reason, actor, now)
+
+
+@transaction.atomic
+def reject(proposal: ChangeProposal, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
+    """Say no, with a reason. Raises as :func:`approve`, and BadInput without a reason."""
+    proposal, _target = _locked_proposal(proposal)
+    _require(may_decide(actor, proposal))
+    if _too_short(reason):
+        raise BadInput.of("reason", "missing", _reason_text())
+    return _decided(proposal, ChangeProposal.State.REJECTED, "change_rejected", reason, actor, now)
+
+
+@transaction.atomic
+def withdraw(proposal: ChangeProposal, reason: str = "", *, actor: Actor, now: datetime) -> ChangeProposal:
+    """Take a proposal back: whoever made it, or others who manage the agreement."""
+    proposal, _target = _locked_proposal(proposal)
+    _require(may_withdraw(actor, proposal))
+    return _decided(proposal, ChangeProposal.State.WITHDRAWN, "change_withdrawn", reason, actor, now)
+
+
+def deciders(proposal: ChangeProposal, now: datetime) -> list[Person]:
+    """The people who may decide a proposal: its agreement's manager, the owner's other agreement managers and
+    administrators, while they hold the role; never its proposer."""
+    roles = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
+    grants = current_grants(clock.local_day(now)).filter(role__in=roles, organisation=proposal.agreement.owner_id)
+    people = Person.objects.filter(Q(grants__in=grants), active=True).distinct().order_by("name")
+    return [one for one in people if one.key != proposal.proposed_by_key]
+
+
+def _require_fresh(kind: Kind, target: Target, proposal: ChangeProposal) -> None:
+    was, change_ = proposal.payload["rests_on"], proposal.payload["change"]
+    now_is = kind.rests_on(target, change_)
+    if now_is == was:
+        return
+    then = {row.label: row.before for row in kind.compare(target, was, change_)}
+    moved = [
+        _("%(what)s: «%(then)s» er nå «%(now)s»")
+        % {"what": row.label, "then": then.get(row.label) or "–", "now": row.before or "–"}
+        for row in kind.compare(target, now_is, change_)
+        if then.get(row.label) != row.before
+    ]
+    text = _("Noe er endret siden forslaget ble laget. Avvis det, og lag et nytt.")
+    raise Refused("stale", " ".join([text, *(f"{one}." for one in moved)]))
+
+
+def _locked(target: Target) -> Target:
+    # The balance comes first in the lock order; whoever holds it reads a maximum that stays until the end. Rows of
+    # agreement and lot are locked so that call-offs, which refer to them, are not held up by it.
+    lot = target.lot
+    if lot is not None:
+        ledger.lock(lot)
+        rows = Lot.objects.select_for_update(of=("self",), no_key=True)
+        lot = rows.select_related("agreement__owner", "agreement__manager").get(pk=lot.pk)
+    agreements = FrameworkAgreement.objects.select_for_update(of=("self",), no_key=True)
+    return Target(agreements.select_related("owner", "manager").get(pk=target.agreement.pk), lot)
+
+
+def _locked_proposal(proposal: ChangeProposal) -> tuple[ChangeProposal, Target]:
+    rows = ChangeProposal.objects.select_for_update(of=("self",))
+    row = rows.select_related("agreement__owner", "agreement__manager", "lot").get(pk=proposal.pk)
+    if row.state != ChangeProposal.State.PROPOSED:
+        who = {"who": row.decided_by}
+        raise Refused("already_decided", _("Forslaget er alt avgjort av %(who)s.") % who)
+    target = _locked(target_of(row))
+    row.agreement, row.lot = target.agreement, target.lot
+    return row, target
+
+
+def _decided(
+    row: ChangeProposal, state: ChangeProposal.State, verb: str, reason: str, actor: Actor, now: datetime
+) -> ChangeProposal:
+    row.state, row.decision_reason = state, reason.strip()
+    row.decided_by_key, row.decided_by, row.decided_at = actor.key, actor.name, now
+    row.save(update_fields=["state", "decision_reason", "decided_by_key", "decided_by", "decided_at"])
+    payload = {"proposed_by": row.proposed_by_key, "proposed_by_name": row.proposed_by, "reason": row.decision_reason}
+    _record(row, verb, actor, now, payload)
+    if row.proposed_by_key != actor.key:
+        proposer = [one for one in Person.objects.filter(active=True) if one.key == row.proposed_by_key]
+        _tell(proposer, verb, row, {"who": actor.name, "reason": row.decision_reason or "–"}, now)
+    return row
+
+
+def _record(row: ChangeProposal, verb: str, actor: Actor, now: datetime, payload: dict[str, Any]) -> None:
+    stream = target_of(row).subject
+    about = {"proposal": row.pk, "kind": row.kind, **payload}
+    events.record(Happening(stream, verb, f"proposal:{row.pk}", actor, now, about))
+
+
+def _tell(people: Iterable[Person], code: str, row: ChangeProposal, facts: dict[str, str], now: datetime) -> None:
+    about = row.lot if row.lot is not None else row.agreement
+    messages.tell(
+        [Recipient(one.key, one.email, one.language) for one in people],
+        code,
+        {
+            **facts,
+            "kind": _in_all(kind_of(row.kind).name),
+            "about": {c: getattr(about, f"title_{c}") for c in LANGUAGES},
+        },
+        link=f"/avtaler/endringer/{row.pk}",
+        at=now,
+    )
+
+
+def _in_all(text: Promise | str) -> dict[str, str]:
+    found = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            found[code] = str(text)
+    return found
+
+
+def _require(decision: Decision) -> None:
+    if not decision.allowed:
+        raise Refused(decision.reason, refusal_text(decision.reason), **decision.params)
+
+
+def refusal_text(code: str) -> str:
+    """Why somebody may not, in the active language."""
+    match code:
+        case "own_proposal":
+            return _("Du har selv foreslått dette. En annen må avgjøre det.")
+        case "operator_cannot_decide":
+            return _("Operatøren kan foreslå, men ikke avgjøre. Det må en annen person med navn gjøre.")
+        case "not_decider":
+            return _("Bare avtaleforvaltere og administratorer hos avtalens eier kan avgjøre dette.")
+        case "not_proposer":
+            return _("Bare den som foreslo endringen, og de som forvalter avtalen, kan trekke den.")
+    return _("Bare avtaleforvalteren for avtalen og SI-administrator kan gjøre dette.")
+
+
+def _too_short(reason: str) -> bool:
+    return len(reason.strip()) < SHORTEST_REASON
+
+
+def _reason_text() -> str:
+    return _("oppgi en grunn på minst ti tegn")
