@@ -14,7 +14,7 @@ A rule file is TOML. Each table under ``rules`` is a rule, named by its id::
 
 A version may have a ``title`` or ``text`` of its own, where the words changed with the law. Amounts and shares are
 strings (``"500000"``, ``"0.15"``) and become ``Decimal``; counts are integers; floats are refused. Other top-level
-tables (``holidays``, ``deadlines``) belong to the module that reads them.
+tables (``holidays``, ``deadlines``, ``indexes``) belong to the module that reads them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from fellestorg.values import BadInput, Problem
 
 _RULE_KEYS = {"title", "text", "versions"}
 _VERSION_KEYS = {"valid_from", "valid_to", "source", "verified", "values", "title", "text"}
-_TABLES = {"rules", "holidays", "deadlines"}
+_TABLES = {"rules", "holidays", "deadlines", "indexes"}
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
@@ -52,7 +52,7 @@ def rule_files() -> list[tuple[str, str]]:
 
 
 def read_table(name: str) -> dict[str, Any]:
-    """The rows of a table that is not rules (``holidays``, ``deadlines``), from the file that bears its name."""
+    """The rows of a table that is not rules (``holidays``, ``deadlines``, ``indexes``), from the file that bears its name."""
     content = resources.files("fellestorg.law").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     rows: dict[str, Any] = tomllib.loads(content)[name]
     return rows

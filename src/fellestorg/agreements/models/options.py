@@ -33,13 +33,20 @@ class AssortmentOption(models.Model):
 
 
 class OptionChoice(models.Model):
-    """That an agency has chosen an option, from a day to a day. Kept when it ends, so that every day can be asked about."""
+    """An agency's answer to an option, from a day to a day: chosen or declined. Without an answer it is not chosen.
+
+    Kept when it ends, so that every day can be asked about.
+    """
 
     id = models.BigAutoField(primary_key=True)
     option = models.ForeignKey(AssortmentOption, models.PROTECT, related_name="choices")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    chosen = models.BooleanField(default=True, db_default=True, help_text="false: declined")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    reason = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="why SI answered for the agency"
+    )
     chosen_by = models.CharField(max_length=200, help_text="name of whoever chose for the agency")
     chosen_at = models.DateTimeField()
 
@@ -67,9 +74,17 @@ class RegulationClause(models.Model):
         help_text="calendar days from notice to agencies until it takes effect"
     )
     max_rise = models.DecimalField(max_digits=6, decimal_places=5, null=True, help_text="rate; empty: as the index")
+    price_decimals = models.PositiveSmallIntegerField(
+        default=2, db_default=2, help_text="regulated unit prices are rounded half up to this many decimals"
+    )
+    delivery_fees = models.BooleanField(
+        default=False, db_default=False, help_text="freight and small-order fees are regulated too"
+    )
+    reminded_for = models.DateField(null=True, help_text="the regulation day that the manager was last reminded of")
     source = models.CharField(max_length=300)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(base_month__day=1), name="base_month_is_a_first_day"),
+            models.CheckConstraint(condition=Q(price_decimals__lte=4), name="regulated_prices_fit_their_column"),
         ]
