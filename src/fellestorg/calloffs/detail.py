@@ -16,6 +16,7 @@ from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.calloffs.policy import may_approve, may_cancel
+from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.calloffs.words import PARTS
 from fellestorg.engines.policy import CONTRACT_PARTS
 from fellestorg.kernel import clock
@@ -115,6 +116,7 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
             "amount": line.amount,
             "co2e_kg": line.co2e_kg,
             "estimated": line.price_line.co2e_kg is None,
+            "used": used_text(used_of(line.price_line)) if line.item.used else "",
         }
         for line in order.lines.all()
     ]

@@ -21,6 +21,7 @@ from fellestorg.agreements.models import (
 from fellestorg.agreements.queries import forecast_for
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
+from fellestorg.calloffs.used_units import used_of
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.engines.routing import ENGINE
 from fellestorg.kernel import clock
@@ -29,7 +30,22 @@ from fellestorg.law import rule_book
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import BadInput, Problem, decimal_text, kroner
 
-_RULES = ("FA-2", "FA-3", "FA-4", "FA-5", "FA-6", "FA-8", "FA-10", "FA-13", "BDM", "LEDGER", "NP-1", "POL", "TIE")
+_RULES = (
+    "FA-2",
+    "FA-3",
+    "FA-4",
+    "FA-5",
+    "FA-6",
+    "FA-8",
+    "FA-10",
+    "FA-13",
+    "BDM",
+    "LEDGER",
+    "NP-1",
+    "POL",
+    "TIE",
+    "USED",
+)
 _SPLITTING_DAYS = 30
 
 
@@ -249,15 +265,16 @@ def _supplier(
     for index, line in enumerate(need.lines):
         price = prices.get((position.supplier_id, items[line.item].pk))
         if price is not None:
-            offers.append(
-                {
-                    "line": str(index),
-                    "price_line": price.pk,
-                    "unit_price": decimal_text(price.unit_price),
-                    "tiers": list(price.tiers),
-                    "co2e_kg": None if price.co2e_kg is None else decimal_text(price.co2e_kg),
-                }
-            )
+            offer: dict[str, Any] = {
+                "line": str(index),
+                "price_line": price.pk,
+                "unit_price": decimal_text(price.unit_price),
+                "tiers": list(price.tiers),
+                "co2e_kg": None if price.co2e_kg is None else decimal_text(price.co2e_kg),
+            }
+            if items[line.item].used:
+                offer["used"] = used_of(price)
+            offers.append(offer)
     return {
         "supplier": position.supplier.number,
         "rank": position.rank,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fellestorg.calloffs.models import CallOff, Order, OrderLine
 from fellestorg.calloffs.paper import Block, Bullets, Column, Paper, Section, Table, Text
 from fellestorg.calloffs.protocol import demo_mark, organisation_name, spaced
+from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.catalogues.models import DeliveryTerms
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel.text import localised
@@ -118,7 +119,7 @@ def _lines(order: Order, lines: Sequence[OrderLine], language: str) -> tuple[Blo
             str(place),
             line.price_line.supplier_number,
             line.item.number,
-            line.price_line.product_name or localised(line.item, "name", language),
+            _product(line, language),
             number(line.quantity),
             unit_name(line.item.unit),
             number(line.unit_price, 2),
@@ -128,6 +129,11 @@ def _lines(order: Order, lines: Sequence[OrderLine], language: str) -> tuple[Blo
         for place, line in enumerate(lines, 1)
     )
     return (Text(_("Alle priser er kroner uten mva.")), Table(columns, rows, size=8))
+
+
+def _product(line: OrderLine, language: str) -> str:
+    name = line.price_line.product_name or localised(line.item, "name", language)
+    return f"{name}\n{used_text(used_of(line.price_line))}" if line.item.used else name
 
 
 def _amounts(order: Order, lines: Sequence[OrderLine]) -> tuple[Block, ...]:

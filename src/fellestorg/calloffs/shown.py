@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from fellestorg.calloffs import texts
+from fellestorg.calloffs.used_units import used_text
 from fellestorg.calloffs.words import EXCLUSIONS, PARTS
 from fellestorg.engines.offers import contract_value
 from fellestorg.ui.parts import TraceLine
@@ -56,7 +57,7 @@ class OrderShown:
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """One line of an order."""
+    """One line of an order. ``used`` tells the grade and proof of a used unit; empty for a new one."""
 
     item: str
     name: str
@@ -65,6 +66,7 @@ class LineShown:
     amount: Decimal
     co2e_kg: Decimal
     co2e_estimated: bool
+    used: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class CeilingShown:
 
 @dataclass(frozen=True, slots=True)
 class AnswerShown:
-    """A whole answer, ready for a template."""
+    """A whole answer, ready for a template. ``used`` are the order lines of used units, each with its supplier."""
 
     outcome: str
     reason: str
@@ -99,6 +101,7 @@ class AnswerShown:
     saving: Decimal | None
     price_decides: bool
     some_parts_only_shown: bool
+    used: tuple[tuple[str, LineShown], ...]
     unverified: bool
 
 
@@ -108,6 +111,7 @@ _TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "in
 def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> AnswerShown:
     """Prepare an answer for a page, in the active language. ``items`` gives item names by number."""
     words = texts.render(answer, names)
+    orders = tuple(_order(order, names, items) for order in answer["orders"])
     chosen = {order["supplier"] for order in answer["orders"]}
     priced = [offer for offer in answer["offers"] if offer["deciding"] and not offer["excluded_because"]]
     lowest = min((Decimal(offer["deciding"]) for offer in priced), default=None)
@@ -119,7 +123,8 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
         some_parts_only_shown=len(answer["decides"]) < len(_PARTS),
         price_decides=any(step["code"] == "lowest_net_price_chosen" for step in answer["trace"]),
         offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
-        orders=tuple(_order(order, names, items) for order in answer["orders"]),
+        orders=orders,
+        used=tuple((order.supplier, line) for order in orders for line in order.lines if line.used),
         invitees=tuple(names.get(one, one) for one in answer["invitees"]),
         trace=tuple(
             TraceLine(
@@ -173,6 +178,7 @@ def _order(order: Mapping[str, Any], names: Mapping[str, str], items: Mapping[st
                 Decimal(line["amount"]),
                 Decimal(line["co2e_kg"]),
                 line["co2e_estimated"],
+                used_text(line.get("used")),
             )
             for line in order["order_lines"]
         ),

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.words import category_name, region_name
+from fellestorg.calloffs.used_units import lacks_text
 from fellestorg.calloffs.words import (
     ALWAYS,
     CONDITIONS,
@@ -141,6 +142,12 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
             return {"outside": ", ".join(outside)}
         case "terms_unchanged":
             return {"changed": "; ".join(params["changed"])}
+        case "used_units_proved":
+            without = [
+                f"{names.get(one['supplier'], one['supplier'])}, {one['item']} ({lacks_text(one['lacks'])})"
+                for one in params["without"]
+            ]
+            return {"without": "; ".join(without)}
         case "policy_step":
             return _policy_words(params)
         case "policy_allows":

@@ -34,6 +34,11 @@ STEPS = {
         _("{amount} kr uten mva., slik du har oppgitt."),
         "",
     ),
+    "used_units_proved": (
+        _("Er de brukte enhetene dokumentert?"),
+        _("Alle har visuell klasse, bevis for sletting og sikkerhetsoppdateringer."),
+        _("Disse tilbudene er holdt utenfor fordi noe mangler: {without}."),
+    ),
     "need_valued_at_first_rank": (
         _("Hva er behovet verdt?"),
         _("{amount} kr uten mva., til prisene hos {supplier}, den høyest rangerte som kan levere alt."),
@@ -165,6 +170,7 @@ TIE_RULES = {
 EXCLUSIONS = {
     "suspended": _("Suspendert fra avtalen"),
     "lacks_lines": _("Har ikke alle varene"),
+    "used_without_proof": _("Brukt vare uten dokumentasjon"),
 }
 
 REFUSALS = {

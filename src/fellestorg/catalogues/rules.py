@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fellestorg.engines.used import VISUAL_GRADES as VISUAL_GRADES
+from fellestorg.engines.used import missing_proof as missing_proof
 from fellestorg.kernel.sheets import RowError, RowProblem, SheetRow, decimal_in, truth_in
 from fellestorg.values import decimal_text
 
@@ -152,22 +153,6 @@ def read_new_item(row: SheetRow, categories: Sequence[str]) -> tuple[NewItem | N
         ),
         [],
     )
-
-
-VISUAL_GRADES = ("A", "B", "C")
-
-
-def missing_proof(visual_grade: str, erasure_proof: str, updates_until: date | None, day: date) -> tuple[str, ...]:
-    """What a used unit lacks before it may be sold on a day: a visual grade, proof that stored data was erased, and
-    security updates from the maker that still come (what NSM asks of second-hand units; rule USED)."""
-    lacks = []
-    if visual_grade not in VISUAL_GRADES:
-        lacks.append("visual_grade")
-    if not erasure_proof.strip():
-        lacks.append("erasure_proof")
-    if updates_until is None or updates_until < day:
-        lacks.append("updates_until")
-    return tuple(lacks)
 
 
 def rate_in(text: str) -> Decimal:

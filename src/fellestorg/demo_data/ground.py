@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from fellestorg.agreements.models import (
@@ -19,15 +19,23 @@ from fellestorg.agreements.models import (
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies, people, suppliers
 from fellestorg.demo_data.agreements import AGREEMENTS, AgreementData, LotData
+from fellestorg.demo_data.earlier_agreements import EARLIER_AGREEMENTS, FOLLOWS
 from fellestorg.demo_data.price_lists import REGULATED_ON, VAT, goods_of, prices_of
 from fellestorg.demo_data.seeded import chance
+from fellestorg.demo_data.used_units import proof_of
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import SYSTEM, Actor, Grant
 from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
+_EARLIER = frozenset(one.key for one in EARLIER_AGREEMENTS)
 _OPT_IN_SHARE = {"forbruksmateriell": 9, "mobil-2022": 6, "pc-utstyr": 7}
-_JOINED_LATE = {"forbruksmateriell": date(2022, 9, 1), "mobil-2022": date(2023, 1, 1), "pc-utstyr": date(2023, 7, 1)}
+# Contracts of their own that some agencies had when the agreement began; the day after, they are in.
+_OWN_CONTRACTS_TO = {
+    "forbruksmateriell": date(2022, 8, 31),
+    "mobil-2022": date(2022, 12, 31),
+    "pc-utstyr": date(2023, 6, 30),
+}
 
 
 @dataclass
@@ -74,7 +82,7 @@ def _bodies(ground: Ground) -> None:
 
 def _agreements(ground: Ground, day: date) -> None:
     by_username = {person.username: person for person in Person.objects.filter(username__startswith="avtaleforvalter-")}
-    for data in AGREEMENTS:
+    for data in (*AGREEMENTS, *EARLIER_AGREEMENTS):
         used = [last for _, last, decided in data.extensions if decided is not None and decided <= day]
         agreement = FrameworkAgreement.objects.create(
             key=data.key,
@@ -96,6 +104,9 @@ def _agreements(ground: Ground, day: date) -> None:
             ground.participations[data.key, one.organisation.number] = one
         for lot_data in data.lots:
             _lot(ground, agreement, lot_data)
+    saved = {one.key: one for one in FrameworkAgreement.objects.all()}
+    for later, earlier in FOLLOWS.items():
+        saved[later].predecessors.set([saved[key] for key in earlier])
 
 
 def _lot(ground: Ground, agreement: FrameworkAgreement, data: LotData) -> None:
@@ -190,19 +201,21 @@ def _participations(ground: Ground, data: AgreementData, agreement: FrameworkAgr
     for one in bodies:
         if one.kind != Organisation.Kind.AGENCY or one.number == agencies.AUDITOR or one.number in absent:
             continue
+        own_contract_to = None
         if one.number == agencies.LATE_AGENCY and data.key == "pc-utstyr":
-            ground_, since, note = "later", date(2024, 1, 1), "Har egen avtale til og med 31.12.2023 (demodata)"
-        elif one.number in late:
-            ground_, since, note = (
-                "later",
-                _JOINED_LATE[data.key],
-                "Hadde egen avtale da fellesavtalen startet (demodata)",
-            )
-        else:
-            ground_, since, note = "obligatory", data.starts, ""
-        yield Participation(agreement=agreement, organisation=one, ground=ground_, valid_from=since, note=note)
+            own_contract_to = date(2023, 12, 31)
+        elif one.number in late and data.key in _OWN_CONTRACTS_TO:
+            own_contract_to = _OWN_CONTRACTS_TO[data.key]
+        yield Participation(
+            agreement=agreement,
+            organisation=one,
+            ground="later" if own_contract_to else "obligatory",
+            valid_from=own_contract_to + timedelta(days=1) if own_contract_to else data.starts,
+            note="Egen avtale (demodata)" if own_contract_to else "",
+            own_contract_to=own_contract_to,
+        )
     local = [one for one in bodies if one.kind in (Organisation.Kind.MUNICIPALITY, Organisation.Kind.COUNTY)]
-    for one in chance("opt-in", data.key).sample(local, _OPT_IN_SHARE[data.key]):
+    for one in chance("opt-in", data.key).sample(local, _OPT_IN_SHARE.get(data.key, 0)):
         yield Participation(
             agreement=agreement,
             organisation=one,
@@ -219,6 +232,8 @@ def _named() -> frozenset[str]:
 def _price_lists(ground: Ground) -> None:
     for key, lot in ground.lots.items():
         goods = goods_of(key)
+        # What nobody can buy any more has no price; the lists in use are open until the next one comes.
+        until = lot.agreement.latest_end if lot.agreement.key in _EARLIER else None
         items = [
             Item(
                 lot=lot,
@@ -248,7 +263,8 @@ def _price_lists(ground: Ground) -> None:
                 co2e_kg=price.co2e_kg,
                 ecolabel=price.ecolabel,
                 valid_from=price.valid_from,
-                valid_to=price.valid_to,
+                valid_to=price.valid_to or until,
+                **proof_of(one, supplier),
             )
             for one, item in zip(goods, items, strict=True)
             for position, supplier in zip(ground.positions[key], ground.data[key].suppliers, strict=True)

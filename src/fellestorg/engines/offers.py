@@ -10,6 +10,7 @@ from typing import Any
 
 from fellestorg.engines import netprice
 from fellestorg.engines.policy import CONTRACT_PARTS, PARTS, Policy
+from fellestorg.engines.used import lacks
 from fellestorg.values import decimal_text, kroner
 
 Facts = Mapping[str, Any]
@@ -82,13 +83,15 @@ def price_suppliers(facts: Facts, decides: Sequence[str]) -> list[Priced]:
         excluded = None
         if supplier["suspended_because"] is not None:
             excluded = "suspended"
+        elif any(lacks(offer, facts["date"]) for offer in supplier["offers"]):
+            excluded = "used_without_proof"
         elif missing:
             excluded = "lacks_lines"
         priced.append(
             Priced(
                 supplier["supplier"],
                 supplier["rank"],
-                excluded in (None, "lacks_lines"),
+                excluded != "suspended",
                 excluded,
                 None if missing or not lines else one["net"],
                 None if missing or not lines else one["deciding"],
@@ -153,18 +156,19 @@ def order_of(facts: Facts, supplier: str, lines: Sequence[str]) -> dict[str, Any
         quantity, offer = Decimal(need["lines"][int(line)]["quantity"]), offers[line]
         unit_price = unit_price_at(offer, quantity)
         co2e, estimated = _co2e(facts, line, offer)
-        order_lines.append(
-            {
-                "line": line,
-                "item": need["lines"][int(line)]["item"],
-                "price_line": offer["price_line"],
-                "quantity": decimal_text(quantity),
-                "unit_price": decimal_text(unit_price),
-                "amount": kroner(quantity * unit_price),
-                "co2e_kg": decimal_text(quantity * co2e),
-                "co2e_estimated": estimated,
-            }
-        )
+        made = {
+            "line": line,
+            "item": need["lines"][int(line)]["item"],
+            "price_line": offer["price_line"],
+            "quantity": decimal_text(quantity),
+            "unit_price": decimal_text(unit_price),
+            "amount": kroner(quantity * unit_price),
+            "co2e_kg": decimal_text(quantity * co2e),
+            "co2e_estimated": estimated,
+        }
+        if offer.get("used") is not None:
+            made["used"] = dict(offer["used"])
+        order_lines.append(made)
     return {
         "supplier": supplier,
         "lines": [one["item"] for one in order_lines],
@@ -240,7 +244,11 @@ def _supplier(facts: Facts, supplier: Mapping[str, Any], wanted: Sequence[str]) 
     free_from = terms.get("free_freight_from")
     return netprice.Supplier(
         supplier["supplier"],
-        tuple(_offer(facts, offer) for offer in supplier["offers"] if offer["line"] in wanted),
+        tuple(
+            _offer(facts, offer)
+            for offer in supplier["offers"]
+            if offer["line"] in wanted and not lacks(offer, facts["date"])
+        ),
         Decimal(terms["min_order"]),
         Decimal(terms["small_order_fee"]),
         Decimal(terms["freight"]),

@@ -12,14 +12,15 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
               "changed_terms": []},
      "suppliers": [{"supplier", "rank", "suspended_because",
                     "terms": {"id", "min_order", "small_order_fee", "freight", "free_freight_from", "spend_discounts"},
-                    "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg"}]}],
+                    "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg", "used"}]}],
      "costs": {"order_handling", "carbon_per_kg"},
      "ceiling": {"limit", "used", "reserved", "max_quantity", "quantity_used", "exhausted_on"},
      "recent": [{"number", "date", "amount"}],
      "authority": {"limit": null},
      "rules": {"FA-2": {"version", "source", "verified"}}}
 
-A line is named by its place in the need (``"0"``, ``"1"``), so that the same item may stand twice.
+A line is named by its place in the need (``"0"``, ``"1"``), so that the same item may stand twice. ``used`` stands on
+offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from typing import Any
 
 from fellestorg.engines.offers import Priced, best_cover, contract_value, order_of, price_cover, price_suppliers
 from fellestorg.engines.policy import NeedFacts, Policy, Step, condition_json, deciding_step, parse_policy
+from fellestorg.engines.used import any_used, unproved
 from fellestorg.values import TraceStep, decimal_text, kroner
 
 ENGINE = "routing 1"
@@ -65,6 +67,7 @@ def decide(facts: Facts) -> dict[str, Any]:
     walk = _Walk()
     policy = parse_policy(facts["policy"]["document"])
     _ask_guards(walk, facts)
+    _look_at_used_units(walk, facts)
     priced = price_suppliers(facts, policy.decides)
     able = [offer for offer in priced if offer.excluded_because is None]
     amount = _value_of_need(walk, facts, able)
@@ -141,6 +144,13 @@ def _ask_guards(walk: _Walk, facts: Facts) -> None:
     region_inside = not lot["regions"] or any(need["region"].startswith(code) for code in lot["regions"])
     walk.ask("within_scope", "FA-5", not outside and region_inside, outside=outside, region=need["region"])
     walk.ask("terms_unchanged", "FA-6", not need["changed_terms"], changed=list(need["changed_terms"]))
+
+
+def _look_at_used_units(walk: _Walk, facts: Facts) -> None:
+    """USED: whose offers of used units are left out, and for want of what. It refuses nothing while somebody has proof."""
+    if any_used(facts):
+        without = unproved(facts)
+        walk.steps.append(TraceStep("used_units_proved", not without, "USED", {"without": without}))
 
 
 def _value_of_need(walk: _Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
