@@ -1,4 +1,4 @@
-"""The demo's data: real and invented bodies, three agreements, price lists and two years of call-offs.
+"""The demo's data: real and invented bodies, agreements since 2018, price lists and call-offs.
 
 Everything invented is marked so. The same day and the same number of call-offs give the same rows, ids included.
 """

@@ -251,7 +251,7 @@ def _draw(life: _Life, when: datetime, amount: Decimal) -> None:
 def _registrations(life: _Life) -> Iterator[datetime]:
     """When what was ordered elsewhere is registered: early in each month, and the day before the end."""
     month = life.ground.lots[life.key].agreement.starts.replace(day=1)
-    last = at(working_day_before(life.end.date()), 7, 40)
+    last = at(working_day_before(_until(life)), 7, 40)
     while True:
         month = (month + timedelta(days=32)).replace(day=1)
         when = at(working_day_on_or_after(month + timedelta(days=4)), 7, 40)
@@ -262,10 +262,15 @@ def _registrations(life: _Life) -> Iterator[datetime]:
         yield last
 
 
+def _until(life: _Life) -> date:
+    """The demo's day, or the day after the agreement ended where that came first."""
+    return min(life.end.date(), life.ground.lots[life.key].agreement.ends + timedelta(days=1))
+
+
 def _register(life: _Life, when: datetime) -> Iterator[Registered]:
     """Bring the lot up to where it should be by now: first as an opening balance, then agency by agency."""
     lot, data = life.ground.lots[life.key], life.ground.data[life.key]
-    elapsed, lasted = (when.date() - lot.agreement.starts).days, (life.end.date() - lot.agreement.starts).days
+    elapsed, lasted = (when.date() - lot.agreement.starts).days, (_until(life) - lot.agreement.starts).days
     share = Decimal(data.drawn) * elapsed / max(lasted, _HALF_A_YEAR)
     lacking = (lot.max_value * share - life.used - life.reserved).quantize(Decimal(1))
     if lacking < _WORTH_REGISTERING:

@@ -16,7 +16,7 @@ from fellestorg.demo_data.seeded import chance
 from fellestorg.demo_data.suppliers import SUPPLIERS
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
-SINCE = date(2022, 1, 1)
+SINCE = date(2018, 1, 1)
 _FIRST = (
     "Aslaug Birger Dagfinn Eldrid Finnvard Gudny Halldis Idar Jorid Kolbein Lidvard Malfrid Njål Oddrun Peder Ragna "
     "Sigvald Torill Unni Vidar Ylva Asbjørg Øystein Åsne Borghild Eivor Gaute Herborg Ivar Jofrid"

@@ -1,4 +1,4 @@
-"""Items and dated prices of the four lots. Every price, footprint and product is invented ("demodata").
+"""Items and dated prices of the lots. Every price, footprint and product is invented ("demodata").
 
 A price of a supplier hangs on the supplier and the item alone, so it is the same however much else is loaded.
 """
@@ -25,11 +25,34 @@ _LEVEL = {
     "dustin": Decimal("1.04"),
     "atea": Decimal("1.03"),
     "techstep": Decimal("1.03"),
+    "komplett": Decimal("1.02"),
     "lyreco": Decimal("1.00"),
     "maske": Decimal("1.005"),
     "norengros": Decimal("0.995"),
 }
-_FIRST_OF = {"pc": "atea", "mac": "dustin", "mobil": "dustin"}
+_FIRST_OF = {
+    "pc": "atea",
+    "mac": "dustin",
+    "mobil": "dustin",
+    "telefoner": "techstep",
+    "klienter": "advania",
+    "skjermer": "dustin",
+}
+# What could be bought under the agreements of 2018: the articles of today's lots that are not used, special or too new,
+# under the same numbers. All but the standard phone cost a little less then.
+_EARLIER = {
+    "telefoner": (
+        "mobil",
+        "TLF-STD TLF-STD-256 TLF-ENKEL TLF-TOPP TLF-ROB NB-10-STD NB-11-256 DEKSEL-STD GLASS-STD LADER-20",
+    ),
+    "klienter": (
+        "pc",
+        "PC-13-LETT PC-14-STD PC-14-STD-32 PC-14-4G PC-15-STD PC-15-STD-32 PC-16-GRAF PC-MINI-STD PC-MINI-32 "
+        "PC-SFF-STD PC-TAARN-STD DOKK-USBC TAST-STD MUS-STD HODE-STD LADER-65 KAM-HD SEKK-15 LAAS-PC",
+    ),
+    "skjermer": ("pc", "SKJERM-22-D SKJERM-24-C SKJERM-27-D SKJERM-27-E SKJERM-32-E SKJERM-34-F"),
+}
+_EARLIER_PRICES = Decimal("0.94")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,9 @@ def goods_of(lot: str) -> list[Goods]:
     """The articles of a lot."""
     if lot == "forbruk":
         return list(office_goods())
+    if lot in _EARLIER:
+        now, numbers = _EARLIER[lot]
+        return [_as_it_was(one) for one in goods_of(now) if one.number in numbers.split()]
     return [
         Goods(
             row["number"], (row["nb"], row["nn"], row["en"]), row["category"], "EA", row["cpv"], row["standard"] == "1",
@@ -92,6 +118,12 @@ def prices_of(lot: str, goods: Goods, supplier: str, since: date) -> Iterator[Pr
     yield replace(later, product_name=later.product_name + suffix)
 
 
+def _as_it_was(goods: Goods) -> Goods:
+    if goods.number in _STABLE[1:]:
+        return goods
+    return replace(goods, price=(goods.price * _EARLIER_PRICES).quantize(Decimal(1)))
+
+
 def _own_price(price: Decimal, level: Decimal, noise: int) -> Decimal:
     own = price * level * (1000 + noise) / 1000
     # Dearer goods are priced in whole ten kroner, small ones in tenths.
@@ -102,7 +134,7 @@ def _own_price(price: Decimal, level: Decimal, noise: int) -> Decimal:
 def _change(lot: str, goods: Goods, drawn: float) -> tuple[date, Decimal, str] | None:
     if lot == "forbruk":
         return REGULATED_ON, REGULATION, ""
-    if goods.number in _STABLE or drawn > 0.35:
+    if lot in _EARLIER or goods.number in _STABLE or drawn > 0.35:
         return None
     return (REFRESHED_ON, Decimal("0.97"), " v2") if lot != "mobil" else (date(2023, 5, 2), Decimal("0.95"), "")
 

@@ -1,4 +1,4 @@
-"""The suppliers of the three agreements, in rank order per lot, and what they charge around the goods.
+"""The suppliers of the agreements, in rank order per lot, and what they charge around the goods.
 
 Names and ranks are public (the agreements' pages at anskaffelser.no). A number that is not known is invented, and the
 body is then marked fictional. All delivery terms are invented for the demo.
@@ -20,6 +20,7 @@ SUPPLIERS = {
     "lyreco": (invented_number(803), "Lyreco Advantage Norway AS"),
     "maske": (invented_number(804), "Maske AS"),
     "norengros": (invented_number(805), "NorEngros AS"),
+    "komplett": ("980213250", "Komplett Services AS"),
 }
 
 
@@ -51,6 +52,21 @@ TERMS = {
     "mobil": (
         Terms("dustin", "500", "99", "129", "1500", 2),
         Terms("techstep", "0", "0", "99", "1500", 3),
+    ),
+    "telefoner": (
+        Terms("techstep", "0", "0", "99", "1500", 3),
+        Terms("dustin", "500", "99", "129", "1500", 3),
+        Terms("atea", "0", "0", "149", "2000", 4),
+    ),
+    "klienter": (
+        Terms("advania", "0", "0", "179", "2500", 6),
+        Terms("atea", "0", "0", "149", "2000", 5),
+        Terms("dustin", "500", "99", "129", "1500", 4),
+    ),
+    "skjermer": (
+        Terms("dustin", "500", "99", "129", "1500", 4),
+        Terms("komplett", "0", "0", "159", "2000", 4),
+        Terms("advania", "0", "0", "179", "2500", 6),
     ),
     "forbruk": (
         Terms("lyreco", "600", "120", "99", "1200", 2, "zero_emission", (("25000", "0.015"),)),

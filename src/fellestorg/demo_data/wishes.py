@@ -17,8 +17,8 @@ from fellestorg.demo_data.seeded import chance
 from fellestorg.law.calendar import is_working_day
 from fellestorg.organisations.models import Organisation
 
-# The share of all call-offs that falls on each lot, in hundredths.
-SHARES = {"forbruk": 62, "mobil": 18, "pc": 15, "mac": 5}
+# How much falls on each lot. What the sum is over 100 is left out evenly.
+SHARES = {"forbruk": 62, "mobil": 18, "pc": 15, "mac": 5, "telefoner": 4, "klienter": 4, "skjermer": 2}
 # How much is bought in a month: little in July, much when the budget year ends.
 _MONTHS = (90, 95, 105, 90, 95, 95, 40, 100, 110, 105, 115, 130)
 # Agencies one can sign in to have a history worth looking at.
@@ -171,7 +171,21 @@ def _phones(draw: random.Random, items: list[str], scale: int) -> tuple[tuple[st
     return ((phone, count), *extras)
 
 
-_LINES = {"forbruk": _consumables, "pc": _pcs, "mac": _macs, "mobil": _phones}
+def _earlier_goods(draw: random.Random, items: list[str], scale: int) -> tuple[tuple[str, int], ...]:
+    """Whatever stands in the lists of 2018, the first articles most."""
+    item = items[min(draw.randrange(len(items)), draw.randrange(len(items)))]
+    return ((item, draw.choice(_DEVICES) * draw.randint(1, scale)),)
+
+
+_LINES = {
+    "forbruk": _consumables,
+    "pc": _pcs,
+    "mac": _macs,
+    "mobil": _phones,
+    "telefoner": _earlier_goods,
+    "klienter": _earlier_goods,
+    "skjermer": _earlier_goods,
+}
 
 
 def _planted(day: date) -> Iterator[Wish]:

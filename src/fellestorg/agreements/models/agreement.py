@@ -182,7 +182,7 @@ class Participation(models.Model):
                     ("organisation", RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
         ]
 
 

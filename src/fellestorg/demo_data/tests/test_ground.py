@@ -70,6 +70,9 @@ def test_the_suppliers_stand_in_the_order_the_agreements_gave_them(demo: None) -
         "mac": ["Dustin", "Atea", "Techstep"],
         "mobil": ["Dustin", "Techstep"],
         "forbruk": ["Lyreco", "Maske", "NorEngros"],
+        "telefoner": ["Techstep", "Dustin", "Atea"],
+        "klienter": ["Advania", "Atea", "Dustin"],
+        "skjermer": ["Dustin", "Komplett", "Advania"],
     }
 
 
@@ -123,4 +126,28 @@ def test_some_agencies_join_later_and_some_take_no_part(demo: None) -> None:
     grounds = Counter(Participation.objects.values_list("ground", flat=True))
     assert grounds["later"] == 13
     assert grounds["opt_in"] == 22
-    assert grounds["obligatory"] < 3 * 190 - 13
+    assert grounds["obligatory"] < 6 * 190 - 13
+    for one in Participation.objects.filter(ground="later"):
+        assert one.own_contract_to is not None
+        assert (one.valid_from - one.own_contract_to).days == 1
+
+
+def test_the_agreements_of_2018_have_ended_and_are_followed(demo: None) -> None:
+    ended = FrameworkAgreement.objects.filter(ends__lt=DAY)
+    assert {(one.key, str(one.ends), one.successors.get().key) for one in ended} == {
+        ("mobil-2018", "2022-09-02", "mobil-2022"),
+        ("pc-klienter-2018", "2022-11-19", "pc-utstyr"),
+        ("pc-skjermer-2018", "2022-12-04", "pc-utstyr"),
+    }
+    assert not PriceLine.objects.filter(item__lot__agreement__in=ended, valid_to=None).exists()
+
+
+def test_what_lived_on_kept_its_number(demo: None) -> None:
+    lots: dict[str, set[str]] = {}
+    for item in Item.objects.filter(number__in=("TLF-STD", "PC-14-STD", "SKJERM-27-D")).select_related("lot"):
+        lots.setdefault(item.number, set()).add(item.lot.key)
+    assert lots == {
+        "TLF-STD": {"telefoner", "mobil"},
+        "PC-14-STD": {"klienter", "pc"},
+        "SKJERM-27-D": {"skjermer", "pc"},
+    }

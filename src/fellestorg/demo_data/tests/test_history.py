@@ -120,7 +120,7 @@ def test_a_load_that_was_cut_off_leaves_nothing_and_the_next_gives_the_same_rows
         load(day=DAY, call_offs=150, progress=lambda text: None)
 
 
-@pytest.mark.parametrize("day", [date(2022, 2, 1), date(2023, 5, 15), date(2026, 11, 2)])
+@pytest.mark.parametrize("day", [date(2019, 5, 2), date(2022, 2, 1), date(2023, 5, 15), date(2026, 11, 22)])
 def test_another_day_has_its_own_history(own_database: Callable[..., str], day: date) -> None:
     own_database()
     load(day=day, call_offs=40, progress=lambda text: None)
