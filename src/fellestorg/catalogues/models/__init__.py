@@ -1,6 +1,17 @@
-"""The data of catalogues, by subject: items and their prices; index values and price regulations."""
+"""The data of catalogues, by subject: items and their prices; index values and price regulations;
+the price lists that were sent in."""
 
+from fellestorg.catalogues.models.intake import PriceListSubmission, SubmittedLine
 from fellestorg.catalogues.models.items import DeliveryTerms, Item, PriceLine
 from fellestorg.catalogues.models.regulation import IndexValue, PriceRegulation, RegulatedLine
 
-__all__ = ["DeliveryTerms", "IndexValue", "Item", "PriceLine", "PriceRegulation", "RegulatedLine"]
+__all__ = [
+    "DeliveryTerms",
+    "IndexValue",
+    "Item",
+    "PriceLine",
+    "PriceListSubmission",
+    "PriceRegulation",
+    "RegulatedLine",
+    "SubmittedLine",
+]
