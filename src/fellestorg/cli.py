@@ -24,7 +24,9 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {
-    "demo": Verb("fellestorg.server:demo", "start the demo: database, demo data, web server, worker"),
+    "demo": Verb("fellestorg.installations:demo", "start the demo: database, demo data, web server, worker"),
+    "run": Verb("fellestorg.installations:run", "start an installation for real use: empty at first, with accounts"),
+    "admin-link": Verb("fellestorg.installations:admin_link", "a new link for the first administrator", database=True),
     "web": Verb("fellestorg.server:web", "the web server alone, on a port"),
     "worker": Verb("fellestorg.kernel.worker:main", "the worker alone: documents, mail, sealing", database=True),
     "test": Verb("fellestorg.quality:test", "run the tests"),
@@ -61,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     try:
         if verb.database:
-            from fellestorg.server import prepare_database
+            from fellestorg.starting import prepare_database
 
             prepare_database()
         module, _, function = verb.target.partition(":")

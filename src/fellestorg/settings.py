@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fellestorg.embedded import database_settings, default_data_dir
 
@@ -12,18 +14,21 @@ DATA_DIR = default_data_dir()
 HOUSE = Path(__file__).resolve().parent
 
 
-def _secret_key() -> str:
-    """The signing key: from the environment, else made once and kept, readable by the owner only, in the data folder."""
-    if given := os.environ.get("FELLESTORG_SECRET_KEY"):
+def _kept_secret(name: str, variable: str) -> str:
+    """A secret: from the environment, from the file it names, else made once and kept, readable by its owner only, in
+    the data folder."""
+    if given := os.environ.get(variable):
         return given
-    path = DATA_DIR / "secret_key"
+    if named := os.environ.get(f"{variable}_FILE"):
+        return Path(named).read_text().strip()
+    path = DATA_DIR / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"secret_key.{os.getpid()}")
+        temporary = path.with_name(f"{name}.{os.getpid()}")
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
         try:
             # Linking fails where another process was first, so two starts at once agree on one key.
             path.hardlink_to(temporary)
@@ -34,10 +39,19 @@ def _secret_key() -> str:
         return path.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+# Signs sessions and forms: a new one signs everybody out. The other encrypts what accounts keep: without it, nobody's
+# code app works.
+SECRET_KEY = _kept_secret("secret_key", "FELLESTORG_SECRET_KEY")
+ACCOUNT_KEY = _kept_secret("account_key", "FELLESTORG_ACCOUNT_KEY")
 DEBUG = False
+
+# The address people reach the installation at, for links in mail and documents.
+BASE_URL = os.environ.get("FELLESTORG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("FELLESTORG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("FELLESTORG_ORIGINS", "").split(",") if origin]
+if host := urlsplit(BASE_URL).hostname:
+    ALLOWED_HOSTS.append(host)
+    CSRF_TRUSTED_ORIGINS.append(f"{urlsplit(BASE_URL).scheme}://{urlsplit(BASE_URL).netloc}")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -134,11 +148,14 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# The port through which people sign in: the demo page now; local accounts and national log-ins take the same place.
-SIGN_IN = "fellestorg.organisations.sign_in.demo_sign_in"
-
-# The address people reach the installation at, for links in mail and documents.
-BASE_URL = os.environ.get("FELLESTORG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+# The port through which people sign in, by the kind of installation; national log-ins can take the same place.
+SIGN_IN = {
+    "demo": "fellestorg.organisations.sign_in.demo_sign_in",
+    "real": "fellestorg.organisations.account_pages.sign_in",
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_IDLE_MINUTES = int(os.environ.get("FELLESTORG_SESSION_IDLE_MINUTES", "60"))
+SESSION_HOURS = int(os.environ.get("FELLESTORG_SESSION_HOURS", "12"))
 
 # Mail is written as files in a folder unless a mail server is named; a demo never sends anything out of the machine.
 MAIL_DIR = DATA_DIR / "mail"
@@ -146,7 +163,10 @@ EMAIL_HOST = os.environ.get("FELLESTORG_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("FELLESTORG_MAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("FELLESTORG_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("FELLESTORG_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = EMAIL_PORT == 587
+# How mail travels to the mail server: starttls, tls (from the first byte) or none. Where it is not offered, none is sent.
+_MAIL_TLS = os.environ.get("FELLESTORG_MAIL_TLS") or {587: "starttls", 465: "tls"}.get(EMAIL_PORT, "none")
+EMAIL_USE_TLS = _MAIL_TLS == "starttls"
+EMAIL_USE_SSL = _MAIL_TLS == "tls"
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "fellestorg.kernel.mail.FolderBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("FELLESTORG_MAIL_FROM", "Fellestorg <ikke-svar@fellestorg.example>")

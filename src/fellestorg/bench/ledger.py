@@ -150,7 +150,7 @@ def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: 
 
 
 def _connect() -> None:
-    from fellestorg.server import prepare_database
+    from fellestorg.starting import prepare_database
 
     prepare_database(empty_allowed=True)
 

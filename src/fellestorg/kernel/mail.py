@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email.policy
 import logging
+import smtplib
 import textwrap
 from collections.abc import Sequence
 from email import message_from_bytes
@@ -24,11 +25,15 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from fellestorg.kernel import clock
+from fellestorg.kernel import clock, jobs
 from fellestorg.kernel.models import Installation, Mail
+from fellestorg.kernel.sealing import UnreadableError, open_text
 
 _READABLE = email.policy.default.clone(utf8=True, cte_type="8bit", linesep="\n", refold_source="all")
 _LINE = 76
+_PERMANENT = 500
+MOST_TRIES = 3
+"""How often an address that the mail server refuses for good is tried, before the mail is given up."""
 
 log = logging.getLogger(__name__)
 
@@ -50,34 +55,95 @@ def send_unsent() -> int:
     """Send everything in the outbox, each in a transaction of its own. Returns how many were sent.
 
     Several may run at once: a mail that one is sending is passed over by the others. One that fails does not stop the
-    rest; then :class:`UnsentMailError` is raised at the end.
+    rest; then :class:`UnsentMailError` is raised at the end. An address that the mail server refuses for good is tried
+    ``MOST_TRIES`` times and then given up; whatever else is wrong (no answer, no encryption, a full disk) is waited out.
+    Why stands on the row.
     """
     demo = Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
     failed: list[Any] = []
     sent = 0
-    with get_connection() as backend:
+    try:
+        backend = get_connection()
+        backend.open()
+    except OSError as error:  # smtplib's errors are OSErrors too
+        waiting = Mail.objects.filter(sent_at=None, given_up_at=None)
+        count = waiting.update(trouble=_reason(error))
+        if not count:
+            return 0
+        log.warning("the mail server cannot be used: %s", error)
+        raise UnsentMailError(f"{count} mails wait: {_reason(error)}") from error
+    try:
         while True:
             with transaction.atomic():
-                waiting = Mail.objects.filter(sent_at=None).exclude(pk__in=failed).order_by("created_at", "pk")
-                mail = waiting.select_for_update(skip_locked=True).first()
+                waiting = Mail.objects.filter(sent_at=None, given_up_at=None).exclude(pk__in=failed)
+                mail = waiting.order_by("created_at", "pk").select_for_update(skip_locked=True).first()
                 if mail is None:
                     break
                 try:
                     backend.send_messages([_message(mail, demo=demo)])
-                except OSError as error:  # smtplib's errors are OSErrors too
-                    log.warning("mail %s was not sent: %s", mail.pk, error)
-                    failed.append(mail.pk)
+                except (OSError, UnreadableError) as error:
+                    if not _note_trouble(mail, error):
+                        failed.append(mail.pk)
                     continue
-                mail.sent_at = clock.now()
-                mail.save(update_fields=["sent_at"])
+                mail.sent_at, mail.sealed_link, mail.trouble = clock.now(), "", ""
+                mail.save(update_fields=["sent_at", "sealed_link", "trouble"])
                 sent += 1
+    finally:
+        backend.close()
     if failed:
         raise UnsentMailError(f"{len(failed)} of {len(failed) + sent} mails could not be sent")
     return sent
 
 
+def try_again(key: Any) -> bool:
+    """Put a mail that was given up back in the outbox. False where there is no such mail."""
+    with transaction.atomic():
+        given_up = Mail.objects.filter(pk=key, sent_at=None).exclude(given_up_at=None)
+        if not given_up.update(given_up_at=None, tries=0, trouble=""):
+            return False
+        jobs.defer("send_mail")
+    return True
+
+
+def _note_trouble(mail: Mail, error: Exception) -> bool:
+    """Write down why a mail was not sent. True where it is now given up."""
+    log.warning("mail %s was not sent: %s", mail.pk, _reason(error))
+    mail.trouble = _reason(error)
+    if _is_refused_for_good(error):
+        mail.tries += 1
+    if mail.tries >= MOST_TRIES or isinstance(error, UnreadableError):
+        mail.given_up_at = clock.now()
+    mail.save(update_fields=["trouble", "tries", "given_up_at"])
+    return mail.given_up_at is not None
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    """Whether the server said, about this mail, that it never will take it (RFC 5321: 5yz)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= _PERMANENT for code, _text in error.recipients.values())
+    about_the_mail = isinstance(error, (smtplib.SMTPDataError, smtplib.SMTPSenderRefused))
+    return about_the_mail and int(error.smtp_code) >= _PERMANENT  # type: ignore[attr-defined]
+
+
+def _reason(error: Exception) -> str:
+    """What the mail server said, in one line."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = "; ".join(f"{code} {_plain(text)}" for code, text in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        said = f"{error.smtp_code} {_plain(error.smtp_error)}"
+    else:
+        said = str(error) or type(error).__name__
+    return " ".join(said.split())[:300]
+
+
+def _plain(text: bytes | str) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
 def _message(mail: Mail, *, demo: bool) -> EmailMessage:
     text = mail.body
+    if mail.sealed_link:
+        text += f"\n\n{settings.BASE_URL}{open_text(mail.sealed_link)}"
     if demo:
         with translation.override(mail.language):
             text += "\n\n-- \n" + _("Demodata. Dette er ikke et virkelig kjøp.")

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from fellestorg.kernel import jobs, mail
 from fellestorg.kernel.models import Mail, Message
+from fellestorg.kernel.sealing import seal_text
 from fellestorg.kernel.text import in_language
 
 _TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
@@ -54,6 +55,20 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
     Mail.objects.bulk_create(mails)
     if mails:
         jobs.defer("send_mail")
+
+
+def send_sealed(recipient: Recipient, code: str, params: Mapping[str, Any], *, link: str, at: datetime) -> None:
+    """Send an e-mail whose link only its reader may see: it stands encrypted in the outbox until it is sent."""
+    subject, body = _letter(code, params, "", recipient.language)
+    Mail.objects.create(
+        recipient=recipient.email,
+        language=recipient.language,
+        subject=subject,
+        body=body,
+        sealed_link=seal_text(link),
+        created_at=at,
+    )
+    jobs.defer("send_mail")
 
 
 def text_of(code: str, params: Mapping[str, Any], language: str | None = None) -> tuple[str, str]:

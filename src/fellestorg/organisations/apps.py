@@ -11,6 +11,7 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from fellestorg.kernel import messages
         from fellestorg.kernel.queries import LOG_READERS
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.organisations.words import ROLES
@@ -22,6 +23,39 @@ class OrganisationsConfig(AppConfig):
                 "role_revoked": _("Rolle avsluttet"),
                 "deputy_set": _("Vikar satt opp"),
                 "language_chosen": _("Språk valgt"),
+                "organisation_registered": _("Virksomhet registrert"),
+                "organisation_changed": _("Virksomhet endret"),
+                "person_registered": _("Person registrert"),
+                "person_changed": _("Person endret"),
+                "installation_opened": _("Installasjonen tatt i bruk"),
+                "invited": _("Invitasjon sendt"),
+                "account_opened": _("Konto opprettet"),
+                "signed_in": _("Logget inn"),
+                "signed_out": _("Logget ut"),
+                "sign_in_failed": _("Mislykket innlogging"),
+                "signed_out_elsewhere": _("Logget ut andre steder"),
+                "password_link_sent": _("Lenke til nytt passord sendt"),
+                "password_changed": _("Passord byttet"),
+                "code_app_changed": _("Kodeapp byttet"),
+                "recovery_codes_renewed": _("Nye gjenopprettingskoder"),
+            }
+        )
+        messages.register(
+            {
+                "invited": (
+                    _("Velkommen til Fellestorg"),
+                    _(
+                        "Hei, {name}.\n\nDu er invitert til Fellestorg. Brukernavnet ditt er {username}. Åpne lenka for "
+                        "å velge passord og sette opp kodeappen. Den virker én gang, i sju dager."
+                    ),
+                ),
+                "password_link": (
+                    _("Nytt passord i Fellestorg"),
+                    _(
+                        "Hei, {name}.\n\nNoen har bedt om å få bytte passordet ditt. Er det deg, åpne lenka: den virker én "
+                        "gang, i en time. Er det ikke deg, trenger du ikke gjøre noe."
+                    ),
+                ),
             }
         )
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))

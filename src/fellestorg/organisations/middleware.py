@@ -13,11 +13,11 @@ from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.organisations.queries import actor_for
+from fellestorg.organisations.sessions import ACCOUNT_KEY, SESSION_KEY, holds, is_stale
 from fellestorg.organisations.words import role_name
 
-SESSION_KEY = "person"
-# What changes nothing in the house: signing in and out, and which language a browser reads.
-_HARMLESS = frozenset({"/logg-inn", "/logg-ut", "/sprak"})
+# What changes nothing in the house: signing in and out, what one signs in with, and which language a browser reads.
+_HARMLESS = ("/logg-inn", "/logg-ut", "/sprak", "/velkommen/", "/meg/konto")
 
 
 class SignedIn:
@@ -48,7 +48,11 @@ class AuditorReadsOnly:
         """Refuse anything but reading to somebody who holds no other role than auditor."""
         actor: Actor = request.actor  # type: ignore[attr-defined]
         roles = {grant.role for grant in actor.grants}
-        if roles == {"auditor"} and request.method not in ("GET", "HEAD", "OPTIONS") and request.path not in _HARMLESS:
+        if (
+            roles == {"auditor"}
+            and request.method not in ("GET", "HEAD", "OPTIONS")
+            and not request.path.startswith(_HARMLESS)
+        ):
             raise PermissionDenied
 
 
@@ -67,7 +71,12 @@ def _who(request: HttpRequest) -> tuple[Person | None, Actor]:
     key = request.session.get(SESSION_KEY) if not request.path.startswith("/static/") else None
     if key is None:
         return None, ANONYMOUS
-    person = Person.objects.filter(pk=key, active=True).first()
-    if person is None:
+    person = Person.objects.filter(pk=key, active=True).select_related("account").first()
+    now = clock.now()
+    kept = request.session.get(ACCOUNT_KEY)
+    if person is None or not holds(kept, getattr(person, "account", None), now):
+        request.session.flush()
         return None, ANONYMOUS
-    return person, actor_for(person, clock.today())
+    if kept is not None and is_stale(kept, now):
+        request.session[ACCOUNT_KEY] = {**kept, "seen": int(now.timestamp())}
+    return person, actor_for(person, clock.local_day(now))

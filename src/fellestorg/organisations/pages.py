@@ -20,6 +20,7 @@ from fellestorg.organisations.directory import DirectoryFilter, OrganisationView
 from fellestorg.organisations.forms import DeputyForm, RoleForm
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.organisations.policy import may_administer
+from fellestorg.organisations.sessions import ACCOUNT_KEY
 from fellestorg.organisations.sign_in import remember_language, safe_path
 from fellestorg.organisations.words import KINDS, MAY, kind_name, role_name
 from fellestorg.ui.parts import Crumb, Download, Paging
@@ -231,6 +232,7 @@ def _my_page(request: HttpRequest, form: DeputyForm | None, problems: Any = (), 
         "deputies": [_role(role) for role in directory.deputies_of(person.pk, today)],
         "form": form,
         "problems": problems,
+        "has_account": ACCOUNT_KEY in request.session,
         "choices": [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],
         "unread": kernel_queries.unread_count(actor_of(request)),
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Min side"))],

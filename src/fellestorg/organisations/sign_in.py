@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Installation
-from fellestorg.organisations.middleware import SESSION_KEY
+from fellestorg.organisations.accounts import signed_out
 from fellestorg.organisations.models import Person
 from fellestorg.organisations.queries import demo_people
+from fellestorg.organisations.sessions import ACCOUNT_KEY, SESSION_KEY
 from fellestorg.organisations.words import MAY, ROLES
 from fellestorg.ui.parts import Crumb
 
@@ -44,16 +46,15 @@ class RoleGroup:
 
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The page through which people sign in, as the installation is set up."""
-    response: HttpResponse = import_string(settings.SIGN_IN)(request)
+    """The page through which people sign in, by the kind of installation."""
+    kind = Installation.objects.values_list("kind", flat=True).first() or Installation.Kind.REAL
+    response: HttpResponse = import_string(settings.SIGN_IN[kind])(request)
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """The demo's people by role, one button each. Elsewhere than in a demo it lets nobody in."""
-    if not Installation.objects.filter(kind=Installation.Kind.DEMO).exists():
-        return render(request, "organisations/no_sign_in.html", {}, status=404)
+    """The demo's people by role, one button each. Asked only in a demo (``settings.SIGN_IN``)."""
     back = safe_path(request, request.POST.get("next") or request.GET.get("next", ""))
     groups = _groups()
     if request.method == "POST":
@@ -61,7 +62,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         wanted = request.POST.get("person", "")
         person = Person.objects.filter(username=wanted, active=True).first() if wanted in offered else None
         if person is not None:
-            return _signed_in(request, person, back)
+            return begin_session(request, person, back)
         context = _context(groups, back) | {"problem": _("Velg en av personene i lista.")}
         return render(request, "organisations/sign_in.html", context, status=422)
     return render(request, "organisations/sign_in.html", _context(groups, back))
@@ -70,6 +71,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, and forget everything in it."""
+    person: Person | None = getattr(request, "person", None)
+    if person is not None and ACCOUNT_KEY in request.session:
+        signed_out(person, now=clock.now())
     request.session.flush()
     return HttpResponseRedirect("/")
 
@@ -80,7 +84,10 @@ def safe_path(request: HttpRequest, wanted: str) -> str:
     return wanted if safe else "/"
 
 
-def _signed_in(request: HttpRequest, person: Person, back: str) -> HttpResponse:
+def begin_session(
+    request: HttpRequest, person: Person, back: str, account: Mapping[str, int] | None = None
+) -> HttpResponse:
+    """Sign a person in and go on to ``back``. ``account`` is what a session of an account holds (``sessions.begun``)."""
     if request.session.get(SESSION_KEY) not in (None, person.pk):
         # Another person's basket is not this one's.
         request.session.flush()
@@ -88,6 +95,9 @@ def _signed_in(request: HttpRequest, person: Person, back: str) -> HttpResponse:
     request.session.cycle_key()
     rotate_token(request)
     request.session[SESSION_KEY] = person.pk
+    if account is not None:
+        request.session[ACCOUNT_KEY] = dict(account)
+        request.session.set_expiry(settings.SESSION_HOURS * 3600)
     response = HttpResponseRedirect(back)
     remember_language(response, person.language)
     return response

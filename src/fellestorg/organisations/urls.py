@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from fellestorg.organisations import pages, sign_in
+from fellestorg.organisations import account_pages, pages, sign_in, welcome
 
 urlpatterns = [
     path("logg-inn", sign_in.sign_in, name="sign_in"),
     path("logg-ut", sign_in.sign_out, name="sign_out"),
+    path("glemt-passord", account_pages.forgotten, name="forgotten"),
+    path("velkommen/<str:token>", welcome.welcome, name="welcome"),
+    path("velkommen/<str:token>/kode", welcome.welcome_code, name="welcome_code"),
+    path("meg/konto", account_pages.account, name="account"),
+    path("meg/konto/passord", account_pages.change_password, name="change_password"),
+    path("meg/konto/kodeapp", account_pages.change_code_app, name="change_code_app"),
+    path("meg/konto/koder", account_pages.renew_recovery_codes, name="renew_recovery_codes"),
+    path("meg/konto/andre-steder", account_pages.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("virksomheter", pages.organisations, name="organisations"),
     path("virksomheter.csv", pages.organisations_csv, name="organisations_csv"),
     path("virksomheter.json", pages.organisations_json, name="organisations_json"),

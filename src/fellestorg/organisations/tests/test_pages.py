@@ -96,8 +96,11 @@ def test_outside_the_demo_nobody_is_let_in_this_way() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE kernel_installation SET clock_offset = '0', kind = 'real'")
     assert Installation.objects.get().kind == "real"
-    assert Client().get("/logg-inn").status_code == 404
-    assert Client().post("/logg-inn", {"person": "innkjoper"}).status_code == 404
+    page = Client().get("/logg-inn").content.decode()
+    assert 'name="password"' in page and 'value="innkjoper"' not in page
+    visitor = Client()
+    assert visitor.post("/logg-inn", {"person": "innkjoper"}).status_code == 422
+    assert visitor.get("/meg").status_code == 302
 
 
 def test_the_pages_follow_the_language_of_whoever_signs_in() -> None:
