@@ -1,9 +1,10 @@
-"""The data of catalogues, by subject: items and their prices; index values and price regulations;
+"""The data of catalogues, by subject: items, their words and their prices; index values and price regulations;
 the price lists that were sent in."""
 
 from fellestorg.catalogues.models.intake import PriceListSubmission, SubmittedLine
 from fellestorg.catalogues.models.items import DeliveryTerms, Item, PriceLine
 from fellestorg.catalogues.models.regulation import IndexValue, PriceRegulation, RegulatedLine
+from fellestorg.catalogues.models.vocabulary import Word
 
 __all__ = [
     "DeliveryTerms",
@@ -14,4 +15,5 @@ __all__ = [
     "PriceRegulation",
     "RegulatedLine",
     "SubmittedLine",
+    "Word",
 ]

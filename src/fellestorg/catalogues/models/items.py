@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from fellestorg.agreements.models import Lot
+from fellestorg.catalogues.models.vectors import catalogue_vector, code_of
+from fellestorg.catalogues.models.vocabulary import vocabulary_triggers
 from fellestorg.kernel.sql import DateRange
 from fellestorg.organisations.models import Organisation
 
@@ -29,14 +31,9 @@ class Item(models.Model):
     standard_assortment = models.BooleanField()
     used = models.BooleanField(default=False, db_default=False, help_text="second-hand or reconditioned")
     description = models.TextField(blank=True, default="", db_default="")
-    # Each column apart: joining them first would use a function PostgreSQL does not call immutable.
-    search = models.GeneratedField(
-        expression=SearchVector("number", config="simple")
-        + SearchVector("name_nb", config="norwegian")
-        + SearchVector("name_nn", config="norwegian")
-        + SearchVector("name_en", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
+    search = models.GeneratedField(expression=catalogue_vector(), output_field=SearchVectorField(), db_persist=True)
+    code = models.GeneratedField(
+        expression=code_of("number"), output_field=models.CharField(max_length=60), db_persist=True
     )
 
     class Meta:
@@ -44,8 +41,10 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["lot", "number"], name="item_number_once_a_lot")]
         indexes = [
             GinIndex(fields=["search"], name="item_search"),
-            models.Index(fields=["number"], name="item_by_number"),
+            models.Index(fields=["number", "id"], name="item_by_number"),
+            models.Index(OpClass(F("code"), name="text_pattern_ops"), name="item_by_code"),
         ]
+        triggers = vocabulary_triggers()
 
     def __str__(self) -> str:
         return self.number
@@ -63,7 +62,8 @@ class PriceLine(models.Model):
         LIST_MINUS_DISCOUNT = "list_minus_discount"
 
     id = models.BigAutoField(primary_key=True)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="prices")
+    # Its index holds what search reads of every line, so that it reads nothing else.
+    item = models.ForeignKey(Item, models.PROTECT, related_name="prices", db_index=False)
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     supplier_number = models.CharField(max_length=60)
     product_name = models.CharField(max_length=200)
@@ -109,7 +109,16 @@ class PriceLine(models.Model):
                 name="price_fits_its_model",
             ),
         ]
-        indexes = [models.Index(fields=["supplier", "supplier_number"], name="price_by_supplier_number")]
+        indexes = [
+            models.Index(fields=["supplier", "supplier_number"], name="price_by_supplier_number"),
+            models.Index(
+                fields=["item"],
+                include=["supplier", "valid_from", "valid_to", "unit_price", "ecolabel"],
+                name="price_by_item",
+            ),
+            models.Index(OpClass(code_of("supplier_number"), name="text_pattern_ops"), name="price_by_code"),
+            models.Index(OpClass(F("gtin"), name="text_pattern_ops"), condition=~Q(gtin=""), name="price_by_gtin"),
+        ]
 
 
 class DeliveryTerms(models.Model):

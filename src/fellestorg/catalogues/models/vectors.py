@@ -1,0 +1,60 @@
+"""What the search index keeps of a row, as expressions that PostgreSQL stores itself.
+
+A stored expression is right in the same statement that wrote the row, whoever wrote it: the ORM, COPY or raw SQL.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Case, F, Func, Value, When
+from django.db.models.functions import Cast, Lower, Replace
+
+# PostgreSQL's parser reads some signs as part of a path, an address or a number: "bruk/kast" would be one word.
+BETWEEN_WORDS = "/.-_@:+~&<>"
+# What people leave out or put into an item number when they write it: "pc 14 std", "PC-14/STD".
+WITHIN_CODES = "- ./_"
+# No name can hold a mark: it is no letter to the parser, so nobody can write a filter as a word.
+MARK = "§"
+
+
+def catalogue_vector() -> Func:
+    """The words of the three names as they are written, and the filters that the item itself decides as marked words
+    (``§lot3``, ``§catpaper``, ``§std``, ``§used``), so that one scan of one index answers words and filters alike."""
+    text = _joined(F("name_nb"), Value(" "), F("name_nn"), Value(" "), F("name_en"))
+    for sign in BETWEEN_WORDS:
+        text = Replace(text, Value(sign), Value(" "))
+    lot = _joined(Value(f"{MARK}lot"), Cast(F("lot"), models.TextField()))
+    category = _joined(Value(f"{MARK}cat"), F("category"))
+    standard = Case(When(standard_assortment=True, then=Value(f"{MARK}std")), default=Value(f"{MARK}other"))
+    used = Case(When(used=True, then=Value(f"{MARK}used")), default=Value(f"{MARK}new"))
+    return Func(
+        Func(Func(text, template="to_tsvector('pg_catalog.simple', %(expressions)s)"), function="strip"),
+        Func(Func(lot, category, standard, used, template="ARRAY[%(expressions)s]"), function="array_to_tsvector"),
+        template="(%(expressions)s)",
+        arg_joiner=" || ",
+        output_field=SearchVectorField(),
+    )
+
+
+def code_of(field: str) -> Any:
+    """A number as it is looked up: in lower case and without what people write differently (``pc14std``)."""
+    code: Any = Lower(F(field))
+    for sign in WITHIN_CODES:
+        code = Replace(code, Value(sign), Value(""))
+    return code
+
+
+def stem_of(field: str, dictionary: str) -> Func:
+    """A word's stem by one of PostgreSQL's dictionaries; the word itself where that knows it as a small word."""
+    return Func(
+        F(field),
+        template=f"COALESCE((ts_lexize('pg_catalog.{dictionary}', %(expressions)s))[1], %(expressions)s)",
+        output_field=models.CharField(max_length=100),
+    )
+
+
+def _joined(*parts: Any) -> Func:
+    return Func(*parts, template="(%(expressions)s)", arg_joiner=" || ", output_field=models.TextField())
