@@ -1,9 +1,11 @@
-"""Sections of a lot's page that rooms above have. They register here when ready; this room knows none of them."""
+"""Sections that rooms above have on the pages of a lot and of its policy. They register here when ready; this room knows
+none of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fellestorg.agreements.models import Lot
 from fellestorg.kernel.actors import Actor
@@ -17,6 +19,17 @@ class Panel:
     context: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy document to be tried on a lot, by somebody, with what they filled in (fields named ``try-…``)."""
+
+    lot: Lot
+    document: dict[str, Any]
+    asked: Mapping[str, str]
+    actor: Actor
+
+
+_trials: dict[str, Callable[[Trial], Panel]] = {}
 _panels: dict[str, Callable[[Lot, Actor], Panel | None]] = {}
 
 
@@ -29,3 +42,13 @@ def lot_panels(lot: Lot, actor: Actor) -> list[Panel]:
     """The sections for one reader, in the order of their keys."""
     made = (panel(lot, actor) for _key, panel in sorted(_panels.items()))
     return [one for one in made if one is not None]
+
+
+def add_trial_panel(key: str, panel: Callable[[Trial], Panel]) -> None:
+    """Register a section that shows what a policy would lead to. Its controls stand in the page's own form."""
+    _trials[key] = panel
+
+
+def trial_panels(trial: Trial) -> list[Panel]:
+    """The sections about one policy, in the order of their keys."""
+    return [panel(trial) for _key, panel in sorted(_trials.items())]

@@ -37,7 +37,8 @@ _CATEGORIES: dict[str, Promise] = {
     "hygiene": gettext_lazy("Hygiene og tørkepapir"),
     "kitchen": gettext_lazy("Kjøkken"),
     "packaging": gettext_lazy("Emballasje"),
-    "toner": gettext_lazy("Toner og blekk"),
+    "toner": gettext_lazy("Toner"),
+    "ink": gettext_lazy("Blekk"),
     "light_source": gettext_lazy("Lyskilder"),
 }
 _PARTS: dict[str, Promise] = {
@@ -117,6 +118,12 @@ def category_name(code: str) -> str:
     return str(known) if known is not None else code.replace("_", " ").replace("-", " ").capitalize()
 
 
+def category_in_sentence(code: str) -> str:
+    """A category's name inside a sentence: a small first letter, but for PC and Mac."""
+    name = category_name(code)
+    return name if name.startswith(("PC", "Mac")) else name[:1].lower() + name[1:]
+
+
 def part_name(code: str) -> str:
     """The name of a part of the net price, in lower case."""
     return str(_PARTS[code])
@@ -125,6 +132,11 @@ def part_name(code: str) -> str:
 def region_name(code: str) -> str:
     """The name of a NUTS region, or its code where we have no name for it."""
     return _REGIONS.get(code, code)
+
+
+def known_regions() -> list[str]:
+    """The codes of the regions we have names for."""
+    return list(_REGIONS)
 
 
 def listed(names: Iterable[str], last: str = "") -> str:

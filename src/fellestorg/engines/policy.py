@@ -21,15 +21,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from fellestorg.values import BadInput, Problem, decimal_text, exact
 
 PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon")
 CONTRACT_PARTS = ("goods", "discount", "small_order_fee", "freight")
-MECHANISMS = ("rank", "lowest_net_price", "mini_competition", "refuse")
 TIE_RULES = ("rank", "lowest_carbon", "draw")
-_CONDITIONS = ("amount_below", "amount_from", "standard_assortment", "category", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the language, for parsers and forms alike. ``kind``: ``amount`` (kroner without VAT), ``truth``,
+    ``codes`` (a list; ``vocabulary`` says of what), ``count`` (1 or more), ``texts`` (nb, nn and en)."""
+
+    name: str
+    kind: str
+    vocabulary: str = ""
+
+
+CONDITION_FIELDS = (
+    Field("amount_below", "amount"),
+    Field("amount_from", "amount"),
+    Field("standard_assortment", "truth"),
+    Field("category", "codes", "category"),
+    Field("region", "codes", "region"),
+)
+# What a step must or may say besides its conditions, by mechanism.
+MECHANISM_FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "rank": (),
+    "lowest_net_price": (Field("max_suppliers", "count"),),
+    "mini_competition": (),
+    "refuse": (Field("reason", "texts"),),
+}
+MECHANISMS = tuple(MECHANISM_FIELDS)
+_CONDITIONS = tuple(one.name for one in CONDITION_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +93,16 @@ class Policy:
     tie_rule: str
 
     @property
+    def thresholds(self) -> tuple[Decimal, ...]:
+        """Every amount that a condition names, lowest first. Between two of them the amount changes no answer."""
+        names = [one.name for one in CONDITION_FIELDS if one.kind == "amount"]
+        named = (getattr(step.when, name) for step in self.steps for name in names)
+        return tuple(sorted({amount for amount in named if amount is not None}))
+
+    @property
     def splitting_threshold(self) -> Decimal | None:
         """The lowest amount at which the route changes; orders split to stay under it are what FA-13 looks for."""
-        limits = [s.when.amount_below for s in self.steps if s.when.amount_below is not None]
-        limits += [s.when.amount_from for s in self.steps if s.when.amount_from is not None]
-        return min(limits, default=None)
+        return min(self.thresholds, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +157,28 @@ def deciding_step(policy: Policy, need: NeedFacts) -> tuple[int, list[tuple[int,
         if all(holds for _, holds in answers):
             return index, looked_at
     raise AssertionError("the last step of a policy has no condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The amounts from ``start`` up to, but not including, ``end`` (``None``: without end), and the step that decides."""
+
+    start: Decimal
+    end: Decimal | None
+    step: int
+
+
+def intervals(policy: Policy, *, all_standard: bool, categories: frozenset[str], region: str) -> tuple[Interval, ...]:
+    """Which step decides at every amount from 0 up, for needs that are alike in all else. Exact: cut at the policy's
+    own thresholds; neighbours with the same step are one."""
+    cuts = [Decimal(0), *(one for one in policy.thresholds if one > 0)]
+    found: list[Interval] = []
+    for start, end in zip_longest(cuts, cuts[1:]):
+        step, _looked_at = deciding_step(policy, NeedFacts(start, all_standard, categories, region))
+        if found and found[-1].step == step:
+            start = found.pop().start
+        found.append(Interval(start, end, step))
+    return tuple(found)
 
 
 def unreachable_steps(policy: Policy) -> list[int]:
@@ -218,22 +272,26 @@ def _conditions(raw: object, where: str) -> Conditions:
         for name in raw.keys() - set(_CONDITIONS)
     ]
     found: dict[str, Any] = {}
-    for name in ("amount_below", "amount_from"):
-        if name in raw:
+    for field in CONDITION_FIELDS:
+        if field.name in raw:
             try:
-                found[name] = exact(raw[name], f"{where}.{name}", minimum=Decimal(0))
+                found[field.name] = _value(field, raw[field.name], f"{where}.{field.name}")
             except BadInput as error:
                 problems += error.problems
-    if "standard_assortment" in raw:
-        if not isinstance(raw["standard_assortment"], bool):
-            problems.append(Problem(f"{where}.standard_assortment", "not_a_truth", "expected true or false"))
-        found["standard_assortment"] = raw["standard_assortment"]
-    for name in ("category", "region"):
-        if name in raw:
-            codes = raw[name]
-            if not isinstance(codes, list) or not codes or not all(isinstance(code, str) for code in codes):
-                problems.append(Problem(f"{where}.{name}", "not_a_list", "expected a list of codes"))
-            else:
-                found[name] = frozenset(codes)
     BadInput.raise_if(problems)
     return Conditions(**found)
+
+
+def _value(field: Field, raw: object, where: str) -> Any:
+    match field.kind:
+        case "amount":
+            return exact(raw, where, minimum=Decimal(0))
+        case "truth":
+            if not isinstance(raw, bool):
+                raise BadInput.of(where, "not_a_truth", "expected true or false")
+            return raw
+        case "codes":
+            if not isinstance(raw, list) or not raw or not all(isinstance(code, str) for code in raw):
+                raise BadInput.of(where, "not_a_list", "expected a list of codes")
+            return frozenset(raw)
+    raise AssertionError(f"no condition is of kind {field.kind}")
