@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.catalogues.models import Item, PriceLine
@@ -127,3 +128,47 @@ class Document(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="documents")
     file = models.OneToOneField(StoredFile, models.PROTECT)
     kind = models.CharField(max_length=20)
+
+
+class ShoppingList(models.Model):
+    """A basket that an agency's buyers keep under a name and share. ``waiting``: it is to be ordered, by whoever comes
+    first; ``taken_by`` is who put it in a basket then."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    waiting = models.BooleanField(default=False)
+    saved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    taken_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("organisation", Lower("name"), name="one_shopping_list_of_a_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="shopping_list_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        """The key under which the event log tells of this list."""
+        return f"shopping_list:{self.pk}"
+
+
+class ShoppingListLine(models.Model):
+    """An item number and how many. The number and not the item: lists outlive agreements."""
+
+    id = models.BigAutoField(primary_key=True)
+    list = models.ForeignKey(ShoppingList, models.CASCADE, related_name="lines")
+    item = models.CharField(max_length=60)
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "item"], name="item_once_in_a_shopping_list"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="shopping_list_quantity_above_zero"),
+        ]
