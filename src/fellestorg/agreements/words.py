@@ -49,6 +49,10 @@ _PARTS: dict[str, Promise] = {
     "handling": gettext_lazy("håndtering"),
     "carbon": gettext_lazy("karbon"),
 }
+_FLAGS: dict[str, Promise] = {
+    "FA-2": gettext_lazy("kjøperen var ikke med i avtalen den dagen"),
+    "FA-4": gettext_lazy("dagen ligger utenfor avtaleperioden"),
+}
 # NUTS 3 of Norway as from 2024; names of places are the same in every language.
 _REGIONS = {
     "NO": "Norge",
@@ -127,6 +131,11 @@ def category_in_sentence(code: str) -> str:
 def part_name(code: str) -> str:
     """The name of a part of the net price, in lower case."""
     return str(_PARTS[code])
+
+
+def flag_name(rule: str) -> str:
+    """What a recorded fact did wrong, by the rule it did not keep."""
+    return str(_FLAGS[rule])
 
 
 def region_name(code: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from fellestorg.agreements import gaps
 from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts, texts
 from fellestorg.calloffs.needs import Need, NeedLine
@@ -84,13 +85,35 @@ def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     if quantity <= 0:
         raise BadInput.of("text", "not_a_quantity", "expected a quantity above 0")
     hits: dict[int, list[ItemHit]] = {}
-    for hit in search_items(words, day=clock.local_day(at), limit=60):
-        if need.agreement in ("", hit.agreement) and need.lot in ("", hit.lot):
-            hits.setdefault(hit.lot_id, []).append(hit)
+    for hit in _found(need, words, clock.local_day(at)):
+        hits.setdefault(hit.lot_id, []).append(hit)
     if not hits:
         raise BadInput.of("text", "nothing_found", f"no agreement has anything like {words!r}")
     lots = Lot.objects.select_related("agreement").in_bulk(hits)
     return [_cheapest(need, lots[pk], hits[pk], quantity, actor, at) for pk in list(hits)[:_MOST_ALTERNATIVES]]
+
+
+def _found(need: Need, words: str, day: date) -> list[ItemHit]:
+    """The items that fit on the day, and those in a gap that fit as well; those in a gap alone where they fit better.
+
+    What lies in a gap is looked for on the last day before it and the first day after it, so that the answer can tell of
+    the gap instead of finding nothing.
+    """
+
+    def on(asked: date) -> list[ItemHit]:
+        hits = search_items(words, day=asked, limit=60)
+        return [hit for hit in hits if need.agreement in ("", hit.agreement) and need.lot in ("", hit.lot)]
+
+    found, missed = on(day), list[ItemHit]()
+    for gap in gaps.holding(day):
+        for edge in filter(None, (gap.day_before, gap.day_after)):
+            if not missed:
+                missed = [hit for hit in on(edge) if hit.category in gap.categories]
+    if not missed or not found or missed[0].matched == 0:
+        return found or missed
+    if found[0].matched == 0 or found[0].matched > missed[0].matched:
+        return found
+    return missed if found[0].matched < missed[0].matched else [*found, *missed]
 
 
 def _cheapest(need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, actor: Actor, at: datetime) -> Answered:

@@ -18,15 +18,18 @@ from fellestorg.agreements.models import (
     PolicyVersion,
     SupplierPosition,
 )
+from fellestorg.agreements.options import option_facts
 from fellestorg.agreements.queries import forecast_for
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
+from fellestorg.calloffs.uncovered import gap_facts
 from fellestorg.calloffs.used_units import used_of
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.engines.routing import ENGINE
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.law import rule_book
+from fellestorg.law.rules import Rule
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import BadInput, Problem, decimal_text, kroner
 
@@ -71,7 +74,7 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
     items = _items(need, lot)
     valid = Q(valid_to=None) | Q(valid_to__gte=day)
     inside = [item.pk for item in items.values() if item.lot_id == lot.pk]
-    return assemble(
+    gathered = assemble(
         need,
         lot,
         day=day,
@@ -92,7 +95,9 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
         ceiling=ceiling_facts(lot, at),
         recent=recent_call_offs(buyer, lot, list(items.values()), at) if buyer else [],
         limit=actor.limit_in(need.buyer),
+        options=option_facts(lot, buyer, day),
     )
+    return _with_gap(gathered, need, day)
 
 
 def assemble(
@@ -110,9 +115,11 @@ def assemble(
     ceiling: dict[str, Any],
     recent: list[dict[str, Any]],
     limit: Decimal | None,
+    options: Sequence[dict[str, Any]] = (),
 ) -> Gathered:
     """Put rows already read together as facts. ``prices`` by (supplier, item) and ``terms`` by supplier, valid on the day;
-    ``limit`` is the actor's budget authority, ``None`` where unlimited."""
+    ``limit`` is the actor's budget authority, ``None`` where unlimited; ``options`` are ``agreements.options.option_facts``.
+    """
     agreement = lot.agreement
     rules = rule_book()
     handling, carbon = rules.rule("COST-HANDLING", on=day), rules.rule("COST-CARBON", on=day)
@@ -125,6 +132,7 @@ def assemble(
             "listed": participation is not None and participation.valid_from <= day,
             "from": participation.valid_from.isoformat() if participation else None,
             "ground": participation.ground if participation else None,
+            "own_contract_to": _iso(participation.own_contract_to) if participation else None,
         },
         "agreement": {
             "key": agreement.key,
@@ -161,11 +169,40 @@ def assemble(
         "recent": recent,
         "authority": {"limit": None if limit is None else kroner(limit)},
         "rules": {
-            rule.id: {"version": rule.version, "source": rule.source, "verified": rule.verified}
-            for rule in [*(rules.rule(rule_id, on=day) for rule_id in _RULES), handling, carbon]
+            rule.id: _kept(rule)
+            for rule in [
+                *(rules.rule_for(one, day=day, notice=agreement.ruleset_date) for one in _RULES),
+                handling,
+                carbon,
+            ]
         },
     }
+    if options:
+        facts["options"] = list(options)
+        asked = rules.rule("OPT", on=day)
+        facts["rules"]["OPT"] = {"version": asked.version, "source": asked.source, "verified": asked.verified}
     return Gathered(facts, lot, policy, buyer, items, prices)
+
+
+def _with_gap(gathered: Gathered, need: Need, day: date) -> Gathered:
+    """Outside the agreement's time, what is known of the gap, where no other agreement covers the need either."""
+    agreement = gathered.lot.agreement
+    if agreement.starts <= day <= agreement.ends:
+        return gathered
+    asked = {item.category for item in gathered.items.values()} | set(filter(None, [need.category]))
+    found = gap_facts(sorted(asked or gathered.lot.categories), gathered.buyer, day)
+    if found is not None:
+        gathered.facts["gap"], thresholds = found
+        gathered.facts["rules"] |= {rule.id: _kept(rule) for rule in thresholds}
+    return gathered
+
+
+def _kept(rule: Rule) -> dict[str, Any]:
+    return {"version": rule.version, "source": rule.source, "verified": rule.verified}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def policy_on(lot: Lot, day: date) -> PolicyVersion:
@@ -300,7 +337,8 @@ def _terms(terms: DeliveryTerms | None) -> dict[str, Any]:
 
 
 def lots_for(need: Need, day: date) -> Sequence[Lot]:
-    """The lots a need may belong to, best first: those in force before others, those with most of its lines first.
+    """The lots a need may belong to, those with most of its lines first. Where none of them is in force on the day, the
+    one that ended last, else the one that begins first, so that the answer can tell of the gap.
 
     Raises BadInput where the agreement or lot named does not exist, or nothing fits.
     """
@@ -333,8 +371,17 @@ def lots_for(need: Need, day: date) -> Sequence[Lot]:
         where = "lines" if numbers else "category"
         raise BadInput.of(where, "no_agreement", "no agreement covers this need")
 
-    def order(lot: Lot) -> tuple[bool, int, str, int]:
-        in_force = lot.agreement.starts <= day <= lot.agreement.ends
-        return (not in_force, -hits[lot.pk], lot.agreement.key, lot.number)
+    in_force = [lot for lot in found if lot.agreement.starts <= day <= lot.agreement.ends]
+    if in_force or need.agreement:
+        known = {lot.pk for lot in in_force}
+        return sorted(
+            in_force if not need.agreement else found,
+            key=lambda lot: (lot.pk not in known, -hits[lot.pk], lot.agreement.key, lot.number),
+        )
+    return sorted(found, key=lambda lot: (-hits[lot.pk], _distance(lot, day), lot.agreement.key, lot.number))[:1]
 
-    return sorted(found, key=order)
+
+def _distance(lot: Lot, day: date) -> tuple[bool, int]:
+    """How near a lot's time is to a day that it does not cover; what has been comes before what is to come."""
+    agreement = lot.agreement
+    return (agreement.starts > day, abs((day - (agreement.starts if agreement.starts > day else agreement.ends)).days))

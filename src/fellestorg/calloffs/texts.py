@@ -12,8 +12,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from fellestorg.agreements.words import category_name, region_name
+from fellestorg.agreements.words import category_in_sentence, category_name, listed, region_name
 from fellestorg.calloffs.used_units import lacks_text
 from fellestorg.calloffs.words import (
     ALWAYS,
@@ -23,6 +24,7 @@ from fellestorg.calloffs.words import (
     NOT_MET,
     NOTES,
     OTHERWISE,
+    OWN_PROCUREMENT,
     PARTS,
     REASONS,
     REFUSALS,
@@ -135,11 +137,16 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
     params = raw["params"]
     match raw["code"]:
         case "buyer_listed":
-            later = params["from"] if not raw["holds"] else None
-            return {"later": str(_(", men er med fra {day}")).format(day=_day(later)) if later else ""}
+            return {"later": _joins_later(params) if not raw["holds"] else ""}
+        case "covered_by_an_agreement":
+            return {"gap": gap_text(params)}
+        case "own_procurement":
+            return _own_procurement_words(raw["rule"], params)
         case "within_scope":
             outside = list(params["outside"]) or [params["region"] or str(_("ukjent sted"))]
             return {"outside": ", ".join(outside)}
+        case "options_chosen":
+            return _option_words(params)
         case "terms_unchanged":
             return {"changed": "; ".join(params["changed"])}
         case "used_units_proved":
@@ -168,6 +175,58 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
         case "within_authority":
             return {"limit": _amount(params["limit"]) if params["limit"] is not None else "–"}
     return {}
+
+
+def _option_words(params: Mapping[str, Any]) -> dict[str, str]:
+    def named(options: list[dict[str, Any]]) -> str:
+        names = [in_language(one["names"]) for one in options]
+        return str(ngettext("opsjonen %(names)s", "opsjonene %(names)s", len(names))) % {"names": listed(names)}
+
+    items = [item for one in params["missing"] for item in one["items"]]
+    which = str(_(" Det gjelder {items}.")).format(items=", ".join(dict.fromkeys(items))) if items else ""
+    rest = str(_(" Ta bort disse linjene, så kan resten bestilles nå.")) if params["some_lines_only"] else ""
+    return {"chosen": named(params["touched"]), "missing": named(params["missing"]), "which": which, "rest": rest}
+
+
+def _joins_later(params: Mapping[str, Any]) -> str:
+    """How "is not on the list" goes on for somebody who will be: from when and, if it waits for one, which contract."""
+    if not params["from"]:
+        return ""
+    if params.get("own_contract_to"):
+        text = _(", men er med fra {day}, fordi dere har egen avtale til {last}")
+        return str(text).format(day=_day(params["from"]), last=_day(params["own_contract_to"]))
+    return str(_(", men er med fra {day}")).format(day=_day(params["from"]))
+
+
+def gap_text(params: Mapping[str, Any]) -> str:
+    """Why nothing covers a need on a day, and what the agency then does (the facts of ``covered_by_an_agreement``)."""
+    ended, coming = params["ended"], params["next"]
+    categories = listed(category_in_sentence(one) for one in params["categories"])
+    none = _("{day} er det ingen fellesavtale for {categories}.")
+    said = [str(none).format(day=_day(params["date"]), categories=categories)]
+    if ended:
+        text = _("«{title}» gjelder til og med {day}.")
+        said.append(str(text).format(title=in_language(ended["title"]), day=_day(ended["ends"])))
+    if ended and ended["options_to"]:
+        said.append(str(_("Opsjoner til {day} er ikke utløst.")).format(day=_day(ended["options_to"])))
+    if coming:
+        text = _("«{title}» gjelder fra {day}. Til da må virksomheten kjøpe selv, etter reglene for egne anskaffelser.")
+        said.append(str(text).format(title=in_language(coming["title"]), day=_day(coming["starts"])))
+    else:
+        text = _("Ingen ny avtale er kjent. Virksomheten må kjøpe selv, etter reglene for egne anskaffelser.")
+        said.append(str(text))
+    return " ".join(said)
+
+
+def _own_procurement_words(rule: str, params: Mapping[str, Any]) -> dict[str, str]:
+    threshold = _amount(params["threshold"])
+    question, answer = str(OWN_PROCUREMENT[rule]), str(_("Grensen denne dagen er {threshold} kr uten mva."))
+    if params["reached"] is not None:
+        reached = (
+            _(" Behovet på {amount} kr når grensen.") if params["reached"] else _(" Behovet på {amount} kr er under.")
+        )
+        answer += str(reached).format(amount=_amount(params["stated"]))
+    return {"question": question, "answer": answer.format(threshold=threshold)}
 
 
 def _policy_words(params: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 # code -> (the question, the answer when it holds, the answer when it does not)
 STEPS = {
+    "covered_by_an_agreement": (
+        _("Er det en fellesavtale for dette på datoen?"),
+        "",
+        "{gap}",
+    ),
+    "own_procurement": (
+        "{question}",
+        "{answer}",
+        "",
+    ),
     "agreement_in_force": (
         _("Gjelder avtalen på datoen?"),
         _("Avtalen gjelder fra {starts} til {ends}."),
@@ -23,6 +33,11 @@ STEPS = {
         _("Dekker delkontrakten det du trenger, og stedet?"),
         _("Alt ligger innenfor det delkontrakten gjelder."),
         _("Dette ligger utenfor: {outside}."),
+    ),
+    "options_chosen": (
+        _("Har virksomheten valgt opsjonene varene hører til?"),
+        _("Virksomheten har valgt {chosen}."),
+        _("Virksomheten har ikke valgt {missing}.{which} Den lokale avtaleforvalteren kan velge den.{rest}"),
     ),
     "terms_unchanged": (
         _("Følger bestillingen vilkårene i rammeavtalen?"),
@@ -205,9 +220,18 @@ NOT_MET = {
     "region": _("Leveringsstedet er et annet sted."),
 }
 
+# What begins at each threshold when an agency buys for itself.
+OWN_PROCUREMENT = {
+    "T-LAW": _("Når gjelder anskaffelsesloven for deres eget kjøp?"),
+    "T-NAT": _("Når må dere kunngjøre konkurransen i Doffin?"),
+    "T-EEA-STATE": _("Når gjelder EØS-reglene for statlige virksomheter?"),
+    "T-EEA-OTHER": _("Når gjelder EØS-reglene for kommuner og andre?"),
+}
+
 # Steps that tell something instead of answering yes or no.
 NOTES = frozenset(
     {
+        "own_procurement",
         "need_valued_as_stated",
         "need_valued_at_first_rank",
         "need_valued_at_best_cover",

@@ -46,7 +46,10 @@ class Wish:
 def wishes(ground: Ground, day: date, call_offs: int) -> list[Wish]:
     """The needs from the first agreement's start up to ``day``, in order of time; about ``call_offs`` of them."""
     planted = [one for one in _planted(day) if _in_force(ground.lots[one.lot], one.at.date())]
-    made = [one for lot, share in SHARES.items() for one in _of_lot(ground, lot, day, call_offs * share // 100)]
+    began = sum(share for lot, share in SHARES.items() if ground.lots[lot].agreement.starts < day)
+    # Before the consumables, which are most of it, there was less to call off.
+    whole = min(max(began, 40), 100)
+    made = [one for lot, share in SHARES.items() for one in _of_lot(ground, lot, day, call_offs * share // whole)]
     first = max(call_offs - len(planted), 0)
     kept = sorted(made, key=lambda one: (one.at, one.lot, one.buyer))
     # What is too much is taken evenly, so that few call-offs still cover the whole time.

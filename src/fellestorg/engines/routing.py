@@ -13,14 +13,19 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
      "suppliers": [{"supplier", "rank", "suspended_because",
                     "terms": {"id", "min_order", "small_order_fee", "freight", "free_freight_from", "spend_discounts"},
                     "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg", "used"}]}],
+     "options": [{"key", "categories", "chosen", "names"}],
      "costs": {"order_handling", "carbon_per_kg"},
      "ceiling": {"limit", "used", "reserved", "max_quantity", "quantity_used", "exhausted_on"},
      "recent": [{"number", "date", "amount"}],
      "authority": {"limit": null},
-     "rules": {"FA-2": {"version", "source", "verified"}}}
+     "rules": {"FA-2": {"version", "source", "verified"}},
+     "gap": {"categories", "ended": {"key", "title", "ends", "options_to"},
+             "next": {"key", "title", "starts"}, "thresholds": [{"rule", "amount"}]}}
 
 A line is named by its place in the need (``"0"``, ``"1"``), so that the same item may stand twice. ``used`` stands on
-offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``.
+offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``. ``options`` stand only where the lot
+has some that an agency must choose before it may buy from their categories. ``gap`` stands there only on a day when no
+agreement covers the need; ``ended`` or ``next`` is null where there is none, and titles are in three languages.
 """
 
 from __future__ import annotations
@@ -123,6 +128,8 @@ class _Result:
 
 def _ask_guards(walk: _Walk, facts: Facts) -> None:
     agreement, buyer, need, lot = facts["agreement"], facts["buyer"], facts["need"], facts["lot"]
+    if "gap" in facts:
+        _tell_of_gap(walk, facts["gap"], facts["date"], need["amount"])
     walk.ask(
         "agreement_in_force",
         "FA-4",
@@ -136,14 +143,47 @@ def _ask_guards(walk: _Walk, facts: Facts) -> None:
         "FA-2",
         bool(buyer["listed"]),
         buyer=buyer["number"],
-        **{"from": buyer["from"], "ground": buyer["ground"]},
+        **{name: buyer[name] for name in ("from", "ground", "own_contract_to") if name in buyer},
     )
     outside = [line["item"] for line in need["lines"] if not line["in_lot"]]
     if need["category"] and need["category"] not in lot["categories"]:
         outside.append(need["category"])
     region_inside = not lot["regions"] or any(need["region"].startswith(code) for code in lot["regions"])
     walk.ask("within_scope", "FA-5", not outside and region_inside, outside=outside, region=need["region"])
+    _ask_options(walk, facts)
     walk.ask("terms_unchanged", "FA-6", not need["changed_terms"], changed=list(need["changed_terms"]))
+
+
+def _tell_of_gap(walk: _Walk, gap: Mapping[str, Any], day: str, amount: str | None) -> None:
+    """No agreement covers the need that day: the agency buys for itself, by the thresholds of the day."""
+    told = {name: gap[name] for name in ("categories", "ended", "next")}
+    walk.ask("covered_by_an_agreement", "FA-4", False, date=day, **told)
+    for one in gap["thresholds"]:
+        reached = None if amount is None else Decimal(amount) >= Decimal(one["amount"])
+        walk.note("own_procurement", one["rule"], threshold=one["amount"], stated=amount, reached=reached)
+
+
+def _ask_options(walk: _Walk, facts: Facts) -> None:
+    """OPT: whether the buyer has chosen the options that what it needs belongs to. Not asked where none is touched."""
+    need = facts["need"]
+    touched, missing = [], []
+    without: set[int] = set()
+    for option in facts.get("options", ()):
+        lines = [index for index, line in enumerate(need["lines"]) if line["category"] in option["categories"]]
+        if not lines and need["category"] not in option["categories"]:
+            continue
+        told = {
+            "key": option["key"],
+            "names": dict(option["names"]),
+            "items": [need["lines"][index]["item"] for index in lines],
+        }
+        touched.append(told)
+        if not option["chosen"]:
+            missing.append(told)
+            without.update(lines)
+    if touched:
+        some = bool(without) and len(without) < len(need["lines"])
+        walk.ask("options_chosen", "OPT", not missing, touched=touched, missing=missing, some_lines_only=some)
 
 
 def _look_at_used_units(walk: _Walk, facts: Facts) -> None:

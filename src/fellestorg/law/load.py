@@ -5,6 +5,7 @@ A rule file is TOML. Each table under ``rules`` is a rule, named by its id::
     [rules.FA-1]
     title = { nb = "...", nn = "...", en = "..." }
     text = { nb = "...", nn = "...", en = "..." }
+    follows = "notice"             # the day of the notice chooses the version; left out: the day it is used
     [[rules.FA-1.versions]]
     valid_from = 2017-01-01
     valid_to = 2026-06-30          # left out while it lasts
@@ -33,7 +34,8 @@ from typing import Any
 from fellestorg.law.rules import LANGUAGES, Rule, RuleBook, RuleValue, make_rule_book
 from fellestorg.values import BadInput, Problem
 
-_RULE_KEYS = {"title", "text", "versions"}
+_RULE_KEYS = {"title", "text", "versions", "follows"}
+_FOLLOWS = ("day", "notice")
 _VERSION_KEYS = {"valid_from", "valid_to", "source", "verified", "values", "title", "text"}
 _TABLES = {"rules", "holidays", "deadlines", "indexes"}
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?\Z")
@@ -149,6 +151,7 @@ class _Reader:
             values=self.values(f"{at}.values", row.get("values", {})),
             title=self.languages("title", at, row, rule),
             text=self.languages("text", at, row, rule),
+            follows=self.follows(rule),
         )
 
     def day(self, at: str, value: Any) -> date | None:
@@ -187,6 +190,12 @@ class _Reader:
             if not isinstance(text, str) or not text.strip():
                 self.fault(f"{at}.{language}", "missing_language", "expected a text in this language")
         return MappingProxyType({language: str(texts.get(language, "")) for language in LANGUAGES})
+
+    def follows(self, rule: Mapping[str, Any]) -> str:
+        value = rule.get("follows", "day")
+        if value not in _FOLLOWS:
+            self.fault(".follows", "not_a_value", f"expected one of {', '.join(_FOLLOWS)}, found {value!r}")
+        return str(value)
 
     def unknown(self, at: str, table: Mapping[str, Any], known: set[str]) -> None:
         for key in table:

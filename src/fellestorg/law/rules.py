@@ -20,6 +20,8 @@ class Rule:
     """One version of one rule.
 
     ``version`` is the first day it is in force, as ISO text; ``valid_to`` is its last day, or ``None`` while it lasts.
+    ``follows`` says which day chooses the version: ``notice``, the day the competition was announced, or ``day``, the day
+    the rule is used.
     ``values`` holds amounts and shares as ``Decimal``, counts (days, months) as ``int`` and names as ``str``.
     ``title`` and ``text`` have one entry for each of ``LANGUAGES``. Both mappings are read-only.
     """
@@ -33,6 +35,7 @@ class Rule:
     values: Mapping[str, RuleValue]
     title: Mapping[str, str]
     text: Mapping[str, str]
+    follows: str = "day"
 
     @property
     def ref(self) -> RuleRef:
@@ -76,6 +79,14 @@ class RuleBook:
                 return version
         known = ", ".join(f"{v.valid_from} to {v.valid_to or 'further notice'}" for v in versions)
         raise BadInput.of("date", "no_rule_version", f"rule {rule_id} is not known on {on}; it is known {known}")
+
+    def rule_for(self, rule_id: str, *, day: date, notice: date) -> Rule:
+        """The version that governs something done on ``day`` under an agreement announced on ``notice``.
+
+        What has been announced keeps the rules of its notice; rules that are ours or the state's own follow the day.
+        """
+        first = self.versions(rule_id)[0]
+        return self.rule(rule_id, on=notice if first.follows == "notice" else day)
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
         """Every version of the rule, oldest first. ``LookupError`` when there is no such rule."""
