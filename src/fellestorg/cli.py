@@ -38,8 +38,13 @@ VERBS: dict[str, Verb] = {
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
     "catalogue": Verb("fellestorg.catalogues.commands:catalogue", "import a price list", database=True),
     "calloff": Verb("fellestorg.calloffs.commands:calloff", "plan or commit a call-off", database=True),
+    "index": Verb("fellestorg.catalogues.regulation.commands:index", "import and show price indexes", database=True),
+    "regulation": Verb(
+        "fellestorg.catalogues.regulation.commands:regulation", "preview and propose a price regulation", database=True
+    ),
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
+    "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
     "screenshots": Verb("fellestorg.quality.screenshots:main", "make the documents' pictures anew"),
     "messages": Verb("fellestorg.quality:messages", "collect and compile translations"),

@@ -11,11 +11,14 @@ class CalloffsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_lot_panel
         from fellestorg.calloffs import notices, panel
+        from fellestorg.calloffs.volumes import ordered_volumes
+        from fellestorg.catalogues.regulation import volumes
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
+        volumes.register(ordered_volumes)
         messages.register(notices.TEXTS)
         register_verbs(panel.VERBS)
         register_subject("call_off", panel.call_off_link)

@@ -9,7 +9,9 @@ class CataloguesConfig(AppConfig):
     label = "catalogues"
 
     def ready(self) -> None:
+        from fellestorg.catalogues.regulation import register
         from fellestorg.kernel.verbs import register_subject, register_verbs
 
+        register.register()
         register_verbs({"prices_imported": _("Prisliste lest inn")})
         register_subject("catalogue", lambda key: f"/avtaler/{key.partition('/')[0]}")

@@ -3,10 +3,24 @@
 from django.urls import path
 
 from fellestorg.catalogues import pages
+from fellestorg.catalogues.regulation import pages as regulation
 
 urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/priser", pages.prices, name="price_list"),
     path("avtaler/<slug:key>/<slug:lot>/priser.csv", pages.prices_csv, name="price_list_csv"),
     path("avtaler/<slug:key>/<slug:lot>/priser.json", pages.prices_json, name="price_list_json"),
     path("avtaler/<slug:key>/<slug:lot>/priser/les-inn", pages.import_list, name="import_prices"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering", regulation.regulations, name="regulations"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering.csv", regulation.regulations_csv, name="regulations_csv"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering.json", regulation.regulations_json, name="regulations_json"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering/forslag", regulation.proposal, name="regulation_proposal"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering/forslag.csv", regulation.proposal_csv, name="regulation_proposal_csv"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/regulering/forslag.json",
+        regulation.proposal_json,
+        name="regulation_proposal_json",
+    ),
+    path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>", regulation.regulation, name="regulation"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>.csv", regulation.regulation_csv, name="regulation_csv"),
+    path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>.json", regulation.regulation_json, name="regulation_json"),
 ]

@@ -39,7 +39,7 @@ def allowed_rise(lot: Lot, since: date, day: date) -> Decimal | None:
             total *= 1 + Fraction(used.factor - 1)
             continue
         newest = index.latest(on - timedelta(days=clause.notice_days))
-        if newest is None or month not in index.values or newest <= month:
+        if not index.usable or newest is None or month not in index.values or newest <= month:
             continue
         total *= rules.factor(index.values[month], index.values[newest], clause.max_rise).exact
         month = newest

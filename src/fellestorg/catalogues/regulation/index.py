@@ -9,12 +9,16 @@ from decimal import Decimal
 
 from fellestorg.catalogues.models import IndexValue
 from fellestorg.catalogues.regulation.rules import latest_published
+from fellestorg.kernel.models import Installation
 from fellestorg.law.indexes import price_index
 
 
 @dataclass(frozen=True, slots=True)
 class IndexInUse:
-    """A series as it is used. Imported and built-in values are never mixed: they may count from different years."""
+    """A series as it is used. Imported and built-in values are never mixed: they may count from different years.
+
+    ``usable`` is false where the values are made up and the installation is a real one: then nothing rests on them.
+    """
 
     key: str
     name: Mapping[str, str]
@@ -23,6 +27,7 @@ class IndexInUse:
     verified: bool
     imported: bool
     published_on_day: int
+    usable: bool
 
     def latest(self, day: date) -> date | None:
         """The newest month whose value is published on a day."""
@@ -34,9 +39,17 @@ def index_in_use(key: str) -> IndexInUse:
     series = price_index(key)
     rows = list(IndexValue.objects.filter(series=series.key).order_by("month"))
     if not rows:
+        usable = series.verified or not Installation.objects.filter(kind=Installation.Kind.REAL).exists()
         return IndexInUse(
-            series.key, series.name, series.values, series.source, series.verified, False, series.published_on_day
+            series.key,
+            series.name,
+            series.values,
+            series.source,
+            series.verified,
+            False,
+            series.published_on_day,
+            usable,
         )
     values = {row.month: row.value for row in rows}
     sources = "; ".join(dict.fromkeys(row.source for row in rows))
-    return IndexInUse(series.key, series.name, values, sources[:300], True, True, series.published_on_day)
+    return IndexInUse(series.key, series.name, values, sources[:300], True, True, series.published_on_day, True)
