@@ -10,6 +10,8 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.agreements import changes
+        from fellestorg.agreements.option_pages import option_panel
+        from fellestorg.agreements.panels import add_lot_panel
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.help import HelpPage, add_help
@@ -23,19 +25,41 @@ class AgreementsConfig(AppConfig):
                         "Delkontrakten {lot} under {agreement} har passert {percent} % av den høyeste verdien. "
                         "Når taket er nådd, kan ingen gjøre flere avrop."
                     ),
-                )
+                ),
+                "option_chosen_for_you": (
+                    _("Opsjonen {option} er valgt for dere"),
+                    _("{who} har valgt opsjonen {option} for virksomheten, fra {from}. Begrunnelse: {reason}"),
+                ),
+                "option_declined_for_you": (
+                    _("Opsjonen {option} er valgt bort for dere"),
+                    _("{who} har valgt bort opsjonen {option} for virksomheten, fra {from}. Begrunnelse: {reason}"),
+                ),
+                "ceiling_broken": (
+                    _("Taket er brutt: {agreement}, {lot}"),
+                    _(
+                        "Et registrert kjøp førte {lot} under {agreement} over taket på {limit}. "
+                        "Bruken ligger nå {past} over. Ingen kan gjøre flere avrop."
+                    ),
+                ),
+                "draw_corrected": (
+                    _("Kjøp rettet: {agreement}, {lot}"),
+                    _("{who} har tatt tilbake hele eller deler av kjøpet {reference} under {lot}. Grunn: {reason}"),
+                ),
             }
         )
         register_verbs(
             {
                 "policy_published": _("Avropsregler kunngjort"),
                 "draw_registered": _("Kjøp registrert"),
+                "draw_corrected": _("Kjøp rettet"),
                 "supplier_suspended": _("Leverandør suspendert"),
                 "suspension_lifted": _("Suspensjon opphevet"),
                 "extension_exercised": _("Avtale forlenget"),
+                "option_answered": _("Opsjon besvart"),
             }
         )
         changes.register()
+        add_lot_panel("options", option_panel)
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")
         add_navigation(NavItem("agreements", _("Avtaler"), "agreements", 30))

@@ -1,200 +1,160 @@
-"""``fellestorg ceiling``: what is left under each lot, and the registration of what was drawn elsewhere or before."""
+"""``fellestorg ceiling``: what is left under each lot; registering and correcting what was drawn elsewhere or before."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from fellestorg.agreements import actions
-from fellestorg.agreements.actions import Registration
+from fellestorg.agreements.correcting import correct, find_fact
+from fellestorg.agreements.fact_sheets import COLUMNS, REQUIRED, ReadFacts, by_line, facts_in, read_facts
+from fellestorg.agreements.facts import FACT_KINDS, Effect, Preview, preview
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.queries import CeilingView, ceilings
+from fellestorg.agreements.registering import problems_in, register, taken_references
+from fellestorg.agreements.words import flag_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.http import plain
-from fellestorg.kernel.sheets import RowError, RowProblem, SheetRow, day_in, decimal_in, read_sheet
+from fellestorg.kernel.sheets import RowError, SheetRow, decimal_in
 from fellestorg.law import rule_book
-from fellestorg.organisations.models import Organisation
-from fellestorg.organisations.rules import clean_number
 from fellestorg.values import BadInput, Problem, kroner
-
-COLUMNS: Mapping[str, Sequence[str]] = {
-    "agreement": ("avtale",),
-    "lot": ("delkontrakt",),
-    "kind": ("type", "slag"),
-    "reference": ("referanse",),
-    "buyer": ("kjøper", "virksomhet", "orgnr"),
-    "amount": ("beløp", "verdi"),
-    "on": ("date", "dato"),
-    "quantity": ("antall", "mengde"),
-    "note": ("merknad",),
-}
-REQUIRED = ("agreement", "lot", "kind", "reference", "amount")
 
 
 def ceiling(argv: list[str]) -> int:
-    """``ceiling show [AGREEMENT [LOT]] [--json]`` or ``ceiling register FILE.csv [--json]`` (or one fact by options).
+    """``ceiling show [AGREEMENT [LOT]] [--json]`` or ``ceiling register FILE [--preview] [--json]`` (or one fact by
+    options), or ``ceiling correct AGREEMENT LOT REFERENCE (--all | --amount KRONER) --reason TEXT [--json]``.
 
     Raises BadInput (exit 2) for an unknown agreement or lot. A file with any bad row answers 2, names every row and
     field, and nothing of it is written.
     """
     words = _parser().parse_args(argv)
-    if words.verb == "show":
-        return _show(words.agreement, words.lot, words.json)
+    match words.verb:
+        case "show":
+            return _show(words.agreement, words.lot, words.json)
+        case "correct":
+            return _correct(words)
     return _register(words)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRows:
-    """A file of facts as far as it could be understood."""
-
-    read: int
-    registrations: tuple[Registration, ...]
-    lines: tuple[int, ...]
-    problems: tuple[RowProblem, ...]
-
-
-def read_registrations(content: bytes) -> ReadRows:
-    """The facts in a CSV file, with every problem by line and field. Raises BadInput where it is no such file."""
-    rows = read_sheet(content, COLUMNS, REQUIRED)
-    lots = {
-        (lot.agreement.key, lot.key): lot
-        for lot in Lot.objects.select_related("agreement__owner", "agreement__manager")
-    }
-    numbers = {row.cells.get("buyer", "").replace(" ", "") for row in rows}
-    buyers = {one.number: one for one in Organisation.objects.filter(number__in=numbers)}
-    good: list[Registration] = []
-    lines: list[int] = []
-    problems: list[RowProblem] = []
-    for row in rows:
-        found = _registration(row, lots, buyers, problems)
-        if found is not None:
-            good.append(found)
-            lines.append(row.number)
-    return ReadRows(len(rows), tuple(good), tuple(lines), tuple(problems))
-
-
-def _registration(
-    row: SheetRow,
-    lots: Mapping[tuple[str, str], Lot],
-    buyers: Mapping[str, Organisation],
-    problems: list[RowProblem],
-) -> Registration | None:
-    before = len(problems)
-    cells = row.cells
-
-    def bad(field: str, code: str, text: str) -> None:
-        problems.append(RowProblem(row.number, field, code, text))
-
-    def read(field: str, reader: Any, empty: Any) -> Any:
-        if not cells.get(field):
-            return empty
-        try:
-            return reader(cells[field])
-        except RowError as error:
-            bad(field, error.code, error.text)
-            return empty
-
-    lot = lots.get((cells["agreement"], cells["lot"]))
-    if lot is None:
-        bad(
-            "lot",
-            "unknown_lot",
-            _("det finnes ingen delkontrakt %(lot)s") % {"lot": f"{cells['agreement']}/{cells['lot']}"},
-        )
-    kind = {"åpning": "opening", "annet sted": "elsewhere"}.get(cells["kind"].lower(), cells["kind"].lower())
-    number = cells.get("buyer", "").replace(" ", "")
-    if number:
-        try:
-            number = clean_number(number)
-        except BadInput as error:
-            bad("buyer", "organisation_number", error.problems[0].text)
-        else:
-            if number not in buyers:
-                bad(
-                    "buyer",
-                    "unknown_buyer",
-                    _("det finnes ingen virksomhet med nummer %(number)s") % {"number": number},
-                )
-    amount = read("amount", lambda text: decimal_in(text, places=2), None)
-    if amount is None and len(problems) == before:
-        bad("amount", "missing", _("beløpet mangler"))
-    on = read("on", day_in, None)
-    quantity = read("quantity", decimal_in, Decimal(0))
-    if "" in cells:
-        bad("", "too_many_cells", _("raden har flere celler enn overskriften"))
-    if len(problems) > before or lot is None or amount is None:
-        return None
-    return Registration(lot, kind, cells["reference"], amount, buyers.get(number), on, quantity, cells.get("note", ""))
-
-
 def _register(words: argparse.Namespace) -> int:
-    if words.file:
-        try:
-            content = Path(words.file).read_bytes()
-        except OSError as error:
-            raise BadInput.of(words.file, "no_file", error.strerror or str(error)) from None
-        found = read_registrations(content)
-    else:
-        found = ReadRows(1, (_from_options(words),), (0,), ())
+    found = read_facts(_content(words.file)) if words.file else _from_options(words)
     problems = list(found.problems)
     if not problems:
+        # With the rows' own faults out of the way: what is wrong with them together, and with what is on record.
+        wrong = problems_in(found.facts, clock.today()) or taken_references(found.facts)
+        problems = [by_line(problem, found.lines) for problem in wrong]
+    shown = preview(found.facts) if not problems else None
+    if shown is not None and not words.preview:
         try:
-            actions.register(found.registrations, actor=OPERATOR, now=clock.now())
+            register(found.facts, actor=OPERATOR, now=clock.now())
         except BadInput as error:
-            problems = [_by_line(problem, found.lines) for problem in error.problems]
+            problems = [by_line(problem, found.lines) for problem in error.problems]
+    written = 0 if problems or words.preview else found.read
     answer = {
         "read": found.read,
         "accepted": 0 if problems else found.read,
         "rejected": [problem.as_json() for problem in problems],
-        "changes": {"registered": 0 if problems else found.read},
+        "changes": {"registered": written},
+        "warnings": _warnings(shown, found.lines) if shown is not None else [],
+        "lots": [_effect_json(effect) for effect in shown.effects] if shown is not None else [],
+    }
+    if words.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return 2 if problems else 0
+    for problem in problems:
+        print(f"linje {problem.row}: {problem.field}: {problem.text}")
+    for warning in _warnings(shown, found.lines) if shown is not None else []:
+        print(f"linje {warning['row']}: OBS {warning['code']}: {warning['text']}")
+    for effect in shown.effects if shown is not None else ():
+        print(
+            f"{effect.lot}: brukt {kroner(effect.before)} -> {kroner(effect.after)} av {kroner(effect.lot.max_value)}"
+            f"{', OVER TAKET' if effect.breaks else ''}"
+        )
+    print(f"lest {found.read}, godtatt {answer['accepted']}, avvist {len(problems)}, skrevet {written}")
+    return 2 if problems else 0
+
+
+def _correct(words: argparse.Namespace) -> int:
+    lot = _lot(words.agreement, words.lot, "lot")
+    kind, reference = find_fact(lot, words.reference, words.kind)
+    try:
+        amount = decimal_in(words.amount, places=2) if words.amount else None
+        quantity = decimal_in(words.quantity) if words.quantity else None
+    except RowError as error:
+        raise BadInput.of("--amount, --quantity", error.code, error.text) from None
+    if words.all == (amount is not None or quantity is not None):
+        raise BadInput.of("--amount", "amount_or_all", "expected --all, or --amount and/or --quantity")
+    posted = correct(
+        lot, kind, reference, words.reason, amount=amount, quantity=quantity, actor=OPERATOR, now=clock.now()
+    )
+    entry = posted.entries[0]
+    answer = {
+        "agreement": words.agreement,
+        "lot": words.lot,
+        "kind": kind,
+        "reference": reference,
+        "taken_back": kroner(entry.amount),
+        "quantity": plain(-entry.quantity),
+        "used_after": kroner(entry.used_after),
+        "entry": entry.pk,
     }
     if words.json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        for problem in problems:
-            print(f"linje {problem.row}: {problem.field}: {problem.text}")
-        print(f"lest {answer['read']}, godtatt {answer['accepted']}, avvist {len(problems)}")
-    return 2 if problems else 0
+        print(f"{lot} {reference}: tatt tilbake {answer['taken_back']} kr; brukt er nå {answer['used_after']} kr")
+    return 0
 
 
-def _by_line(problem: Problem, lines: Sequence[int]) -> RowProblem:
-    """A problem of ``registrations[3].amount`` as a problem of a line in the file."""
-    head, _dot, field = problem.where.partition(".")
-    index = int(head.removeprefix("registrations[").rstrip("]"))
-    return RowProblem(lines[index], field, problem.code, problem.text)
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadInput.of(path, "no_file", error.strerror or str(error)) from None
 
 
-def _from_options(words: argparse.Namespace) -> Registration:
+def _warnings(shown: Preview, lines: Sequence[int]) -> list[dict[str, Any]]:
+    """What somebody should look at, though it is recorded all the same."""
+    found = []
+    for line, flags, alike in zip(lines, shown.flags, shown.alike, strict=True):
+        found += [{"row": line, "code": flag, "text": flag_name(flag)} for flag in flags]
+        if alike:
+            text = _("samme kjøper, beløp og dag som %(references)s") % {"references": ", ".join(alike[:5])}
+            found.append({"row": line, "code": "alike", "text": text})
+    return found
+
+
+def _effect_json(effect: Effect) -> dict[str, Any]:
+    return {
+        "agreement": effect.lot.agreement.key,
+        "lot": effect.lot.key,
+        "facts": effect.facts,
+        "before": kroner(effect.before),
+        "after": kroner(effect.after),
+        "limit": kroner(effect.lot.max_value),
+        "crossed": list(effect.crossed),
+        "breached": effect.breaks,
+    }
+
+
+def _lot(agreement: str, key: str, where: str) -> Lot:
+    rows = Lot.objects.select_related("agreement__owner", "agreement__manager")
+    lot = rows.filter(agreement__key=agreement, key=key).first()
+    if lot is None:
+        raise BadInput.of(where, "unknown_lot", f"there is no lot {agreement}/{key}")
+    return lot
+
+
+def _from_options(words: argparse.Namespace) -> ReadFacts:
     missing = [name for name in REQUIRED if not getattr(words, name)]
     BadInput.raise_if(Problem(f"--{name}", "missing", "expected, or a file with many") for name in missing)
-    lot = (
-        Lot.objects.select_related("agreement__owner", "agreement__manager")
-        .filter(agreement__key=words.agreement, key=words.lot)
-        .first()
-    )
-    if lot is None:
-        raise BadInput.of("--lot", "unknown_lot", f"there is no lot {words.agreement}/{words.lot}")
-    buyer = None
-    if words.buyer:
-        buyer = Organisation.objects.filter(number=clean_number(words.buyer, "--buyer")).first()
-        if buyer is None:
-            raise BadInput.of("--buyer", "unknown_buyer", f"there is no organisation {words.buyer}")
-    try:
-        amount = decimal_in(words.amount, places=2)
-        quantity = decimal_in(words.quantity) if words.quantity else Decimal(0)
-        on: date | None = day_in(words.on) if words.on else None
-    except RowError as error:
-        raise BadInput.of("--amount, --quantity, --on", error.code, error.text) from None
-    return Registration(lot, words.kind, words.reference, amount, buyer, on, quantity, words.note)
+    read = facts_in([SheetRow(0, {name: getattr(words, name) for name in COLUMNS})])
+    BadInput.raise_if(Problem(f"--{one.field}", one.code, one.text) for one in read.problems)
+    return read
 
 
 def _show(agreement: str | None, lot: str | None, as_json: bool) -> int:
@@ -238,7 +198,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="fellestorg ceiling", description="The ceiling of each lot.", allow_abbrev=False)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|register")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|register|correct")
     show = verbs.add_parser("show", help="limit, used, reserved, left and the day it is spent", allow_abbrev=False)
     show.add_argument("agreement", nargs="?", metavar="AGREEMENT")
     show.add_argument("lot", nargs="?", metavar="LOT")
@@ -246,11 +206,21 @@ def _parser() -> argparse.ArgumentParser:
     register = verbs.add_parser(
         "register",
         help="opening balances and call-offs made elsewhere",
-        epilog=f"columns: {', '.join(COLUMNS)}; needed: {', '.join(REQUIRED)}; kind is opening or elsewhere",
+        epilog=f"columns: {', '.join(COLUMNS)}; needed: {', '.join(REQUIRED)}; kind is opening or elsewhere (default)",
         allow_abbrev=False,
     )
-    register.add_argument("file", nargs="?", metavar="FILE.csv")
+    register.add_argument("file", nargs="?", metavar="FILE.csv|FILE.xlsx")
     for name in COLUMNS:
         register.add_argument(f"--{name}", default="")
+    register.add_argument("--preview", action="store_true", help="show what it would do; write nothing")
     register.add_argument("--json", action="store_true")
+    taking = verbs.add_parser("correct", help="take back all or part of a wrong registration", allow_abbrev=False)
+    for name in ("agreement", "lot", "reference"):
+        taking.add_argument(name, metavar=name.upper())
+    taking.add_argument("--kind", choices=FACT_KINDS, default="", help="where both have the reference")
+    taking.add_argument("--amount", default="", help="kroner to take back")
+    taking.add_argument("--quantity", default="", help="units to take back")
+    taking.add_argument("--all", action="store_true", help="everything that stands")
+    taking.add_argument("--reason", required=True)
+    taking.add_argument("--json", action="store_true")
     return parser

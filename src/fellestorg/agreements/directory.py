@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
+from fellestorg.agreements.facts import spoken
 from fellestorg.agreements.models import (
     CeilingEntry,
     ExtensionOption,
@@ -21,8 +22,11 @@ from fellestorg.agreements.models import (
 )
 from fellestorg.agreements.policy import may_see_ledger
 from fellestorg.agreements.queries import CeilingView, ceiling_view
+from fellestorg.agreements.words import flag_name
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import in_language, localised
+from fellestorg.kernel.verbs import subject_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ class ParticipantView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A line of a ledger. Amounts in kroner without VAT."""
+    """A line of a ledger. Amounts in kroner without VAT. ``on`` is the day it counts, ``at`` when it was registered;
+    ``call_off`` is the address of the call-off's page, where it is one."""
 
     id: int
     at: datetime
@@ -141,6 +146,23 @@ class EntryView:
     reserved_after: Decimal
     breach: bool
     note: str
+    on: date
+    flags: str
+    call_off: str
+
+    @property
+    def registered_later(self) -> bool:
+        return self.on != clock.local_day(self.at)
+
+    @property
+    def flagged(self) -> list[tuple[str, str]]:
+        """The rules it did not keep, with their words."""
+        return [(flag, flag_name(flag)) for flag in self.flags.split()]
+
+    @property
+    def spoken(self) -> str:
+        """The reference without what only the ledger needs."""
+        return spoken(self.reference)[1]
 
 
 def agreements(day: date, *, text: str = "", category: str = "", status: str = "") -> list[AgreementRow]:
@@ -225,17 +247,25 @@ def entry_views(rows: QuerySet[CeilingEntry], start: int = 0, stop: int | None =
             row.reserved_after,
             row.breach,
             row.note,
+            row.made_on or clock.local_day(row.at),
+            row.flags or "",
+            "" if spoken(row.reference)[0] else subject_link(f"call_off:{row.reference}"),
         )
         for row in rows.select_related("buyer").order_by("-id")[start:stop]
     ]
 
 
 def used_by_month(lot: Lot) -> list[tuple[date, Decimal]]:
-    """(first day of month, used and reserved at its end), for each month in which the ledger moved, oldest first."""
+    """(first day of month, used and reserved at its end), for each month in which the ledger moved, oldest first.
+
+    What was made elsewhere counts from the day it was made, whenever it was registered.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (m) date_trunc('month', at AT TIME ZONE 'Europe/Oslo')::date AS m,"
-            " used_after + reserved_after FROM agreements_ceilingentry WHERE lot_id = %s ORDER BY m, at DESC, id DESC",
+            "SELECT m, sum(sum(moved)) OVER (ORDER BY m) FROM ("
+            "SELECT date_trunc('month', coalesce(made_on, (at AT TIME ZONE 'Europe/Oslo')::date))::date AS m,"
+            " used_after + reserved_after - lag(used_after + reserved_after, 1, 0.00) OVER (ORDER BY id) AS moved"
+            " FROM agreements_ceilingentry WHERE lot_id = %s) AS one GROUP BY m ORDER BY m",
             [lot.pk],
         )
         return [(month, amount) for month, amount in cursor.fetchall()]

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.organisations.forms import AmountField
-
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class DrawForm(forms.Form):
-    """A fact to be drawn on the ceiling."""
-
-    kind = forms.ChoiceField(
-        label=_("Hva"),
-        choices=[("elsewhere", _("Avrop gjort et annet sted")), ("opening", _("Åpningssaldo"))],
-        widget=forms.RadioSelect,
-        initial="elsewhere",
-    )
-    reference = forms.CharField(label=_("Referanse"), max_length=60, help_text=_("Det kjøpet heter der det ble gjort."))
-    buyer = forms.CharField(
-        label=_("Kjøpers organisasjonsnummer"),
-        required=False,
-        max_length=20,
-        help_text=_("Må fylles ut for kjøp, men ikke for åpningssaldo."),
-    )
-    amount = AmountField(label=_("Beløp uten mva."), minimum=Decimal("0.01"))
-    on = forms.DateField(
-        label=_("Dagen kjøpet ble gjort"), required=False, widget=_DAY, help_text=_("Må fylles ut for kjøp.")
-    )
-    note = forms.CharField(label=_("Merknad"), required=False, max_length=200)
 
 
 class SuspensionForm(forms.Form):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
@@ -23,7 +23,10 @@ from fellestorg.values import Refused, kroner
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What is to be posted: the entry, and what it belongs to. ``quantity`` is units drawn, given back where negative."""
+    """What is to be posted: the entry, and what it belongs to. ``quantity`` is units drawn, given back where negative.
+
+    ``made_on`` is the day a purchase was made elsewhere; ``flags`` are the rules it did not keep, by id.
+    """
 
     entry: Entry
     reference: str
@@ -32,14 +35,18 @@ class Posting:
     decision: DecisionRecord | None = None
     quantity: Decimal = Decimal(0)
     note: str = ""
+    made_on: date | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The rows written, and the warning level that was crossed by them (0 where none was)."""
+    """The rows written, the warning level that was crossed by them (0 where none was), and whether they broke the
+    ceiling that still held before them."""
 
     entries: tuple[CeilingEntry, ...]
     crossed_percent: int
+    broke_ceiling: bool = False
 
 
 def lock(lot: Lot) -> CeilingBalance:
@@ -56,7 +63,7 @@ def lock(lot: Lot) -> CeilingBalance:
 
 def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Posted:
     """Post entries in order under a balance from :func:`lock`. Raises Refused where a reserve or commitment that is not
-    covered by the call-off's own open reserve would pass 100 %; facts (opening, actual) never are."""
+    covered by the call-off's own open reserve would pass 100 %; facts (opening, actual, correct) never are."""
     references = {posting.reference for posting in postings}
     draws = ledger_sql.read_draws(lot, references)
     entries: list[CeilingEntry] = []
@@ -69,6 +76,8 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
         used = balance.used + after.used - before.used
         reserved = balance.reserved + after.reserved - before.reserved
         past = used + reserved > lot.max_value and used + reserved > at_start
+        counted = balance.quantity_used + posting.quantity
+        too_many = lot.max_quantity is not None and posting.quantity > 0 and counted > lot.max_quantity
         if past and posting.entry.kind in ("reserve", "commit"):
             raise Refused(
                 "room_under_ceiling",
@@ -82,7 +91,7 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
         )
         row.quantity += posting.quantity
         balance.used, balance.reserved = used, reserved
-        balance.quantity_used += posting.quantity
+        balance.quantity_used = counted
         entries.append(
             CeilingEntry(
                 lot=lot,
@@ -96,15 +105,20 @@ def write(lot: Lot, balance: CeilingBalance, postings: Sequence[Posting]) -> Pos
                 quantity=posting.quantity,
                 used_after=used,
                 reserved_after=reserved,
-                breach=past,
+                breach=past or too_many,
+                flags=" ".join(posting.flags) or None,
+                made_on=posting.made_on,
                 note=posting.note,
             )
         )
     reached = percent_reached(balance.used + balance.reserved, lot.max_value)
     crossed = reached if reached > balance.warned_at_percent else 0
-    balance.warned_at_percent = max(reached, balance.warned_at_percent)
+    # A warning that rested on a mistake is given again when the level is really reached.
+    corrected = any(posting.entry.kind == "correct" for posting in postings)
+    balance.warned_at_percent = reached if corrected else max(reached, balance.warned_at_percent)
     ledger_sql.write(lot, balance, draws.values(), entries)
-    return Posted(tuple(entries), crossed)
+    broke = at_start <= lot.max_value < balance.used + balance.reserved
+    return Posted(tuple(entries), crossed, broke)
 
 
 def _new_draw(lot: Lot, reference: str) -> DrawBalance:

@@ -20,11 +20,13 @@ WHERE lot_id = %s AND reference = ANY(%s::text[])
 _WRITE = """
 WITH posted AS (
     INSERT INTO agreements_ceilingentry (lot_id, kind, of_reserve, amount, reference, buyer_id, decision_id, at,
-                                         quantity, used_after, reserved_after, breach, note)
-    SELECT %s::bigint, kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note
+                                         quantity, used_after, reserved_after, breach, note, made_on, flags)
+    SELECT %s::bigint, kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note,
+           made_on, flags
     FROM unnest(%s::text[], %s::bool[], %s::numeric[], %s::text[], %s::bigint[], %s::uuid[], %s::timestamptz[],
-                %s::numeric[], %s::numeric[], %s::numeric[], %s::bool[], %s::text[]) WITH ORDINALITY
-         AS e(kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach, note, place)
+                %s::numeric[], %s::numeric[], %s::numeric[], %s::bool[], %s::text[], %s::date[], %s::text[])
+         WITH ORDINALITY AS e(kind, of_reserve, amount, reference, buyer, decision, at, quantity, used, reserved, breach,
+                              note, made_on, flags, place)
     ORDER BY place
     RETURNING *
 ), drawn AS (
@@ -58,7 +60,7 @@ def write(lot: Lot, balance: CeilingBalance, draws: Collection[DrawBalance], ent
     """Save entries, draws and balance at once. Each entry gets its id and its digest, as the event log wants it."""
     entry_columns = (
         "kind", "of_reserve", "amount", "reference", "buyer_id", "decision_id", "at",
-        "quantity", "used_after", "reserved_after", "breach", "note",
+        "quantity", "used_after", "reserved_after", "breach", "note", "made_on", "flags",
     )  # fmt: skip
     draw_columns = ("reference", "committed", "released", "reserved", "actual", "quantity")
     written = prepared(

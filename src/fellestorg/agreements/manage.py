@@ -16,16 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.agreements import actions, directory
-from fellestorg.agreements.actions import Registration
-from fellestorg.agreements.forms import DrawForm, PolicyForm, SuspensionForm
+from fellestorg.agreements.forms import PolicyForm, SuspensionForm
 from fellestorg.agreements.models import ExtensionOption, Lot, SupplierPosition
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.shown import shown_lot
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
-from fellestorg.organisations.models import Organisation, RoleGrant
-from fellestorg.organisations.rules import clean_number
+from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
@@ -35,28 +33,8 @@ _MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
 @require_safe
 @for_roles(*_MANAGERS)
 def manage(request: HttpRequest, key: str, lot: str) -> HttpResponse:
-    """Everything one may do with a lot: register facts, suspend suppliers, change the call-off policy."""
+    """Everything one may do with a lot: suspend suppliers, change the call-off policy."""
     return _page(request, key, lot, {})
-
-
-@require_POST
-@for_roles(*_MANAGERS)
-def register(request: HttpRequest, key: str, lot: str) -> HttpResponse:
-    """Register a call-off made elsewhere, or an opening balance."""
-    form = DrawForm(request.POST)
-
-    def act(row: Lot) -> str:
-        given = form.cleaned_data
-        buyer = _buyer(given["buyer"]) if given["buyer"] else None
-        fact = Registration(
-            row, given["kind"], given["reference"], given["amount"], buyer, given["on"], note=given["note"]
-        )
-        posted = actions.register([fact], actor=actor_of(request), now=clock.now())[0]
-        if any(entry.breach for entry in posted.entries):
-            return _("Kjøpet er registrert. Taket er brutt.")
-        return _("Kjøpet er registrert.")
-
-    return _act(request, key, lot, "draw", form, act)
 
 
 @require_POST
@@ -162,7 +140,6 @@ def _page(
     context = {
         "agreement": found,
         "lot": shown,
-        "draw": forms.get("draw") or DrawForm(prefix=None, initial={"kind": "elsewhere"}),
         "policy": forms.get("policy") or PolicyForm(initial={"document": view.policy.document, "valid_from": today}),
         "positions": [
             (
@@ -188,13 +165,6 @@ def _problems(form: Form | None, problems: Iterable[Problem]) -> list[Problem]:
         else:
             rest.append(problem)
     return rest
-
-
-def _buyer(number: str) -> Organisation:
-    buyer = Organisation.objects.filter(number=clean_number(number, "buyer")).first()
-    if buyer is None:
-        raise BadInput.of("buyer", "unknown_buyer", _("det finnes ingen virksomhet med dette nummeret"))
-    return buyer
 
 
 def _position(row: Lot, key: int) -> SupplierPosition:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from fellestorg.agreements import directory
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView
 from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.agreements.options import options_of
 from fellestorg.agreements.panels import lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
 from fellestorg.agreements.shown import (
@@ -47,6 +48,8 @@ _ENTRY = (
     "reserved_after",
     "breach",
     "note",
+    "on",
+    "flags",
 )
 
 
@@ -108,6 +111,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
             (one, ceiling_words(one.view.ceiling, found.row.ends)) for one in (shown_lot(lot) for lot in found.lots)
         ],
         "manages": manages,
+        "options": options_of(key, clock.today()),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
         if manages
         else None,

@@ -8,6 +8,7 @@ from fellestorg.organisations.models import RoleGrant
 from fellestorg.values import Decision
 
 _SEES_LEDGER = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
+AGENCY_REGISTRARS = (RoleGrant.Role.BUYER, RoleGrant.Role.LOCAL_AGREEMENT_MANAGER)
 
 
 def may_manage(actor: Actor, agreement: FrameworkAgreement) -> Decision:
@@ -49,3 +50,16 @@ def may_withdraw(actor: Actor, proposal: ChangeProposal) -> Decision:
     if actor.key == proposal.proposed_by_key or may_manage(actor, proposal.agreement).allowed:
         return Decision("allowed", "may_withdraw")
     return Decision("refused", "not_proposer")
+
+
+def may_register(actor: Actor, agreement: FrameworkAgreement, kind: str, buyer: str) -> Decision:
+    """Facts on the ceiling: whoever manages the agreement registers all of them; an agency's buyers and local agreement
+    managers register and take back what their own agency (``buyer``, its number) bought elsewhere, never balances."""
+    managing = may_manage(actor, agreement)
+    if managing.allowed or not actor.has(*AGENCY_REGISTRARS):
+        return managing
+    if kind != "elsewhere":
+        return Decision("refused", "balances_by_manager")
+    if buyer not in actor.organisations(*AGENCY_REGISTRARS):
+        return Decision("refused", "another_agency", params={"buyer": buyer})
+    return Decision("allowed", "own_agency")

@@ -7,28 +7,31 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, DecimalField, F, Sum, When
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot
 from fellestorg.agreements.rules import forecast_exhaustion
 
 
 def drawn_by_month(lot: Lot) -> list[tuple[date, Decimal]]:
-    """What the lot's ledger drew in each month, releases subtracted, oldest first; opening balances left out."""
+    """What the lot's ledger drew in each month, what was given or taken back subtracted, oldest first; opening balances
+    left out. A purchase made elsewhere counts in the month it was made."""
     signed = Case(
         When(kind__in=("commit", "actual"), then=F("amount")),
         When(kind="release", of_reserve=False, then=-F("amount")),
+        When(kind="correct", then=-F("amount")),
         default=Decimal(0),
         output_field=DecimalField(max_digits=18, decimal_places=2),
     )
     rows = (
-        CeilingEntry.objects.filter(lot=lot, kind__in=("commit", "actual", "release"))
-        .annotate(month=TruncMonth("at"))
+        CeilingEntry.objects.filter(lot=lot, kind__in=("commit", "actual", "release", "correct"))
+        .exclude(kind="correct", reference__startswith="opening:")
+        .annotate(month=TruncMonth(Coalesce("made_on", TruncDate("at"))))
         .values("month")
         .annotate(drawn=Sum(signed))
         .order_by("month")
     )
-    return [(row["month"].date(), row["drawn"]) for row in rows]
+    return [(row["month"], row["drawn"]) for row in rows]
 
 
 def forecast_for(lot: Lot, used: Decimal, today: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -36,7 +37,7 @@ class Entry:
 
 
 def post(draw: Draw, entry: Entry) -> Draw:
-    """The draw after one more entry. Raises ValueError where it would release more than there is."""
+    """The draw after one more entry. Raises ValueError where it would release or take back more than there is."""
     match entry.kind:
         case "reserve":
             return replace(draw, reserved=draw.reserved + entry.amount)
@@ -52,7 +53,20 @@ def post(draw: Draw, entry: Entry) -> Draw:
             if entry.amount > draw.committed - draw.released:
                 raise ValueError(f"cannot release {entry.amount} of {draw.committed - draw.released} committed")
             return replace(draw, released=draw.released + entry.amount)
+        case "correct":
+            return _corrected(draw, entry.amount)
     raise ValueError(f"there is no ledger entry of kind {entry.kind!r}")
+
+
+def _corrected(draw: Draw, amount: Decimal) -> Draw:
+    """Take back part of a fact. A fact is either an opening balance or an actual; what was ordered here is released."""
+    if draw.reserved or draw.released or (draw.committed and draw.actual):
+        raise ValueError("only a recorded fact is corrected")
+    if amount > draw.used:
+        raise ValueError(f"cannot correct {amount} of {draw.used} recorded")
+    if draw.committed:
+        return replace(draw, committed=draw.committed - amount)
+    return replace(draw, actual=draw.actual - amount)
 
 
 def percent_reached(used: Decimal, limit: Decimal) -> int:
@@ -79,6 +93,13 @@ def forecast_exhaustion(
     if days_left > 36_500:
         return None
     return today + timedelta(days=int(days_left) + (days_left != int(days_left)))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, so many months later; the month's last day where it has no such day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _months_before(day: date, months: int) -> date:

@@ -38,6 +38,7 @@ ENTRY_NAMES: dict[str, Promise] = {
     "commit": gettext_lazy("Avrop gjort"),
     "release": gettext_lazy("Frigitt"),
     "actual": gettext_lazy("Faktisk kjøp"),
+    "correct": gettext_lazy("Rettet"),
 }
 
 

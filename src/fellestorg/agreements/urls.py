@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from fellestorg.agreements import manage, pages
+from fellestorg.agreements import manage, office_urls, option_pages, pages
 
 urlpatterns = [
+    *office_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
     path("avtaler.json", pages.agreements_json, name="agreements_json"),
@@ -12,13 +13,16 @@ urlpatterns = [
     path("avtaler/<slug:key>/deltakere", pages.participants, name="participants"),
     path("avtaler/<slug:key>/deltakere.csv", pages.participants_csv, name="participants_csv"),
     path("avtaler/<slug:key>/deltakere.json", pages.participants_json, name="participants_json"),
+    path("avtaler/<slug:key>/opsjoner", option_pages.answers, name="option_answers"),
+    path("avtaler/<slug:key>/opsjoner.csv", option_pages.answers_csv, name="option_answers_csv"),
+    path("avtaler/<slug:key>/opsjoner.json", option_pages.answers_json, name="option_answers_json"),
+    path("avtaler/<slug:key>/<slug:lot>/opsjoner", option_pages.lot_options, name="lot_options"),
     path("avtaler/<slug:key>/forleng/<int:option>", manage.extend, name="extend_agreement"),
     path("avtaler/<slug:key>/<slug:lot>", pages.lot, name="lot"),
     path("avtaler/<slug:key>/<slug:lot>/tak", pages.ledger, name="ledger"),
     path("avtaler/<slug:key>/<slug:lot>/tak.csv", pages.ledger_csv, name="ledger_csv"),
     path("avtaler/<slug:key>/<slug:lot>/tak.json", pages.ledger_json, name="ledger_json"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt", manage.manage, name="manage_lot"),
-    path("avtaler/<slug:key>/<slug:lot>/forvalt/kjop", manage.register, name="register_draw"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/regler", manage.policy, name="set_policy"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/suspender/<int:position>", manage.suspend, name="suspend_supplier"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/opphev/<int:position>", manage.lift, name="lift_suspension"),

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from fellestorg.agreements import ledger
-from fellestorg.agreements.actions import warn_crossed
+from fellestorg.agreements.alerts import warn_crossed
 from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.agreements.rules import Entry

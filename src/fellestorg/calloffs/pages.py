@@ -46,6 +46,7 @@ def front(request: HttpRequest) -> HttpResponse:
         {
             "may_buy": actor.has(*_BUYERS),
             "signed_in": bool(actor.grants),
+            "may_register": actor.has("buyer", "local_agreement_manager", "agreement_manager", "si_admin"),
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
             "recent": [row_view(one) for one in recent],

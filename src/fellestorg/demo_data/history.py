@@ -183,13 +183,13 @@ class _Writer:
     def _registered(self, one: Registered) -> None:
         lot = self.ground.lots[one.lot]
         note = (
-            f"{one.on.isoformat()}: Bestilt i leverandørens nettbutikk (demodata)"
+            "Bestilt i leverandørens nettbutikk (demodata)"
             if one.on
             else "Avrop fra oppstarten som ble gjort utenfor Fellestorg (demodata)"
         )
         kind = "opening" if one.kind == "opening" else "actual"
         posting = Posting(
-            Entry(kind, one.amount), f"{one.kind}:{one.reference}", one.at, one.buyer, None, Decimal(0), note
+            Entry(kind, one.amount), f"{one.kind}:{one.reference}", one.at, one.buyer, None, Decimal(0), note, one.on
         )
         entry = {
             "kind": one.kind,

@@ -56,7 +56,10 @@ def test_a_file_of_facts_is_registered_whole(capsys: pytest.CaptureFixture[str],
     )
     before = CeilingEntry.objects.count()
     code, answer = run(capsys, "register", str(file))
-    assert (code, answer) == (0, {"read": 2, "accepted": 2, "rejected": [], "changes": {"registered": 2}})
+    lots = answer.pop("lots")
+    counts = {"read": 2, "accepted": 2, "rejected": [], "changes": {"registered": 2}, "warnings": []}
+    assert (code, answer) == (0, counts)
+    assert [(one["lot"], one["facts"], one["breached"]) for one in lots] == [("mobil", 1, False), ("mac", 1, False)]
     assert CeilingEntry.objects.count() == before + 2
     code, answer = run(capsys, "register", str(file))
     assert code == 2

@@ -124,13 +124,23 @@ def test_only_those_who_manage_the_agreement_manage_it(who: str, status: int) ->
     assert client(who).get(f"{LOT}/forvalt").status_code == status
 
 
-DRAW = {"kind": "elsewhere", "reference": "R-1", "amount": "1234,50", "on": "2023-10-30", "note": ""}
+DRAW = {
+    "step": "form",
+    "lot": "pc-utstyr/mac",
+    "kind": "elsewhere",
+    "reference": "R-1",
+    "amount": "1234,50",
+    "on": "2023-10-30",
+    "note": "",
+}
 
 
 def test_a_purchase_made_elsewhere_is_registered_from_the_page() -> None:
     number = Organisation.objects.filter(kind="agency")[0].number
-    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/kjop", {**DRAW, "buyer": number}, follow=True)
-    assert "Kjøpet er registrert." in response.content.decode()
+    manager = client("avtaleforvalter-ikt")
+    rows = manager.post("/kjop-andre-steder/registrer", {**DRAW, "buyer": number}).context["carried"]
+    response = manager.post("/kjop-andre-steder/bekreft", {"rows": rows}, follow=True)
+    assert "1 kjøp er registrert." in response.content.decode()
     assert str(CeilingEntry.objects.order_by("-id")[0].amount) == "1234.50"
 
 
@@ -144,12 +154,13 @@ def test_a_purchase_made_elsewhere_is_registered_from_the_page() -> None:
         {"on": "2099-01-01"},
         {"reference": ""},
         {"kind": "x"},
+        {"lot": "pc-utstyr/nope"},
     ],
 )
 def test_bad_input_shows_beside_the_form_and_writes_nothing(change: dict[str, str]) -> None:
     number = Organisation.objects.filter(kind="agency")[0].number
     before = CeilingEntry.objects.count()
-    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/kjop", {**DRAW, "buyer": number, **change})
+    response = client("avtaleforvalter-ikt").post("/kjop-andre-steder/registrer", {**DRAW, "buyer": number, **change})
     assert response.status_code == 422
     assert "ds-error-summary" in response.content.decode()
     assert CeilingEntry.objects.count() == before
