@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.models import CallOff, Document, Order
 from fellestorg.calloffs.order_form import order_form
-from fellestorg.calloffs.paper import pdf
 from fellestorg.calloffs.protocol import protocol
 from fellestorg.kernel import clock, files, root_heads
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import RootHead
 from fellestorg.kernel.models import Installation
+from fellestorg.ui.paper import pdf
 from fellestorg.values import Refused
 
 PROTOCOL, ORDER = "protocol", "order"

@@ -9,13 +9,13 @@ from decimal import ROUND_FLOOR, Decimal
 from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.models import CallOff, Order, OrderLine
-from fellestorg.calloffs.paper import Block, Bullets, Column, Paper, Section, Table, Text
 from fellestorg.calloffs.protocol import demo_mark, organisation_name, spaced
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.catalogues.models import DeliveryTerms
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel.text import localised
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
+from fellestorg.ui.paper import Block, Bullets, Column, Paper, Section, Table, Text
 from fellestorg.values import quote
 from fellestorg.values.money import ORE
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import shown, texts
 from fellestorg.calloffs.models import CallOff
-from fellestorg.calloffs.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
 from fellestorg.catalogues.models import Item
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
@@ -20,6 +19,7 @@ from fellestorg.kernel.events import RootHead
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
+from fellestorg.ui.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
 from fellestorg.values import digest
 
 _SIDE_BY_SIDE = 5

@@ -70,7 +70,25 @@ class Bullets:
     kind: str = field(default="list", init=False)
 
 
-Block = Facts | Text | Table | Bullets
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some words of a paragraph, perhaps bold, perhaps a link to a whole address."""
+
+    text: str
+    bold: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Paragraphs, or the points of a list, of words that may be bold or links."""
+
+    paragraphs: tuple[tuple[Run, ...], ...]
+    bullets: bool = False
+    kind: str = field(default="rich", init=False)
+
+
+Block = Facts | Text | Table | Bullets | Rich
 
 
 @dataclass(frozen=True, slots=True)
