@@ -12,6 +12,7 @@ class AgreementsConfig(AppConfig):
         from fellestorg.agreements import changes
         from fellestorg.agreements.option_pages import option_panel
         from fellestorg.agreements.panels import add_lot_panel
+        from fellestorg.agreements.setup import register_setup
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.help import HelpPage, add_help
@@ -56,9 +57,13 @@ class AgreementsConfig(AppConfig):
                 "suspension_lifted": _("Suspensjon opphevet"),
                 "extension_exercised": _("Avtale forlenget"),
                 "option_answered": _("Opsjon besvart"),
+                "agreement_registered": _("Avtale registrert"),
+                "lot_registered": _("Delkontrakt registrert"),
+                "participant_registered": _("Deltaker registrert"),
             }
         )
         changes.register()
+        register_setup()
         add_lot_panel("options", option_panel)
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")

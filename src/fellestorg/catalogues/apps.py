@@ -10,8 +10,15 @@ class CataloguesConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.catalogues.regulation import register
+        from fellestorg.catalogues.setup import register_setup
         from fellestorg.kernel.verbs import register_subject, register_verbs
 
         register.register()
-        register_verbs({"prices_imported": _("Prisliste lest inn")})
+        register_setup()
+        register_verbs(
+            {
+                "prices_imported": _("Prisliste lest inn"),
+                "delivery_terms_registered": _("Leveringsvilkår registrert"),
+            }
+        )
         register_subject("catalogue", lambda key: f"/avtaler/{key.partition('/')[0]}")

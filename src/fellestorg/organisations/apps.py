@@ -14,6 +14,7 @@ class OrganisationsConfig(AppConfig):
         from fellestorg.kernel import messages
         from fellestorg.kernel.queries import LOG_READERS
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.organisations.setup import register_setup
         from fellestorg.organisations.words import ROLES
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -58,10 +59,12 @@ class OrganisationsConfig(AppConfig):
                 ),
             }
         )
+        register_setup()
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))
         add_navigation(
             NavItem("organisations", _("Virksomheter"), "organisations", 50),
             # The event log lies in the kernel, which knows no navigation.
             NavItem("events", _("Hendelser"), "events", 60, LOG_READERS),
+            NavItem("setup", _("Oppsett"), "setup", 65, ("si_admin",)),
             NavItem("me", _("Min side"), "me", 70, tuple(ROLES)),
         )

@@ -27,7 +27,7 @@ def app_address(key: str, username: str, issuer: str) -> str:
     """What the QR code holds: ``otpauth://totp/…``."""
     import pyotp
 
-    return pyotp.TOTP(key).provisioning_uri(username, issuer_name=issuer)
+    return pyotp.TOTP(key).provisioning_uri(name=username, issuer_name=issuer)
 
 
 def qr_drawing(address: str, label: str) -> str:

@@ -7,6 +7,7 @@ nothing about who has an account.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -34,7 +35,13 @@ RETURNING tries
 
 def take(username: str, now: datetime) -> bool:
     """Use one try of five; false while the name is locked, for 15 minutes after the fifth wrong one in a row."""
-    given = {"digest": _digest(username), "now": now, "old": now - LOCKED, "most": MOST, "locked": LOCKED}
+    given: dict[str, Any] = {
+        "digest": _digest(username),
+        "now": now,
+        "old": now - LOCKED,
+        "most": MOST,
+        "locked": LOCKED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, given)
         return bool(cursor.fetchone()[0] <= MOST)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.organisations import account_pages, pages, sign_in, welcome
+from fellestorg.organisations import account_pages, pages, setup_pages, sign_in, welcome
 
 urlpatterns = [
     path("logg-inn", sign_in.sign_in, name="sign_in"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("meg/konto/kodeapp", account_pages.change_code_app, name="change_code_app"),
     path("meg/konto/koder", account_pages.renew_recovery_codes, name="renew_recovery_codes"),
     path("meg/konto/andre-steder", account_pages.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("oppsett", setup_pages.checklist, name="setup"),
+    path("oppsett/e-post", setup_pages.unsent, name="unsent_mail"),
+    path("oppsett/e-post/<uuid:key>", setup_pages.send_again, name="send_mail_again"),
+    path("oppsett/<slug:kind>", setup_pages.sheet, name="setup_sheet"),
+    path("oppsett/<slug:kind>/ny", setup_pages.single, name="setup_single"),
+    path("oppsett/<slug:kind>/mal.<slug:form>", setup_pages.template, name="setup_template"),
     path("virksomheter", pages.organisations, name="organisations"),
     path("virksomheter.csv", pages.organisations_csv, name="organisations_csv"),
     path("virksomheter.json", pages.organisations_json, name="organisations_json"),

@@ -117,7 +117,7 @@ def _finish(request: HttpRequest, link: OneTimeLink, kept: dict[str, Any], key: 
     if kept["given"]:
         given = FirstAdministrator(**kept["given"])
         person, spare = accounts.open_installation(link, given, kept["password"], key, code, now=now)
-        onward = "/"
+        onward = reverse("setup")
     else:
         person, spare = accounts.accept_invitation(link, kept["password"], key, code, now=now)
         onward = "/"

@@ -1,0 +1,139 @@
+"""Call-off policies by sheet: a row for each step, in order. For a lot's first policy; later ones have their own page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.agreements.actions import set_policy
+from fellestorg.agreements.models import Lot, PolicyVersion
+from fellestorg.agreements.setup.reading import lot_in
+from fellestorg.engines.policy import CONTRACT_PARTS, PARTS
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.setup import Column, Row, Tally
+from fellestorg.values import BadInput, Refused, decimal_text
+
+_MECHANISMS = (
+    ("rank", _("Rangert: nummer 1 som kan levere")),
+    ("lowest_net_price", _("Laveste nettopris")),
+    ("mini_competition", _("Minikonkurranse")),
+)
+_ASSORTMENT = (("yes", _("Bare standardsortiment")), ("no", _("Ikke bare standardsortiment")))
+_TIES = (("rank", _("Rangering")), ("lowest_carbon", _("Lavest utslipp")), ("draw", _("Loddtrekning")))
+COLUMNS = (
+    Column("agreement", _("Avtale"), _("Avtalens nøkkel."), required=True),
+    Column("lot", _("Delkontrakt"), _("Delkontraktens nøkkel."), required=True),
+    Column("valid_from", _("Gjelder fra"), _("Tomt: avtalens første dag."), shape="day"),
+    Column("amount_below", _("Når verdien er under"), _("Kroner uten mva."), shape="amount"),
+    Column("amount_from", _("Når verdien er minst"), _("Kroner uten mva."), shape="amount"),
+    Column(
+        "assortment", _("Når varene er"), _("Tomt: spiller ingen rolle."), shape="choice", choices=lambda: _ASSORTMENT
+    ),
+    Column("category", _("Når varekategorien er"), _("Nøkler med mellomrom. Tomt: alle.")),
+    Column("region", _("Når leveringen er i"), _("NUTS-koder med mellomrom. Tomt: alle.")),
+    Column("mechanism", _("Avropsmåte"), required=True, shape="choice", choices=lambda: _MECHANISMS),
+    Column("max_suppliers", _("Flest leverandører"), _("Bare ved laveste nettopris. Tomt: én."), shape="amount"),
+    Column(
+        "decides",
+        _("Det som avgjør"),
+        _(
+            "Deler av nettoprisen, med mellomrom: goods discount small_order_fee freight handling carbon. Tomt: de fire "
+            "første. Likt på alle stegene."
+        ),
+    ),
+    Column(
+        "tie_rule", _("Ved likhet"), _("Tomt: rangering. Likt på alle stegene."), shape="choice", choices=lambda: _TIES
+    ),
+    Column("source", _("Kilde"), _("Hvor rammeavtalen sier dette."), required=True),
+)
+_STEP = re.compile(r"policy\.steps\[(\d+)\](?:\.(?:when\.)?(\w+))?")
+
+
+def write_policies(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
+    """Give each lot the policy its rows make together."""
+    together: dict[tuple[int, date], list[Row]] = {}
+    lots: dict[int, Lot] = {}
+    steps: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        lot = lot_in(row, actor)
+        first = row.day("valid_from")
+        steps[row.number] = _step(row)
+        if lot is not None:
+            lots[lot.pk] = lot
+            together.setdefault((lot.pk, first or lot.agreement.starts), []).append(row)
+    tally = Tally()
+    for (lot_id, first), mine in together.items():
+        if all(row.is_good for row in mine):
+            document = {"steps": [steps[row.number] for row in mine], **_shared(mine)}
+            _set(lots[lot_id], document, first, mine, tally, actor, now)
+    return tally
+
+
+def _step(row: Row) -> dict[str, Any]:
+    when: dict[str, Any] = {}
+    for name in ("amount_below", "amount_from"):
+        amount = row.amount(name)
+        if amount is not None:
+            when[name] = decimal_text(amount)
+    assortment = row.choice("assortment")
+    if assortment:
+        when["standard_assortment"] = assortment == "yes"
+    for name in ("category", "region"):
+        if found := row.many(name):
+            when[name] = found
+    step: dict[str, Any] = {"when": when, "mechanism": row.choice("mechanism")}
+    most = row.whole("max_suppliers", 50)
+    if most is not None:
+        step["max_suppliers"] = most
+    row.text("source", 300)
+    row.choice("tie_rule")
+    if unknown := set(row.many("decides")) - set(PARTS):
+        row.bad("decides", "unknown_part", _t("ukjent: %(words)s") % {"words": ", ".join(sorted(unknown))})
+    return step
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, Any]:
+    """What is said once for the whole policy: on every row, or on the first alone."""
+    first = rows[0]
+    for row in rows[1:]:
+        for name in ("decides", "tie_rule"):
+            if row.text(name) and row.text(name) != first.text(name):
+                row.bad(name, "not_alike", _t("må være likt på alle stegene i delkontrakten"))
+    return {"decides": first.many("decides") or list(CONTRACT_PARTS), "tie_rule": first.choice("tie_rule", "rank")}
+
+
+def _set(
+    lot: Lot, document: dict[str, Any], first: date, rows: Sequence[Row], tally: Tally, actor: Actor, now: datetime
+) -> None:
+    if not all(row.is_good for row in rows):
+        return
+    known = PolicyVersion.objects.filter(lot=lot).order_by("version").last()
+    if known is not None:
+        if (known.valid_from, known.document) == (first, document):
+            tally.unchanged += 1
+        else:
+            rows[0].bad("lot", "exists", _t("delkontrakten har alt avropsregler; endre dem på delkontraktens side"))
+        return
+    try:
+        set_policy(lot, document, first, rows[0].text("source", 300), actor=actor, now=now)
+        tally.new += 1
+    except BadInput as error:
+        for problem in error.problems:
+            found = _STEP.match(problem.where)
+            row = rows[min(int(found[1]), len(rows) - 1)] if found else rows[0]
+            name = (found[2] if found else problem.where.rpartition(".")[2]) or ""
+            name = {"standard_assortment": "assortment"}.get(name, name)
+            row.bad(name if name in row.columns else "", problem.code, _words(problem.code, problem.text))
+    except Refused as refused:
+        rows[0].bad("", refused.code, refused.text)
+
+
+def _words(code: str, text: str) -> str:
+    if code == "no_otherwise":
+        return _t("det siste steget kan ikke ha vilkår: noe må gjelde for alt annet")
+    return text

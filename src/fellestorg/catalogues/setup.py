@@ -1,0 +1,141 @@
+"""Setting up what suppliers charge around the goods, by sheet; and whether there are prices to buy at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.agreements.models import Lot, SupplierPosition
+from fellestorg.agreements.setup.reading import lot_in, organisation_in
+from fellestorg.catalogues.models import DeliveryTerms, PriceLine
+from fellestorg.kernel import events
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import Happening
+from fellestorg.kernel.setup import Column, Kind, Row, State, Step, Tally, register
+from fellestorg.values import kroner
+
+_MODES = (
+    (DeliveryTerms.Mode.ROAD, _("Bil")),
+    (DeliveryTerms.Mode.ZERO_EMISSION, _("Utslippsfri")),
+    (DeliveryTerms.Mode.PICK_UP, _("Hentes")),
+    (DeliveryTerms.Mode.DIGITAL, _("Digitalt")),
+)
+_KRONER = _("Kroner uten mva. Tomt: 0.")
+COLUMNS = (
+    Column("agreement", _("Avtale"), _("Avtalens nøkkel."), required=True),
+    Column("lot", _("Delkontrakt"), _("Delkontraktens nøkkel."), required=True),
+    Column("supplier", _("Leverandør"), _("Organisasjonsnummeret."), required=True),
+    Column("lead_days", _("Leveringstid"), _("Virkedager fra bestilling."), required=True, shape="amount"),
+    Column("freight", _("Frakt"), _KRONER, shape="amount"),
+    Column("free_freight_from", _("Fri frakt fra"), _("Kroner uten mva. Tomt: aldri."), shape="amount"),
+    Column("min_order", _("Minste bestilling"), _KRONER, shape="amount"),
+    Column("small_order_fee", _("Gebyr under minste bestilling"), _KRONER, shape="amount"),
+    Column("mode", _("Leveringsmåte"), _("Tomt: bil."), shape="choice", choices=lambda: _MODES),
+    Column("valid_from", _("Fra og med"), _("Tomt: avtalens første dag."), shape="day"),
+)
+
+
+def register_setup() -> None:
+    """Register this room's kinds and steps."""
+    register(
+        [
+            Kind(
+                "delivery-terms",
+                _("Leveringsvilkår"),
+                _("Frakt, gebyr og leveringstid for hver leverandør i en delkontrakt."),
+                _("Nye leveringsvilkår"),
+                COLUMNS,
+                write_terms,
+            )
+        ],
+        [
+            Step(
+                "terms",
+                90,
+                _("Leveringsvilkår"),
+                _("Uten dem regnes leveringen som gratis."),
+                _terms,
+                "delivery-terms",
+                optional=True,
+            ),
+            Step("prices", 100, _("Priser"), _("Leses inn på delkontraktens side, for hver leverandør."), _prices),
+        ],
+    )
+
+
+def write_terms(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
+    """Add the terms. Those that hold already must be as the row says."""
+    tally = Tally()
+    for row in rows:
+        made = _made(row, actor)
+        if made is None:
+            continue
+        known = DeliveryTerms.objects.filter(lot=made.lot, supplier=made.supplier, valid_from=made.valid_from).first()
+        if known is None:
+            tally.new += row.attempt(partial(_register, made, actor, now))
+        elif _says(known) == _says(made):
+            tally.unchanged += 1
+        else:
+            row.bad("supplier", "exists", _t("leverandøren har alt andre vilkår fra denne dagen"))
+    return tally
+
+
+def _made(row: Row, actor: Actor) -> DeliveryTerms | None:
+    lot, supplier = lot_in(row, actor), organisation_in(row, "supplier", supplier=True)
+    days, first = row.whole("lead_days", 366), row.day("valid_from")
+    mode = row.choice("mode", DeliveryTerms.Mode.ROAD)
+    amounts = {name: row.amount(name) for name in ("freight", "min_order", "small_order_fee")}
+    free_from = row.amount("free_freight_from")
+    placed = SupplierPosition.objects.filter(lot=lot, supplier=supplier) if lot and supplier else None
+    if placed is not None and not placed.exists():
+        row.bad("supplier", "no_position", _t("leverandøren er ikke med i delkontrakten"))
+    if not row.is_good or lot is None or supplier is None or days is None:
+        return None
+    return DeliveryTerms(
+        lot=lot,
+        supplier=supplier,
+        lead_days=days,
+        free_freight_from=free_from,
+        mode=mode,
+        valid_from=first or lot.agreement.starts,
+        **{name: amount or Decimal(0) for name, amount in amounts.items()},
+    )
+
+
+def _register(made: DeliveryTerms, actor: Actor, now: datetime) -> None:
+    made.save(force_insert=True)
+    stream = f"lot:{made.lot}"
+    told = {
+        "supplier": made.supplier.number,
+        "freight": kroner(made.freight),
+        "lead_days": made.lead_days,
+        "from": made.valid_from.isoformat(),
+    }
+    events.record(Happening(stream, "delivery_terms_registered", stream, actor, now, told))
+
+
+def _says(terms: DeliveryTerms) -> tuple[object, ...]:
+    names = ("lead_days", "freight", "free_freight_from", "min_order", "small_order_fee", "mode")
+    return tuple(getattr(terms, name) for name in names)
+
+
+def _terms(day: date) -> State:
+    count = DeliveryTerms.objects.count()
+    return State(count, () if count else (_t("Ingen leverandør har leveringsvilkår."),))
+
+
+def _prices(day: date) -> State:
+    valid = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day))
+    without = Lot.objects.filter(agreement__ends__gte=day).exclude(items__prices__in=valid).select_related("agreement")
+    missing = [_t("%(lot)s har ingen priser.") % {"lot": str(one)} for one in without]
+    first = next(iter(without), None)
+    link = reverse("import_prices", args=[first.agreement.key, first.key]) if first else ""
+    count = valid.count()
+    return State(count, tuple(missing) if count or missing else (_t("Ingen priser er lest inn."),), link)
