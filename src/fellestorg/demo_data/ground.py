@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from fellestorg.agreements.models import (
+    AssortmentOption,
     CeilingBalance,
     ExtensionOption,
     FrameworkAgreement,
@@ -19,6 +20,7 @@ from fellestorg.agreements.models import (
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies, people, suppliers
 from fellestorg.demo_data.agreements import AGREEMENTS, AgreementData, LotData
+from fellestorg.demo_data.clauses import lay_options, lay_regulation
 from fellestorg.demo_data.earlier_agreements import EARLIER_AGREEMENTS, FOLLOWS
 from fellestorg.demo_data.price_lists import REGULATED_ON, VAT, goods_of, prices_of
 from fellestorg.demo_data.seeded import chance
@@ -40,7 +42,7 @@ _OWN_CONTRACTS_TO = {
 
 @dataclass
 class Ground:
-    """The saved rows that the history is made from."""
+    """The saved rows that the history is made from. ``not_chosen`` are (lot, agency, option) by their keys."""
 
     organisations: dict[str, Organisation] = field(default_factory=dict)
     staff: dict[tuple[str, str], tuple[Person, RoleGrant]] = field(default_factory=dict)
@@ -52,6 +54,8 @@ class Ground:
     items: dict[str, list[Item]] = field(default_factory=dict)
     prices: dict[str, list[PriceLine]] = field(default_factory=dict)
     terms: dict[str, list[DeliveryTerms]] = field(default_factory=dict)
+    options: dict[str, list[AssortmentOption]] = field(default_factory=dict)
+    not_chosen: frozenset[tuple[str, str, str]] = frozenset()
     events: list[Happening] = field(default_factory=list)
 
 
@@ -61,6 +65,8 @@ def lay(day: date) -> Ground:
     _bodies(ground)
     _agreements(ground, day)
     _price_lists(ground)
+    lay_options(ground)
+    lay_regulation(ground, day)
     return ground
 
 

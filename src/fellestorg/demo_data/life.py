@@ -19,6 +19,7 @@ from fellestorg.calloffs.facts import assemble
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies
+from fellestorg.demo_data.clauses import options_of
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import chance, identifier
 from fellestorg.demo_data.wishes import Wish, working_day_before
@@ -156,6 +157,7 @@ def _decide(life: _Life, number: str, wish: Wish) -> Made:
         ceiling=_ceiling(life, day),
         recent=_recent(life, wish, frozenset(item.category for item in items.values())),
         limit=ground.staff[wish.buyer, "buyer"][1].budget_limit,
+        options=options_of(ground, life.key, wish.buyer),
     ).facts
     made = Made(wish.at, number, wish, facts, decide(facts))
     _take_in(life, made)

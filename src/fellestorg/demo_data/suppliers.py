@@ -74,8 +74,10 @@ TERMS = {
         Terms("norengros", "500", "150", "89", "1000", 3, "road"),
     ),
 }
-# The consumables agreement's fees followed the prices up a year after it began.
-RAISED = {"forbruk": {"lyreco": ("130", "109"), "maske": ("99", "129"), "norengros": ("155", "99")}}
+# The consumables agreement's fees followed the index up with the prices a year after it began.
+RAISED = {
+    "forbruk": {"lyreco": ("126.96", "104.74"), "maske": ("100.51", "125.90"), "norengros": ("158.70", "94.16")}
+}
 
 
 def organisations() -> Iterator[Organisation]:

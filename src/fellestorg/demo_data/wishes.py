@@ -12,6 +12,7 @@ from math import isqrt
 
 from fellestorg.agreements.models import Lot
 from fellestorg.demo_data import agencies
+from fellestorg.demo_data.clauses import may_buy
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import chance
 from fellestorg.law.calendar import is_working_day
@@ -81,7 +82,9 @@ def _of_lot(ground: Ground, key: str, day: date, count: int) -> Iterator[Wish]:
         when = at(on, draw.choice((8, 8, 9, 9, 10, 10, 11, 12, 13, 13, 14, 15)), draw.randrange(60))
         when += timedelta(seconds=draw.randrange(60))
         lines = _LINES[key](draw, list(items), _scale(body))
-        yield Wish(when, key, body.number, lines)
+        lines = tuple(one for one in lines if may_buy(ground, key, body.number, items[one[0]].category))
+        if lines:
+            yield Wish(when, key, body.number, lines)
 
 
 def _in_force(lot: Lot, day: date) -> bool:
