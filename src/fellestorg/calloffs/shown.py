@@ -84,7 +84,8 @@ class CeilingShown:
 
 @dataclass(frozen=True, slots=True)
 class AnswerShown:
-    """A whole answer, ready for a template. ``used`` are the order lines of used units, each with its supplier."""
+    """A whole answer, ready for a template. ``used`` are the order lines of used units, each with its supplier;
+    ``lacks_option``: the buyer's agency has not chosen an option that the need belongs to (rule OPT)."""
 
     outcome: str
     reason: str
@@ -103,6 +104,7 @@ class AnswerShown:
     some_parts_only_shown: bool
     used: tuple[tuple[str, LineShown], ...]
     unverified: bool
+    lacks_option: bool
 
 
 _TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "info", "refused": "danger"}
@@ -143,6 +145,7 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
         contract_value=Decimal(answer["contract_value"]),
         saving=_saving(answer, lowest),
         unverified=any(not rule["verified"] for rule in answer["rules"]),
+        lacks_option=answer["reason"]["code"] == "options_chosen",
     )
 
 
