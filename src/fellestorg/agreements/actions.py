@@ -6,7 +6,6 @@ Lock order, everywhere: the lots' balances by id, then the event streams.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,58 +16,15 @@ from fellestorg.agreements.models import (
     ExtensionOption,
     FrameworkAgreement,
     Lot,
-    PolicyVersion,
     SupplierPosition,
 )
 from fellestorg.agreements.policy import may_manage
-from fellestorg.engines.policy import parse_policy, unreachable_steps
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.values import BadInput, Problem, Refused
 
 _SHORTEST_REASON = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySaved:
-    """The new version, and the numbers (from 1) of steps that can never decide, for whoever saved it to think about."""
-
-    version: PolicyVersion
-    unreachable: tuple[int, ...]
-
-
-@transaction.atomic
-def set_policy(
-    lot: Lot, document: dict[str, Any], valid_from: date, source: str, *, actor: Actor, now: datetime
-) -> PolicySaved:
-    """Give a lot a new version of its call-off policy from a day on. Older decisions keep the version they used.
-
-    Raises BadInput for a document that cannot be read or a missing source, Refused for whoever may not, for a day that
-    has passed (the first version excepted) and for a day that already has a version.
-    """
-    _require_manager(actor, lot.agreement)
-    policy = parse_policy(document)
-    if not source.strip():
-        raise BadInput.of("source", "missing", _("oppgi hvor rammeavtalen sier dette"))
-    lot = Lot.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=lot.pk)
-    versions = PolicyVersion.objects.filter(lot=lot)
-    last = versions.order_by("-version").first()
-    if last is not None and valid_from < clock.local_day(now):
-        raise Refused("policy_backdated", _("Nye avropsregler kan ikke gjelde fra en dag som har vært."))
-    if versions.filter(valid_from=valid_from).exists():
-        raise Refused("policy_same_day", _("Det finnes alt avropsregler som gjelder fra denne dagen."))
-    row = PolicyVersion.objects.create(
-        lot=lot,
-        version=last.version + 1 if last else 1,
-        valid_from=valid_from,
-        document=document,
-        source=source.strip()[:300],
-    )
-    unreachable = tuple(index + 1 for index in unreachable_steps(policy))
-    payload = {"version": row.version, "valid_from": valid_from.isoformat(), "unreachable": list(unreachable)}
-    _record_on_lot(lot, "policy_published", actor, now, payload, (row,))
-    return PolicySaved(row, unreachable)
 
 
 @transaction.atomic

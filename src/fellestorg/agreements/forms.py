@@ -24,22 +24,3 @@ class Indented(json.JSONEncoder):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "indent": 2})
-
-
-class PolicyForm(forms.Form):
-    """A new version of the call-off policy."""
-
-    document = forms.JSONField(
-        label=_("Avropsregler (JSON)"),
-        encoder=Indented,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "fs-code"}),
-        error_messages={"invalid": _("Dette er ikke gyldig JSON.")},
-    )
-    valid_from = forms.DateField(label=_("Gjelder fra"), widget=_DAY)
-    source = forms.CharField(label=_("Kilde i rammeavtalen"), max_length=300)
-
-    def clean_document(self) -> Any:
-        document = self.cleaned_data["document"]
-        if not isinstance(document, dict):
-            raise forms.ValidationError(_("Avropsreglene må være et objekt med steps, decides og tie_rule."))
-        return document

@@ -12,14 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from fellestorg.agreements import actions, directory
-from fellestorg.agreements.forms import PolicyForm, SuspensionForm
+from fellestorg.agreements import actions, directory, proposal_views, proposals
+from fellestorg.agreements.forms import SuspensionForm
 from fellestorg.agreements.models import ExtensionOption, Lot, SupplierPosition
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
+from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.shown import shown_lot
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
@@ -33,33 +33,8 @@ _MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
 @require_safe
 @for_roles(*_MANAGERS)
 def manage(request: HttpRequest, key: str, lot: str) -> HttpResponse:
-    """Everything one may do with a lot: suspend suppliers, change the call-off policy."""
+    """Everything one may do with a lot: where to change it, what waits to be decided, and suspension, which acts at once."""
     return _page(request, key, lot, {})
-
-
-@require_POST
-@for_roles(*_MANAGERS)
-def policy(request: HttpRequest, key: str, lot: str) -> HttpResponse:
-    """Give the lot a new version of its call-off policy."""
-    form = PolicyForm(request.POST)
-
-    def act(row: Lot) -> str:
-        given = form.cleaned_data
-        saved = actions.set_policy(
-            row, given["document"], given["valid_from"], given["source"], actor=actor_of(request), now=clock.now()
-        )
-        text = _("Avropsreglene er lagret som versjon %(version)s.") % {"version": saved.version.version}
-        if saved.unreachable:
-            steps = ", ".join(map(str, saved.unreachable))
-            never = ngettext(
-                "Steg %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
-                "Stegene %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
-                len(saved.unreachable),
-            )
-            text += " " + never % {"steps": steps}
-        return text
-
-    return _act(request, key, lot, "policy", form, act)
 
 
 @require_POST
@@ -140,7 +115,10 @@ def _page(
     context = {
         "agreement": found,
         "lot": shown,
-        "policy": forms.get("policy") or PolicyForm(initial={"document": view.policy.document, "valid_from": today}),
+        "draft": proposals.is_draft(Target(row.agreement, row)),
+        "proposed": [
+            one for one in proposal_views.listed(actor_of(request), state="proposed", agreement=key) if one.lot == lot
+        ],
         "positions": [
             (
                 one,

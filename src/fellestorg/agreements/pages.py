@@ -16,6 +16,7 @@ from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.agreements.options import options_of
 from fellestorg.agreements.panels import lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
+from fellestorg.agreements.proposal_views import waiting_for
 from fellestorg.agreements.shown import (
     ENTRY_NAMES,
     GROUND_NAMES,
@@ -33,6 +34,7 @@ from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.parts import Crumb, Download, Paging
 
+MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
 LEDGER_READERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
 _LIST = ("key", "title", "category", "status", "starts", "ends", "latest_end")
 _PARTICIPANT = ("number", "name", "kind", "ground", "valid_from", "valid_to", "note")
@@ -66,6 +68,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "status": _text(request, "status"),
         "categories": [(code, category_name(code)) for code in categories],
         "statuses": list(STATUS_NAMES.items()),
+        "makes_agreements": actor_of(request).has(*MANAGERS),
         "downloads": [
             Download("CSV", f"{reverse('agreements_csv')}?{parameters}", "csv"),
             Download("JSON", f"{reverse('agreements_json')}?{parameters}", "json"),
@@ -102,6 +105,7 @@ def agreements_json(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One agreement: what it is, how long it lasts, who delivers, how to call off, whom to ask."""
     found, row = _agreement(key), FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
+    waiting = waiting_for(actor_of(request), key)
     manages = may_manage(actor_of(request), row).allowed
     context = {
         "agreement": found,
@@ -111,6 +115,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
             (one, ceiling_words(one.view.ceiling, found.row.ends)) for one in (shown_lot(lot) for lot in found.lots)
         ],
         "manages": manages,
+        "waiting": waiting,
         "options": options_of(key, clock.today()),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
         if manages
@@ -193,6 +198,9 @@ def participants(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "agreement": found,
         "rows": [(row, str(GROUND_NAMES.get(row.ground, row.ground))) for row in rows[paging.start : paging.stop]],
+        "manages": may_manage(
+            actor_of(request), FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
+        ).allowed,
         "text": _text(request, "q"),
         "paging": paging,
         "downloads": [

@@ -30,16 +30,17 @@ class PolicySaved:
 def set_policy(
     lot: Lot, document: dict[str, Any], valid_from: date, source: str, *, actor: Actor, now: datetime
 ) -> PolicySaved:
-    """Give a lot a new version of its call-off policy at once: for the operator and the system, when they set things up.
+    """Give a lot a policy at once: its first one, when somebody sets an installation up; later ones for the operator only.
 
-    People propose it instead (kind ``policy`` of :mod:`fellestorg.agreements.proposals`), for somebody else to approve.
-    Raises as :func:`check_policy`, and Refused for everybody else.
+    People propose a change of it (kind ``policy`` of :mod:`fellestorg.agreements.proposals`), for somebody else to
+    approve. Raises as :func:`check_policy`, and Refused for whoever may not.
     """
     if not may_manage(actor, lot.agreement).allowed:
         raise Refused(
             "not_agreement_manager", _("Bare avtaleforvalteren for avtalen og SI-administrator kan gjøre dette.")
         )
-    if actor.key not in (SYSTEM.key, OPERATOR.key):
+    by_the_machine = actor.key in (SYSTEM.key, OPERATOR.key)
+    if not by_the_machine and PolicyVersion.objects.filter(lot=lot).exists():
         raise Refused("needs_second_person", _("Nye avropsregler må foreslås, og en annen må godkjenne dem."))
     return publish_policy(lot, document, valid_from, source, actor=actor, now=now)
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.forms import Indented
 from fellestorg.agreements.models import Lot
+from fellestorg.agreements.proposals import SHORTEST_REASON
 from fellestorg.agreements.words import category_name, known_regions, part_name, region_name
 from fellestorg.engines.policy import CONDITION_FIELDS, MECHANISM_FIELDS, PARTS, TIE_RULES, Field, parse_policy
 from fellestorg.kernel.text import LANGUAGES
@@ -93,6 +94,11 @@ class StepForm(forms.Form):
         return str(self["mechanism"].value() or "")
 
     @property
+    def which(self) -> forms.BoundField:
+        """The control that chooses the mechanism."""
+        return self["mechanism"]
+
+    @property
     def conditions(self) -> list[forms.BoundField]:
         """The controls of the conditions."""
         return [self[name] for name in self.fields if name.startswith("when_")]
@@ -154,7 +160,9 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Hvorfor foreslår du dette?"),
         widget=forms.Textarea(attrs={"rows": 3}),
+        min_length=SHORTEST_REASON,
         max_length=2000,
+        error_messages={"min_length": gettext_lazy("oppgi en grunn på minst ti tegn")},
         help_text=gettext_lazy("Den som skal avgjøre, ser dette. Minst ti tegn."),
     )
 

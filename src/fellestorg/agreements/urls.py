@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from fellestorg.agreements import manage, office_urls, option_pages, pages
+from fellestorg.agreements import manage, manage_urls, office_urls, option_pages, pages
 
 urlpatterns = [
+    *manage_urls.urlpatterns,
     *office_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
@@ -23,7 +24,6 @@ urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/tak.csv", pages.ledger_csv, name="ledger_csv"),
     path("avtaler/<slug:key>/<slug:lot>/tak.json", pages.ledger_json, name="ledger_json"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt", manage.manage, name="manage_lot"),
-    path("avtaler/<slug:key>/<slug:lot>/forvalt/regler", manage.policy, name="set_policy"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/suspender/<int:position>", manage.suspend, name="suspend_supplier"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/opphev/<int:position>", manage.lift, name="lift_suspension"),
 ]

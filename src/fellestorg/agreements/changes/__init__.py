@@ -10,6 +10,10 @@ from fellestorg.kernel.verbs import register_subject, register_verbs
 
 def register() -> None:
     """Register kinds, messages and verbs; called when the room is ready."""
+    from fellestorg.agreements.changes import agreement, lot, participants, policy, positions
+
+    for one in (agreement, lot, policy, positions, participants):
+        one.register()
     messages.register(
         {
             "change_proposed": (
@@ -36,6 +40,16 @@ def register() -> None:
             "change_approved": _("Endring godkjent"),
             "change_rejected": _("Endring avvist"),
             "change_withdrawn": _("Endring trukket"),
+            "agreement_changed": _("Varighet, opsjoner eller ansvar endret"),
+            "scope_changed": _("Omfang endret"),
+            "ceiling_changed": _("Tak endret"),
+            "ranking_changed": _("Rangering endret"),
+            "agreement_edited": _("Avtaletekster endret"),
+            "agreement_created": _("Avtale opprettet"),
+            "lot_edited": _("Delkontraktens tekster endret"),
+            "lot_created": _("Delkontrakt opprettet"),
+            "participation_moved": _("Deltakelse endret"),
+            "participants_added": _("Deltakere lagt til"),
         }
     )
     register_subject("proposal", lambda key: f"/avtaler/endringer/{key}")

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.agreements.actions import set_policy
 from fellestorg.agreements.models import Lot, PolicyVersion
+from fellestorg.agreements.policies import set_policy
 from fellestorg.agreements.setup.reading import lot_in
 from fellestorg.engines.policy import CONTRACT_PARTS, PARTS
 from fellestorg.kernel.actors import Actor

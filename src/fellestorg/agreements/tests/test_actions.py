@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from fellestorg.agreements import actions, registering
+from fellestorg.agreements import actions, policies, registering
 from fellestorg.agreements.facts import Fact
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, ExtensionOption, Lot, PolicyVersion
 from fellestorg.kernel import audit, clock
@@ -147,10 +147,16 @@ def test_a_level_is_told_of_once() -> None:
 
 def test_a_new_policy_is_a_new_version_and_the_old_one_stands() -> None:
     today = clock.today()
-    saved = actions.set_policy(lot(), COMPETE, today, "punkt 4", actor=actor("avtaleforvalter-ikt"), now=clock.now())
+    saved = policies.set_policy(lot(), COMPETE, today, "punkt 4", actor=OPERATOR, now=clock.now())
     assert saved.version.version == 2 and saved.unreachable == ()
     assert PolicyVersion.objects.filter(lot=lot()).count() == 2
     assert audit.verify().faults == ()
+
+
+def test_a_person_does_not_change_a_policy_alone() -> None:
+    with pytest.raises(Refused) as told:
+        policies.set_policy(lot(), COMPETE, clock.today(), "punkt 4", actor=actor("si-admin"), now=clock.now())
+    assert told.value.code == "needs_second_person"
 
 
 def test_steps_that_can_never_decide_are_pointed_out() -> None:
@@ -162,25 +168,25 @@ def test_steps_that_can_never_decide_are_pointed_out() -> None:
         ],
         "tie_rule": "rank",
     }
-    saved = actions.set_policy(lot(), document, clock.today(), "punkt 4", actor=OPERATOR, now=clock.now())
+    saved = policies.set_policy(lot(), document, clock.today(), "punkt 4", actor=OPERATOR, now=clock.now())
     assert saved.unreachable == (2,)
 
 
 def test_a_policy_is_not_backdated_and_has_one_version_a_day() -> None:
     now, today = clock.now(), clock.today()
     with pytest.raises(Refused) as told:
-        actions.set_policy(lot(), COMPETE, today - timedelta(days=1), "punkt 4", actor=OPERATOR, now=now)
+        policies.set_policy(lot(), COMPETE, today - timedelta(days=1), "punkt 4", actor=OPERATOR, now=now)
     assert told.value.code == "policy_backdated"
-    actions.set_policy(lot(), COMPETE, today, "punkt 4", actor=OPERATOR, now=now)
+    policies.set_policy(lot(), COMPETE, today, "punkt 4", actor=OPERATOR, now=now)
     with pytest.raises(Refused) as told:
-        actions.set_policy(lot(), COMPETE, today, "punkt 4", actor=OPERATOR, now=now)
+        policies.set_policy(lot(), COMPETE, today, "punkt 4", actor=OPERATOR, now=now)
     assert told.value.code == "policy_same_day"
 
 
 @pytest.mark.parametrize(("document", "source"), [({"steps": []}, "punkt 4"), (COMPETE, " ")])
 def test_a_policy_must_be_readable_and_name_its_source(document: dict[str, object], source: str) -> None:
     with pytest.raises(BadInput):
-        actions.set_policy(lot(), document, clock.today(), source, actor=OPERATOR, now=clock.now())
+        policies.set_policy(lot(), document, clock.today(), source, actor=OPERATOR, now=clock.now())
 
 
 def test_a_suspension_needs_a_reason_and_a_period_to_come() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.agreements.models import CeilingEntry, ExtensionOption, Lot, PolicyVersion, SupplierPosition
+from fellestorg.agreements.models import CeilingEntry, ExtensionOption, Lot, SupplierPosition
 from fellestorg.organisations.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -164,36 +164,6 @@ def test_bad_input_shows_beside_the_form_and_writes_nothing(change: dict[str, st
     assert response.status_code == 422
     assert "ds-error-summary" in response.content.decode()
     assert CeilingEntry.objects.count() == before
-
-
-POLICY = {
-    "document": '{"steps": [{"mechanism": "mini_competition"}], "tie_rule": "rank"}',
-    "valid_from": "2023-11-01",
-    "source": "4.2",
-}
-
-
-def test_a_new_policy_is_saved_from_the_page_and_shown_in_words() -> None:
-    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/regler", POLICY, follow=True)
-    page = response.content.decode()
-    assert "lagret som versjon 2" in page
-    assert "Uansett hva behovet er" in page
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"document": "{"}, 422),
-        ({"document": "[]"}, 422),
-        ({"document": '{"steps": []}'}, 422),
-        ({"valid_from": "2020-01-01"}, 409),
-    ],
-)
-def test_a_policy_that_cannot_be_is_refused_beside_the_form(change: dict[str, str], status: int) -> None:
-    before = PolicyVersion.objects.count()
-    response = client("avtaleforvalter-ikt").post(f"{LOT}/forvalt/regler", {**POLICY, **change})
-    assert response.status_code == status
-    assert PolicyVersion.objects.count() == before
 
 
 def test_a_supplier_is_suspended_and_let_in_again_from_the_page() -> None:

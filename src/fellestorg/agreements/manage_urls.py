@@ -1,0 +1,31 @@
+"""Addresses for those who manage agreements. They stand before the agreements' own, whose keys would catch them."""
+
+from django.urls import path
+
+from fellestorg.agreements import (
+    manage_agreement,
+    manage_lot_terms,
+    manage_participants,
+    manage_policy,
+    proposal_pages,
+)
+
+urlpatterns = [
+    path("avtaler/endringer", proposal_pages.proposals_list, name="proposals"),
+    path("avtaler/endringer.csv", proposal_pages.proposals_csv, name="proposals_csv"),
+    path("avtaler/endringer.json", proposal_pages.proposals_json, name="proposals_json"),
+    path("avtaler/endringer/<int:key>", proposal_pages.proposal, name="proposal"),
+    path("avtaler/endringer/<int:key>/godkjenn", proposal_pages.approve, name="approve_proposal"),
+    path("avtaler/endringer/<int:key>/avvis", proposal_pages.reject, name="reject_proposal"),
+    path("avtaler/endringer/<int:key>/trekk", proposal_pages.withdraw, name="withdraw_proposal"),
+    path("avtaler/ny", manage_agreement.new, name="new_agreement"),
+    path("avtaler/<slug:key>/rediger", manage_agreement.edit, name="edit_agreement"),
+    path("avtaler/<slug:key>/ny-delkontrakt", manage_agreement.new_lot, name="new_lot"),
+    path("avtaler/<slug:key>/deltakere/forvalt", manage_participants.manage, name="manage_participants"),
+    path("avtaler/<slug:key>/deltakere/mal.csv", manage_participants.template_csv, name="participants_template_csv"),
+    path("avtaler/<slug:key>/deltakere/mal.xlsx", manage_participants.template_xlsx, name="participants_template_xlsx"),
+    path("avtaler/<slug:key>/deltakere/<int:participation>", manage_participants.move, name="move_participation"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/rediger", manage_lot_terms.edit_lot, name="edit_lot"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/leverandorer", manage_lot_terms.ranking, name="edit_ranking"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/avropsregler", manage_policy.edit, name="edit_policy"),
+]
