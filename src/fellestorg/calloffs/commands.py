@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -14,6 +14,7 @@ from fellestorg.calloffs import actions, documents, needs
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
+from fellestorg.calloffs.over_time import end_of
 from fellestorg.engines.commands import in_file, read_json
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock
@@ -23,8 +24,6 @@ from fellestorg.kernel.root_heads import seal
 from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.organisations.queries import actor_for, current_grants
 from fellestorg.values import BadInput, Refused, canonical_json
-
-_LATE = time(23, 59, 59)
 
 
 def calloff(argv: list[str]) -> int:
@@ -82,7 +81,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     need = _need(options.file, dated=True)
-    at = datetime.combine(need.on, _LATE, clock.OSLO) if need.on else clock.now()
+    at = end_of(need.on) if need.on else clock.now()
     actor, _ = _acting(options.username, need.buyer, at)
     answers = _answers(options.file, need, actor, at)
     wire = answer_json(answers[0])

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,8 @@ from fellestorg.calloffs.needs import Need, parse_need
 from fellestorg.values import BadInput, Problem, decimal_text
 
 _LARGEST_FILE = 1024 * 1024
+# The rules are known from 2017; nobody plans a call-off decades ahead.
+_FIRST_DAY, _LAST_DAY = date(2018, 1, 1), date(2040, 12, 31)
 # Only what says that it heads a column of quantities: a first line that merely cannot be read must not vanish.
 _HEADING = re.compile(r"ant\b|antal|mengde|tal\b|stk|kvantum|quantity|qty", re.IGNORECASE)
 
@@ -53,6 +56,12 @@ class NeedForm(forms.Form):
     buyer_reference = forms.CharField(
         label=_("Deres referanse"), required=False, max_length=100, help_text=_("Følger bestillingen og fakturaen.")
     )
+    day = forms.DateField(
+        label=_("Dato å prøve for"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("La stå tomt for i dag. En annen dag gir svaret med avtalene, prisene og reglene fra den dagen."),
+    )
     changed_terms = forms.CharField(
         label=_("Trenger du andre vilkår enn avtalens?"),
         required=False,
@@ -67,6 +76,12 @@ class NeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["buyer"].choices = buyers  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", "–"), *categories]  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
+            raise forms.ValidationError(_t("Velg en dag fra 2018 til 2040."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -118,7 +133,7 @@ def read_lines(text: str) -> list[dict[str, str]]:
             continue
         quantity = norwegian_decimal(cells[1])
         if not re.fullmatch(r"\d+(\.\d+)?", quantity):
-            if not lines and not problems and _HEADING.match(cells[1]):
+            if not lines and not problems and is_quantity_heading(cells[1]):
                 continue
             problems.append(
                 Problem(
@@ -131,6 +146,11 @@ def read_lines(text: str) -> list[dict[str, str]]:
         lines.append({"item": cells[0], "quantity": quantity})
     BadInput.raise_if(problems)
     return lines
+
+
+def is_quantity_heading(text: str) -> bool:
+    """Whether a cell says that it heads a column of quantities."""
+    return _HEADING.match(text.strip()) is not None
 
 
 def norwegian_decimal(text: str) -> str:

@@ -114,13 +114,15 @@ def buyer_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def category_choices(day: date) -> list[tuple[str, str]]:
-    """The item categories of lots in force, with the agreement they lie in."""
-    lots = Lot.objects.select_related("agreement").filter(agreement__starts__lte=day, agreement__ends__gte=day)
-    return [
-        (category, f"{category_name(category)} ({localised(lot.agreement, 'title')})")
-        for lot in lots
-        for category in lot.categories
-    ]
+    """The item categories of all lots, those in force first, each with the agreement that covers it on the day."""
+    now: dict[str, str] = {}
+    without: dict[str, str] = {}
+    for lot in Lot.objects.select_related("agreement"):
+        in_force = lot.agreement.starts <= day <= lot.agreement.ends
+        for category in lot.categories:
+            where = localised(lot.agreement, "title") if in_force else _("ingen avtale nå")
+            (now if in_force else without).setdefault(category, f"{category_name(category)} ({where})")
+    return [*now.items(), *((category, name) for category, name in without.items() if category not in now)]
 
 
 def _rows(request: HttpRequest) -> list[queries.CallOffRow]:

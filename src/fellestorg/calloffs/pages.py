@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
 from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import parse_need
+from fellestorg.calloffs.over_time import end_of, over_time_link
 from fellestorg.calloffs.queries import awaiting, visible_to
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
@@ -74,10 +76,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new_page(request, form, [], [], status=422)
     try:
         need = form.need(str(uuid.uuid4()))
-        answers = answer_need(need, actor=actor, at=clock.now())
+        tried = form.cleaned_data["day"] if form.cleaned_data["day"] != today else None
+        answers = answer_need(need, actor=actor, at=end_of(tried) if tried else clock.now())
     except BadInput as error:
-        return _new_page(request, form, [], [_readable(one) for one in error.problems], status=422)
-    return _new_page(request, form, answers, [])
+        return _new_page(request, form, [], [readable(one) for one in error.problems], status=422)
+    return _new_page(request, form, answers, [], tried=tried)
 
 
 @require_POST
@@ -100,7 +103,7 @@ def commit(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("new_call_off"))
     except BadInput as error:
         for problem in error.problems:
-            messages.error(request, _readable(problem).text)
+            messages.error(request, readable(problem).text)
         return HttpResponseRedirect(reverse("new_call_off"))
     if made.call_off is None:
         again = Answered(need, lot, made.decision.facts, made.answer)
@@ -229,9 +232,17 @@ def _sees_offers(request: HttpRequest, call_off: CallOff) -> bool:
 
 
 def _new_page(
-    request: HttpRequest, form: NeedForm, answers: list[Answered], problems: list[Problem], *, status: int = 200
+    request: HttpRequest,
+    form: NeedForm,
+    answers: list[Answered],
+    problems: list[Problem],
+    *,
+    tried: date | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
+        "tried": tried,
+        "over_time": over_time_link(answers[0].need) if answers else "",
         "form": form,
         "problems": problems,
         "answers": [_answer_view(one) for one in answers],
@@ -248,6 +259,7 @@ def _answer_view(answered: Answered) -> dict[str, Any]:
     agreement = answered.lot.agreement
     return {
         "agreement": localised(agreement, "title"),
+        "uncovered": "gap" in answered.facts,
         "agreement_url": f"/avtaler/{agreement.key}",
         "lot": localised(answered.lot, "title"),
         "lot_url": f"/avtaler/{agreement.key}/{answered.lot.key}",
@@ -259,7 +271,7 @@ def _answer_view(answered: Answered) -> dict[str, Any]:
     }
 
 
-def _readable(problem: Problem) -> Problem:
+def readable(problem: Problem) -> Problem:
     """A problem of the wire shape in the words of the form."""
     texts = {
         "not_a_list": _("Skriv minst én linje med varenummer og antall."),
@@ -276,6 +288,7 @@ def _readable(problem: Problem) -> Problem:
         "no_agreement": _("Ingen avtale dekker dette behovet."),
         "not_a_quantity": _("Antallet må være et tall over 0, med høyst fire desimaler."),
         "not_a_decimal": _("Skriv et tall, for eksempel 12 500."),
+        "no_rule_version": _("Reglene er ikke kjent denne dagen. Velg en annen dag."),
         "too_small": _("Tallet må være over 0."),
         "missing": _("Noe mangler. Velg varegruppe når du oppgir et beløp."),
         "one_of": _("Si hva du trenger på én måte: med ord, varelinjer, fil eller beløp."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.calloffs import downloads, guide, listing, pages
+from fellestorg.calloffs import downloads, guide, listing, over_time_pages, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("avrop.json", listing.call_offs_json, name="call_offs_json"),
     path("avrop/nytt", pages.new, name="new_call_off"),
     path("avrop/veiledning", guide.guide, name="guide"),
+    path("avrop/over-tid", over_time_pages.over_time, name="over_time"),
+    path("avrop/over-tid.csv", over_time_pages.over_time_csv, name="over_time_csv"),
+    path("avrop/over-tid.json", over_time_pages.over_time_json, name="over_time_json"),
     path("avrop/gjor", pages.commit, name="commit_call_off"),
     path("avrop/kurv", pages.add_to_basket, name="add_to_basket"),
     path("avrop/kurv/tom", pages.empty_basket, name="empty_basket"),
