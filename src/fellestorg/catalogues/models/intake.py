@@ -35,6 +35,7 @@ class PriceListSubmission(models.Model):
     sha256 = models.CharField(max_length=64)
     format = models.CharField(max_length=8, choices=Format)
     replaces = models.BooleanField(help_text="the file is the whole price list: what it does not name goes out")
+    columns = models.JSONField(default=list, help_text="the columns that the file had; others keep what a price says")
     contract = models.CharField(max_length=200, blank=True, help_text="the contract the file itself refers to")
     valid_from = models.DateField(
         help_text="first day the prices are to hold; the day of acceptance where that is later"
