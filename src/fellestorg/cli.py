@@ -32,6 +32,8 @@ VERBS: dict[str, Verb] = {
     "test": Verb("fellestorg.quality:test", "run the tests"),
     "check": Verb("fellestorg.quality:check", "lint, types, layers, translations, locks"),
     "doctor": Verb("fellestorg.embedded.doctor:main", "say in plain words what is wrong with this machine"),
+    "dump": Verb("fellestorg.backup:dump", "write the whole installation to one file"),
+    "restore": Verb("fellestorg.backup:restore", "bring an installation back from a file into an empty folder"),
     "psql": Verb("fellestorg.embedded.commands:psql", "open a database prompt"),
     "netprice": Verb("fellestorg.engines.commands:netprice", "cover a basket at the lowest net price"),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),

