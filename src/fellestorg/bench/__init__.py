@@ -17,6 +17,7 @@ from typing import Any
 BENCHES = {
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
+    "search": ("fellestorg.bench.search", "searches over a million price lines, beside Django's icontains"),
 }
 RESULTS = Path("var") / "bench"
 

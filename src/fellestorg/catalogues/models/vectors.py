@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models import Case, F, Func, Value, When
 from django.db.models.functions import Cast, Lower, Replace
 
-# PostgreSQL's parser reads some signs as part of a path, an address or a number: "bruk/kast" would be one word.
-BETWEEN_WORDS = "/.-_@:+~&<>"
+# What PostgreSQL's parser would read as part of a word: signs of paths, addresses and numbers ("bruk/kast" would be one
+# word), and signs beyond ASCII, which all count as letters where the database sorts by code points.
+BETWEEN_WORDS = "/.-_@:+~&<>§–—‘’“”«»®™©°×·…•\u00a0"
 # What people leave out or put into an item number when they write it: "pc 14 std", "PC-14/STD".
 WITHIN_CODES = "- ./_"
-# No name can hold a mark: it is no letter to the parser, so nobody can write a filter as a word.
+# It never stands in a word, so nobody can write a filter as one.
 MARK = "§"
 
 
