@@ -45,6 +45,7 @@ VERBS: dict[str, Verb] = {
         "fellestorg.catalogues.regulation.commands:regulation", "preview and propose a price regulation", database=True
     ),
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
+    "policy": Verb("fellestorg.calloffs.policy_commands:policy", "show and try a call-off policy", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
     "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),

@@ -9,9 +9,10 @@ class CalloffsConfig(AppConfig):
     label = "calloffs"
 
     def ready(self) -> None:
-        from fellestorg.agreements.panels import add_lot_panel
+        from fellestorg.agreements.panels import add_lot_panel, add_trial_panel
         from fellestorg.calloffs import notices, panel
         from fellestorg.calloffs.volumes import ordered_volumes
+        from fellestorg.calloffs.what_if_panel import what_if_panel
         from fellestorg.catalogues.regulation import volumes
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
@@ -23,6 +24,7 @@ class CalloffsConfig(AppConfig):
         register_verbs(panel.VERBS)
         register_subject("call_off", panel.call_off_link)
         add_lot_panel("call_offs", panel.latest_call_offs)
+        add_trial_panel("what_if", what_if_panel)
         add_navigation(
             NavItem("new_call_off", _("Nytt avrop"), "new_call_off", 10, ("buyer", "approver")),
             NavItem(
