@@ -23,6 +23,7 @@ from fellestorg.agreements.queries import ceiling_view
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import in_language, localised
+from fellestorg.ui import formats
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,13 +34,14 @@ def edit_lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     actor, now, target = actor_of(request), clock.now(), Target(row.agreement, row)
     proposed = proposals.needs_second_person(kinds.CEILING, target)
     texts = LotTextsForm(
-        request.POST if do == "texts" else None, initial={name: getattr(row, name) for name in LOT_TEXTS}
+        request.POST if do == "texts" else None,
+        initial={name: getattr(row, name) for name in LOT_TEXTS} | {"estimated_value": _typed(row.estimated_value)},
     )
     scope = ScopeForm(request.POST if do == "scope" else None, initial=kinds.scope_payload(row))
     bases = [(rule.id, in_language(rule.title)) for rule in kinds.modification_bases(clock.today())]
     ceiling = CeilingForm(
         request.POST if do == "ceiling" else None,
-        initial={"max_value": row.max_value, "max_quantity": row.max_quantity},
+        initial={"max_value": _typed(row.max_value), "max_quantity": _typed(row.max_quantity)},
         bases=bases if proposed else (),
     )
     reason = ReasonForm(request.POST if do in ("scope", "ceiling") else None)
@@ -81,7 +83,7 @@ def edit_lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "do": do,
         "proposed": proposed,
         "ceiling_now": view,
-        "effect": _effect(ceiling, used),
+        "effect": _effect(ceiling, row.max_value, used),
         "bases": [
             (in_language(one.title), in_language(one.text), one.source)
             for one in kinds.modification_bases(clock.today())
@@ -135,8 +137,12 @@ def ranking(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     return render(request, "agreements/ranking.html", context, status=failed.status)
 
 
-def _effect(form: CeilingForm, used: Decimal) -> tuple[str, str] | None:
+def _typed(amount: Decimal | None) -> str:
+    """An amount as people type it."""
+    return "" if amount is None else formats.number(amount, code="nb")
+
+
+def _effect(form: CeilingForm, old: Decimal, used: Decimal) -> tuple[str, str] | None:
     """The used share before and after a maximum that has been filled in; None where none can be read."""
     wanted = getattr(form, "cleaned_data", {}).get("max_value")
-    old = form.initial["max_value"]
     return (kinds.used_share(used, old), kinds.used_share(used, wanted)) if wanted else None

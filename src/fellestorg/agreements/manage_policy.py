@@ -37,7 +37,7 @@ def edit(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     row = managed_lot(request, key, lot)
     present = directory.policy_on(row, clock.today())
     if request.method == "GET":
-        forms = policy_forms.forms_of(present.document, row, clock.today())
+        forms = policy_forms.forms_of(present.document, row, clock.today(), present.source)
         return _page(request, row, forms, present.document)
     do = request.POST.get("do", "show")
     if do.partition("-")[0] in _REARRANGING:

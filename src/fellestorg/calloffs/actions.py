@@ -79,6 +79,8 @@ def _commit(need: Need, lot: Lot, actor: Actor, person: Person | None) -> Commit
     if earlier is not None:
         return earlier
     at = clock.now()
+    # Whoever changes the maximum holds the same lock: this is the one that stands.
+    lot.refresh_from_db(fields=["max_value", "max_quantity"])
     gathered.facts["ceiling"] = facts.ceiling_facts(lot, at, balance)
     if gathered.buyer is not None:
         gathered.facts["recent"] = facts.recent_call_offs(gathered.buyer, lot, list(gathered.items.values()), at)

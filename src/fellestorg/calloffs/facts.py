@@ -343,6 +343,9 @@ def lots_for(need: Need, day: date) -> Sequence[Lot]:
     Raises BadInput where the agreement or lot named does not exist, or nothing fits.
     """
     lots = Lot.objects.select_related("agreement")
+    if not need.agreement:
+        # A lot without a policy is a draft: nobody can call off under it yet.
+        lots = lots.filter(policies__isnull=False).distinct()
     if need.agreement:
         lots = lots.filter(agreement__key=need.agreement)
         if not lots.exists():

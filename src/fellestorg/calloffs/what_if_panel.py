@@ -69,7 +69,7 @@ def what_if_panel(trial: Trial) -> Panel:
     history = None if same else what_if.rerouted(trial.lot, trial.document, trial.actor, at)
     context = {
         "problems": problems,
-        "amount": given.get("amount", formats.number(asked.amount)),
+        "amount": given.get("amount", formats.number(asked.amount, code="nb")),
         "standard": asked.standard,
         "day": asked.day,
         "buyer": given.get("buyer", ""),
