@@ -16,8 +16,15 @@ def _password(label: Any, kind: str, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=1000, strip=False, widget=widget, help_text=help_text)
 
 
+class OnceInput(forms.TextInput):
+    """A field that never shows again what was typed in it: a code counts once."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 def _code(help_text: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"})
+    widget = OnceInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"})
     return forms.CharField(label=_("Kode"), max_length=40, widget=widget, help_text=help_text)
 
 
