@@ -2,15 +2,38 @@
 
 from django.urls import path
 
-from fellestorg.agreements import registering_pages
+from fellestorg.agreements import document_pages, office_pages, registering_pages
 
 urlpatterns = [
     path("kjop-andre-steder", registering_pages.facts, name="facts"),
     path("kjop-andre-steder.csv", registering_pages.facts_csv, name="facts_csv"),
     path("kjop-andre-steder.json", registering_pages.facts_json, name="facts_json"),
-    path("kjop-andre-steder/registrer", registering_pages.register_facts, name="register_facts"),
-    path("kjop-andre-steder/bekreft", registering_pages.confirm_facts, name="confirm_facts"),
-    path("kjop-andre-steder/mal.xlsx", registering_pages.template_xlsx, name="facts_template_xlsx"),
-    path("kjop-andre-steder/mal.csv", registering_pages.template_csv, name="facts_template_csv"),
-    path("kjop-andre-steder/<int:draw>/rett", registering_pages.correct_fact, name="correct_fact"),
+    path("kjop-andre-steder/nytt", registering_pages.register_facts, name="register_facts"),
+    path("kjop-andre-steder/nytt/bekreft", registering_pages.confirm_facts, name="confirm_facts"),
+    path("kjop-andre-steder/nytt/mal.xlsx", registering_pages.template_xlsx, name="facts_template_xlsx"),
+    path("kjop-andre-steder/nytt/mal.csv", registering_pages.template_csv, name="facts_template_csv"),
+    path("kjop-andre-steder/nytt/rett/<int:draw>", registering_pages.correct_fact, name="correct_fact"),
+    path("avtaler/<slug:key>/rammedokument", document_pages.document, name="document"),
+    path("avtaler/<slug:key>/rammedokument.pdf", document_pages.document_as_pdf, name="document_pdf"),
+    path("avtaler/<slug:key>/rammedokument.json", document_pages.document_as_json, name="document_json"),
+    path("avtaler/<slug:key>/rammedokument.csv", document_pages.versions_csv, name="document_csv"),
+    path("avtaler/<slug:key>/rammedokument/sammenlign", document_pages.compare_versions, name="compare_documents"),
+    path("avtaler/<slug:key>/rammedokument/forvalt", document_pages.edit, name="edit_document"),
+    path("avtaler/<slug:key>/rammedokument/forvalt/publiser", document_pages.publish, name="publish_document"),
+    path("avtaler/<slug:key>/rammedokument/forvalt/forkast", document_pages.discard, name="discard_document"),
+    path("avtaler/<slug:key>/rammedokument/forvalt/del/<slug:slug>", document_pages.edit_section, name="edit_section"),
+    path("avtaler/<slug:key>/nyheter", office_pages.news_list, name="news"),
+    path("avtaler/<slug:key>/nyheter.atom", office_pages.news_atom, name="news_atom"),
+    path("avtaler/<slug:key>/nyheter.json", office_pages.news_json, name="news_json"),
+    path("avtaler/<slug:key>/nyheter.csv", office_pages.news_csv, name="news_csv"),
+    path("avtaler/<slug:key>/nyheter/forvalt", office_pages.publish_news, name="publish_news"),
+    path("avtaler/<slug:key>/nyheter/forvalt/<int:news_id>/trekk", office_pages.withdraw_news, name="withdraw_news"),
+    path("avtaler/<slug:key>/kontakter", office_pages.contact_list, name="contacts"),
+    path("avtaler/<slug:key>/kontakter.csv", office_pages.contacts_csv, name="contacts_csv"),
+    path("avtaler/<slug:key>/kontakter.json", office_pages.contacts_json, name="contacts_json"),
+    path("avtaler/<slug:key>/kontakter/forvalt", office_pages.add_contact, name="add_contact"),
+    path("avtaler/<slug:key>/kontakter/forvalt/<int:contact>", office_pages.change_contact, name="change_contact"),
+    path(
+        "avtaler/<slug:key>/kontakter/forvalt/<int:contact>/fjern", office_pages.remove_contact, name="remove_contact"
+    ),
 ]

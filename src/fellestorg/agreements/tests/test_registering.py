@@ -25,7 +25,7 @@ from fellestorg.organisations.queries import actor_for
 from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.usefixtures("demo")
-REGISTER, CONFIRM = "/kjop-andre-steder/registrer", "/kjop-andre-steder/bekreft"
+REGISTER, CONFIRM = "/kjop-andre-steder/nytt", "/kjop-andre-steder/nytt/bekreft"
 D = Decimal
 
 
@@ -150,12 +150,12 @@ def test_another_agencys_purchases_are_neither_seen_nor_corrected() -> None:
     buyer = client("innkjoper")
     assert buyer.get("/kjop-andre-steder.json?q=THEIRS").json() == {"facts": []}
     assert str(other_agency()) not in buyer.get("/kjop-andre-steder?q=THEIRS").content.decode()
-    assert buyer.get(f"/kjop-andre-steder/{draw.pk}/rett").status_code == 404
+    assert buyer.get(f"/kjop-andre-steder/nytt/rett/{draw.pk}").status_code == 404
     assert (
-        buyer.post(f"/kjop-andre-steder/{draw.pk}/rett", {"extent": "all", "reason": "bare for moro skyld"}).status_code
+        buyer.post(f"/kjop-andre-steder/nytt/rett/{draw.pk}", {"extent": "all", "reason": "bare for moro skyld"}).status_code
         == 404
     )
-    assert client("avtaleforvalter-kontor").post(f"/kjop-andre-steder/{draw.pk}/rett", {}).status_code == 403
+    assert client("avtaleforvalter-kontor").post(f"/kjop-andre-steder/nytt/rett/{draw.pk}", {}).status_code == 403
     with pytest.raises(Refused):
         correct(lot(), "elsewhere", "THEIRS", "ikke vårt kjøp", actor=actor("innkjoper"), now=clock.now())
 
@@ -285,9 +285,9 @@ def test_a_hostile_or_faulty_sheet_says_what_is_wrong_and_writes_nothing(content
 @pytest.mark.parametrize(("language", "word"), [("nb", "beløp"), ("nn", "beløp"), ("en", "amount")])
 def test_the_templates_speak_the_readers_language_and_are_read_back(language: str, word: str) -> None:
     buyer = client("innkjoper", language)
-    book = buyer.get("/kjop-andre-steder/mal.xlsx")
+    book = buyer.get("/kjop-andre-steder/nytt/mal.xlsx")
     assert book.status_code == 200 and book.content[:2] == b"PK"
-    text = buyer.get("/kjop-andre-steder/mal.csv").content.decode("utf-8-sig")
+    text = buyer.get("/kjop-andre-steder/nytt/mal.csv").content.decode("utf-8-sig")
     assert word in text.strip().split(";")
     upload = io.BytesIO((text.strip() + "\npc-utstyr;mac;;T-1;;5;2023-10-30;;\n").encode())
     upload.name = "mal.csv"
@@ -298,7 +298,7 @@ def test_a_wrong_registration_is_taken_back_in_part_then_wholly_and_registered_a
     before, buyer = used(lot()), client("innkjoper")
     write(fact("100", "W"), who=actor("innkjoper"))
     draw = DrawBalance.objects.get(reference="elsewhere:W")
-    path = f"/kjop-andre-steder/{draw.pk}/rett"
+    path = f"/kjop-andre-steder/nytt/rett/{draw.pk}"
     assert buyer.post(path, {"extent": "part", "amount": "101", "reason": "for mye ble ført"}).status_code == 422
     assert buyer.post(path, {"extent": "part", "amount": "", "reason": "for mye ble ført"}).status_code == 422
     assert buyer.post(path, {"extent": "all", "reason": "kort"}).status_code == 422
