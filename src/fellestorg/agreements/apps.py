@@ -9,12 +9,13 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from fellestorg.agreements import changes
-        from fellestorg.agreements.option_pages import option_panel
+        from fellestorg.agreements import changes, office
+        from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
         from fellestorg.agreements.setup import register_setup
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.organisations.panels import add_organisation_panel
         from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -42,6 +43,20 @@ class AgreementsConfig(AppConfig):
                         "Bruken ligger nå {past} over. Ingen kan gjøre flere avrop."
                     ),
                 ),
+                "gap_without_end": (
+                    _("Ingen etterfølger: {agreement}"),
+                    _(
+                        "Fra {first} er det ingen fellesavtale for {categories}, og ingen ny avtale er registrert. "
+                        "Planlegg egne kjøp, etter reglene for egne anskaffelser."
+                    ),
+                ),
+                "gap_before_next": (
+                    _("Tid uten avtale etter {agreement}"),
+                    _(
+                        "Fra {first} til {last} er det ingen fellesavtale for {categories}. Da begynner {next}. "
+                        "Planlegg egne kjøp i tiden mellom, etter reglene for egne anskaffelser."
+                    ),
+                ),
                 "draw_corrected": (
                     _("Kjøp rettet: {agreement}, {lot}"),
                     _("{who} har tatt tilbake hele eller deler av kjøpet {reference} under {lot}. Grunn: {reason}"),
@@ -56,6 +71,7 @@ class AgreementsConfig(AppConfig):
                 "supplier_suspended": _("Leverandør suspendert"),
                 "suspension_lifted": _("Suspensjon opphevet"),
                 "extension_exercised": _("Avtale forlenget"),
+                "gap_foretold": _("Varslet om tid uten avtale"),
                 "option_answered": _("Opsjon besvart"),
                 "agreement_registered": _("Avtale registrert"),
                 "lot_registered": _("Delkontrakt registrert"),
@@ -63,8 +79,10 @@ class AgreementsConfig(AppConfig):
             }
         )
         changes.register()
+        office.register()
         register_setup()
         add_lot_panel("options", option_panel)
+        add_organisation_panel("options", agency_panel)
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")
         add_navigation(NavItem("agreements", _("Avtaler"), "agreements", 30))

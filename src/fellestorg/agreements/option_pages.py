@@ -25,6 +25,8 @@ from fellestorg.agreements.words import category_name, listed
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.text import localised
+from fellestorg.organisations import panels as organisation_panels
 from fellestorg.organisations.models import Organisation
 from fellestorg.organisations.policy import may_see_people
 from fellestorg.ui.formats import day as day_text
@@ -133,6 +135,15 @@ def option_panel(lot: Lot, actor: Actor) -> Panel | None:
     }
     rows = [(one, _goods(one.categories), *mine.get(one.id, ("", ""))) for one in found]
     return Panel("agreements/options_panel.html", {"rows": rows, "agreement": lot.agreement.key, "lot": lot.key})
+
+
+def agency_panel(number: str, actor: Actor) -> organisation_panels.Panel | None:
+    """What an agency has answered, on its own page."""
+    rows = [
+        (localised(agreement, "title"), agreement.key, one, *STATES[one.state])
+        for agreement, one in options.answers_of_agency(number, clock.today())
+    ]
+    return organisation_panels.Panel("agreements/agency_options_panel.html", {"rows": rows}) if rows else None
 
 
 @require_safe

@@ -227,6 +227,18 @@ def answers(agreement: str, day: date, *, lot: str = "", agencies: Iterable[str]
     return found
 
 
+def answers_of_agency(number: str, day: date) -> list[tuple[FrameworkAgreement, AgencyAnswer]]:
+    """What one agency has answered under every agreement with options that it takes part in, with the agreement."""
+    found = FrameworkAgreement.objects.filter(
+        lots__options__isnull=False, participations__organisation__number=number, ends__gte=day
+    )
+    return [
+        (one, answered)
+        for one in found.distinct().order_by("title_nb")
+        for answered in answers(one.key, day, agencies=[number])
+    ]
+
+
 def change_days(day: date) -> int:
     """How many days ahead an agency must say that it changes its answer (rule OPT)."""
     return rule_book().rule("OPT", on=day).count("change_days")

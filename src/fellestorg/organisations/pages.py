@@ -19,6 +19,7 @@ from fellestorg.organisations import actions, directory
 from fellestorg.organisations.directory import DirectoryFilter, OrganisationView, RoleView
 from fellestorg.organisations.forms import DeputyForm, RoleForm
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.organisations.panels import organisation_panels
 from fellestorg.organisations.policy import may_administer
 from fellestorg.organisations.sessions import ACCOUNT_KEY
 from fellestorg.organisations.sign_in import remember_language, safe_path
@@ -215,6 +216,7 @@ def _organisation_page(
         "roles": None if roles is None else [_role(role) for role in roles],
         "form": (form or RoleForm(initial={"valid_from": today})) if administers else None,
         "administers": administers,
+        "panels": organisation_panels(found.number, actor),
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Virksomheter"), reverse("organisations")), Crumb(found.name)],
     }
     return render(request, "organisations/organisation.html", context, status=status)
