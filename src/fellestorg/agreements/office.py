@@ -16,8 +16,9 @@ _LATEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What an agreement's manager keeps, as one reader sees it."""
+    """What an agreement's manager keeps, as one reader sees it on a day."""
 
+    day: date
     document: FrameworkDocument | None
     news: tuple[NewsView, ...]
     contacts: tuple[ContactView, ...]
@@ -26,6 +27,7 @@ class Office:
 def office_of(agreement: FrameworkAgreement, actor: Actor, language: str, day: date) -> Office:
     """The document that counts on a day, the latest news and the contacts."""
     return Office(
+        day,
         documents.in_force(agreement, day),
         tuple(news.news_of(agreement, language)[:_LATEST]),
         tuple(contacts.contacts_of(agreement, names=actor.key != ANONYMOUS.key)),

@@ -7,12 +7,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fellestorg.agreements import directory
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView
 from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.agreements.office import office_of
 from fellestorg.agreements.options import options_of
 from fellestorg.agreements.panels import lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
@@ -116,6 +118,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "manages": manages,
         "waiting": waiting,
+        "office": office_of(row, actor_of(request), get_language() or "nb", clock.today()),
         "options": options_of(key, clock.today()),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
         if manages

@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellestorg.agreements.models import Lot
+from fellestorg.agreements.news import news_for
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
 from fellestorg.calloffs.detail import detail_view
@@ -48,6 +50,7 @@ def front(request: HttpRequest) -> HttpResponse:
         {
             "may_buy": actor.has(*_BUYERS),
             "signed_in": bool(actor.grants),
+            "news": news_for(actor, get_language() or "nb", clock.now()) if actor.grants else [],
             "may_register": actor.has("buyer", "local_agreement_manager", "agreement_manager", "si_admin"),
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
