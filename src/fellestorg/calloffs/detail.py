@@ -15,7 +15,7 @@ from fellestorg.calloffs import shown
 from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
-from fellestorg.calloffs.policy import may_approve, may_cancel
+from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.calloffs.words import PARTS
 from fellestorg.engines.policy import CONTRACT_PARTS
@@ -89,6 +89,7 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "history": _history(call_off) if inside else [],
         "may_approve": may_approve(actor, call_off, today).allowed,
         "may_cancel": may_cancel(actor, call_off).allowed,
+        "may_repeat": may_commit(actor, call_off.buyer.number).allowed,
         "downloads": _downloads(base, inside),
         "problems": problems or [],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(call_off.number)],

@@ -63,6 +63,7 @@ def call_offs(request: HttpRequest) -> HttpResponse:
         ],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"))],
         "may_buy": actor_of(request).has("buyer", "approver"),
+        "repeat": actor_of(request).organisations("buyer", "approver"),
     }
     return render(request, "calloffs/list.html", context)
 

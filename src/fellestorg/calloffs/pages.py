@@ -14,11 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.news import news_for
+from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
 from fellestorg.calloffs.detail import detail_view
@@ -28,6 +28,8 @@ from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import parse_need
 from fellestorg.calloffs.over_time import end_of, over_time_link
 from fellestorg.calloffs.queries import awaiting, visible_to
+from fellestorg.calloffs.suggest import suggest
+from fellestorg.calloffs.suggest_words import SuggestionShown, shown_suggestions
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.kernel.text import localised
@@ -56,6 +58,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "waiting": list(awaiting(actor)[:10]),
             "recent": [row_view(one) for one in recent],
             "offers_guide": guide.offered_to(request),
+            "gaps": gap_notes(actor, clock.today()) if actor.has("agreement_manager", "si_admin") else [],
         },
     )
 
@@ -113,7 +116,7 @@ def commit(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Avropet ble ikke gjort. Svaret har endret seg siden du så det."))
         context = {"answers": [_answer_view(again)], "crumbs": _crumbs(_("Svar"))}
         return render(request, "calloffs/refused.html", context, status=409)
-    basket.clear(request)
+    basket.ordered(request, {line.item: line.quantity for line in need.lines})
     return HttpResponseRedirect(reverse("call_off", args=[made.call_off.number]))
 
 
@@ -182,27 +185,6 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
-@for_roles(*_BUYERS)
-def add_to_basket(request: HttpRequest) -> HttpResponse:
-    """Put items from a price list in the basket, which lives in the session."""
-    added = basket.add(request, request.POST.getlist("item"), request.POST.getlist("quantity"))
-    if added:
-        said = ngettext("%(count)d vare er lagt i kurven.", "%(count)d varer er lagt i kurven.", added)
-        messages.success(request, said % {"count": added})
-    else:
-        messages.error(request, _("Skriv et antall ved varene du vil ha."))
-    return HttpResponseRedirect(basket.way_back(request))
-
-
-@require_POST
-@for_roles(*_BUYERS)
-def empty_basket(request: HttpRequest) -> HttpResponse:
-    """Start over."""
-    basket.clear(request)
-    return HttpResponseRedirect(reverse("new_call_off"))
-
-
 def _act(request: HttpRequest, number: str, action: Any, done: str) -> HttpResponse:
     call_off = _visible(request, number)
     try:
@@ -249,11 +231,19 @@ def _new_page(
         "form": form,
         "problems": problems,
         "answers": [_answer_view(one) for one in answers],
+        "suggestions": _suggestions(request, answers[0]) if answers and tried is None else [],
         "basket": basket.count(request),
         "guide": guide.at(request, "answer" if answers else "need"),
         "crumbs": _crumbs(_("Nytt avrop")),
     }
     return render(request, "calloffs/new.html", context, status=status)
+
+
+def _suggestions(request: HttpRequest, best: Answered) -> list[SuggestionShown]:
+    if not best.lawful:
+        return []
+    found = suggest(best.need, best.lot, actor=actor_of(request), at=clock.now())
+    return shown_suggestions(found, best.need, in_basket=False)
 
 
 def _answer_view(answered: Answered) -> dict[str, Any]:

@@ -23,6 +23,12 @@ VERBS: dict[str, str | Promise] = {
     "call_off_cancelled": _("Avrop kansellert"),
     "file_stored": _("Et dokument ble laget"),
     "reserve_lapsed": _("Reservasjon falt bort"),
+    "shopping_list_saved": _("Handleliste lagret"),
+    "shopping_list_renamed": _("Handleliste fikk nytt navn"),
+    "shopping_list_waits": _("Handleliste venter på å bli bestilt"),
+    "shopping_list_rests": _("Handleliste venter ikke lenger"),
+    "shopping_list_taken": _("Handleliste hentet for å bestilles"),
+    "shopping_list_deleted": _("Handleliste slettet"),
 }
 _SHOWN = 8
 

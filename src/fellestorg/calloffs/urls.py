@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.calloffs import downloads, guide, listing, over_time_pages, pages
+from fellestorg.calloffs import basket_pages, downloads, guide, listing, over_time_pages, pages, shopping_pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -15,11 +15,28 @@ urlpatterns = [
     path("avrop/over-tid.csv", over_time_pages.over_time_csv, name="over_time_csv"),
     path("avrop/over-tid.json", over_time_pages.over_time_json, name="over_time_json"),
     path("avrop/gjor", pages.commit, name="commit_call_off"),
-    path("avrop/kurv", pages.add_to_basket, name="add_to_basket"),
-    path("avrop/kurv/tom", pages.empty_basket, name="empty_basket"),
+    path("avrop/kurv", basket_pages.basket_page, name="basket"),
+    path("avrop/kurv", basket_pages.basket_page, name="add_to_basket"),
+    path("avrop/kurv.csv", basket_pages.basket_csv, name="basket_csv"),
+    path("avrop/kurv.json", basket_pages.basket_json, name="basket_json"),
+    path("avrop/kurv/mal.xlsx", basket_pages.template, name="basket_template"),
+    path("avrop/kurv/tom", basket_pages.empty, name="empty_basket"),
+    path("avrop/kurv/endre", basket_pages.change, name="change_basket"),
+    path("avrop/kurv/bytt", basket_pages.swap, name="swap_in_basket"),
+    path("avrop/kurv/angre", basket_pages.undo, name="undo_basket"),
+    path("avrop/kurv/lim-inn", basket_pages.paste, name="paste_in_basket"),
+    path("avrop/handlelister", shopping_pages.shopping_lists, name="shopping_lists"),
+    path("avrop/handlelister.csv", shopping_pages.shopping_lists_csv, name="shopping_lists_csv"),
+    path("avrop/handlelister.json", shopping_pages.shopping_lists_json, name="shopping_lists_json"),
+    path("avrop/handlelister/lagre", shopping_pages.save, name="save_shopping_list"),
+    path("avrop/handlelister/<int:key>/hent", shopping_pages.take, name="take_shopping_list"),
+    path("avrop/handlelister/<int:key>/navn", shopping_pages.rename, name="rename_shopping_list"),
+    path("avrop/handlelister/<int:key>/venter", shopping_pages.wait, name="let_shopping_list_wait"),
+    path("avrop/handlelister/<int:key>/slett", shopping_pages.delete, name="delete_shopping_list"),
     path("avrop/<str:number>.json", pages.detail_json, name="call_off_json"),
     path("avrop/<str:number>/protokoll.pdf", downloads.protocol, name="protocol"),
     path("avrop/<str:number>/bestilling/<str:order>.pdf", downloads.order, name="order"),
+    path("avrop/<str:number>/pa-nytt", basket_pages.repeat, name="repeat_call_off"),
     path("avrop/<str:number>/godkjenn", pages.approve, name="approve_call_off"),
     path("avrop/<str:number>/avsla", pages.decline, name="decline_call_off"),
     path("avrop/<str:number>/kanseller", pages.cancel, name="cancel_call_off"),
