@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from fellestorg.agreements.facts import spoken
+from fellestorg.agreements.gaps import end_on
 from fellestorg.agreements.models import (
     CeilingEntry,
     ExtensionOption,
@@ -21,12 +22,13 @@ from fellestorg.agreements.models import (
     SupplierPosition,
 )
 from fellestorg.agreements.policy import may_see_ledger
-from fellestorg.agreements.queries import CeilingView, ceiling_view
+from fellestorg.agreements.queries import CeilingView, ceiling_then, ceiling_view
 from fellestorg.agreements.words import flag_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import in_language, localised
 from fellestorg.kernel.verbs import subject_link
+from fellestorg.organisations.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,22 @@ class AgreementView:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantView:
-    """An organisation that may call off, from when and on what ground (FA-2). ``in_force`` on the day asked about."""
+    """An organisation that may call off, from when and on what ground (FA-2). ``in_force`` on the day asked about.
+
+    ``status`` on that day: ``obligatory``, ``opt_in``, ``waits`` (for its own contract to end, or a later day) or
+    ``not_covered``, for a body that may not call off at all.
+    """
 
     number: str
     name: str
     kind: str
     ground: str
-    valid_from: date
+    valid_from: date | None
     valid_to: date | None
     note: str
     in_force: bool
+    own_contract_to: date | None
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +188,9 @@ def agreements(day: date, *, text: str = "", category: str = "", status: str = "
     return sorted(found, key=lambda row: (order[row.status], row.title))
 
 
-def agreement(key: str, day: date) -> AgreementView | None:
-    """One agreement with its lots as they stand on a day, or None."""
+def agreement(key: str, day: date, *, then: bool = False) -> AgreementView | None:
+    """One agreement with its lots as they stand on a day, or None. ``then`` for a day other than today: the ceilings are
+    then read as they stood at its end."""
     found = _with_lots().select_related("owner", "manager").filter(key=key).first()
     if found is None:
         return None
@@ -191,12 +200,12 @@ def agreement(key: str, day: date) -> AgreementView | None:
         found.owner.number,
         found.owner.email,
         found.manager.email,
-        tuple(ExtensionView(one.pk, one.starts, one.ends, one.exercised_on) for one in _extensions(found)),
+        tuple(_extension(one, day) for one in sorted(found.extensions.all(), key=lambda one: one.starts)),
         found.long_duration_reason,
         found.ruleset_date,
         found.source,
         _participations(found.pk).filter(valid_from__lte=day).exclude(valid_to__lt=day).count(),
-        tuple(_lot(one, day) for one in found.lots.all()),
+        tuple(_lot(one, day, then=then) for one in found.lots.all()),
     )
 
 
@@ -204,6 +213,39 @@ def find_lot(key: str, lot: str) -> Lot | None:
     """The lot's row, with its agreement, owner and manager, or None."""
     rows = Lot.objects.select_related("agreement__owner", "agreement__manager", "balance")
     return rows.filter(agreement__key=key, key=lot).first()
+
+
+def participation_status(row: Participation, day: date) -> str:
+    """What an organisation's place among the participants is called on a day; see :class:`ParticipantView`."""
+    if row.valid_from > day:
+        return "waits"
+    if row.valid_to is not None and row.valid_to < day:
+        return "not_covered"
+    return "opt_in" if row.ground == Participation.Ground.OPT_IN else "obligatory"
+
+
+def not_covered(key: str, day: date, *, text: str = "") -> list[ParticipantView]:
+    """The bodies that buy and may not call off under an agreement, now or later, in the order of their names."""
+    inside = Participation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), agreement__key=key)
+    kinds = (Organisation.Kind.AGENCY, Organisation.Kind.MUNICIPALITY, Organisation.Kind.COUNTY)
+    rows = Organisation.objects.filter(kind__in=kinds).exclude(pk__in=inside.values("organisation"))
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(number__startswith=text))
+    return [
+        ParticipantView(
+            row.number,
+            in_language({"nb": row.name, "nn": row.name_nn, "en": row.name_en}),
+            row.kind,
+            "",
+            None,
+            None,
+            "",
+            False,
+            None,
+            "not_covered",
+        )
+        for row in rows.order_by("sort_name")
+    ]
 
 
 def participants(key: str, day: date, *, text: str = "") -> list[ParticipantView]:
@@ -221,6 +263,8 @@ def participants(key: str, day: date, *, text: str = "") -> list[ParticipantView
             row.valid_to,
             row.note,
             row.valid_from <= day,
+            row.own_contract_to,
+            participation_status(row, day),
         )
         for row in rows.select_related("organisation").order_by("organisation__sort_name", "valid_from")
     ]
@@ -288,11 +332,12 @@ def _with_lots() -> QuerySet[FrameworkAgreement]:
         .order_by("number")
         .prefetch_related(Prefetch("positions", queryset=positions), "policies")
     )
-    return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots))
+    return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots), "extensions")
 
 
 def _row(one: FrameworkAgreement, day: date) -> AgreementRow:
-    status = "coming" if day < one.starts else "ended" if day > one.ends else "in_force"
+    ends = end_on(one, one.extensions.all(), day)
+    status = "coming" if day < one.starts else "ended" if day > ends else "in_force"
     lots = list(one.lots.all())
     suppliers = {position.supplier.name: None for lot in lots for position in _in_place(lot, day)}
     return AgreementRow(
@@ -302,14 +347,19 @@ def _row(one: FrameworkAgreement, day: date) -> AgreementRow:
         one.category,
         status,
         one.starts,
-        one.ends,
+        ends,
         one.latest_end,
         tuple(localised(lot, "title") for lot in lots),
         tuple(suppliers),
     )
 
 
-def _lot(lot: Lot, day: date) -> LotView:
+def _extension(one: ExtensionOption, day: date) -> ExtensionView:
+    used = one.exercised_on if one.exercised_on is not None and one.exercised_on <= day else None
+    return ExtensionView(one.pk, one.starts, one.ends, used)
+
+
+def _lot(lot: Lot, day: date, *, then: bool) -> LotView:
     return LotView(
         lot.key,
         lot.number,
@@ -323,7 +373,7 @@ def _lot(lot: Lot, day: date) -> LotView:
         lot.estimated_value,
         tuple(_position(one, day) for one in _in_place(lot, day)),
         policy_on(lot, day),
-        ceiling_view(lot, day),
+        ceiling_then(lot, day) if then else ceiling_view(lot, day),
     )
 
 
@@ -350,10 +400,6 @@ def _position(one: SupplierPosition, day: date) -> PositionView:
         one.suspended_from,
         one.suspended_to,
     )
-
-
-def _extensions(one: FrameworkAgreement) -> QuerySet[ExtensionOption]:
-    return ExtensionOption.objects.filter(agreement=one).order_by("starts")
 
 
 def _participations(agreement_id: int) -> QuerySet[Participation]:

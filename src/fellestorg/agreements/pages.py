@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fellestorg.agreements import directory
-from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView
-from fellestorg.agreements.models import FrameworkAgreement, Lot
+from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView, ParticipantView
+from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot
 from fellestorg.agreements.office import office_of
 from fellestorg.agreements.options import options_of
 from fellestorg.agreements.panels import lot_panels
@@ -21,15 +22,18 @@ from fellestorg.agreements.policy import may_manage, may_see_ledger
 from fellestorg.agreements.proposal_views import waiting_for
 from fellestorg.agreements.shown import (
     ENTRY_NAMES,
-    GROUND_NAMES,
+    PARTICIPATION_NAMES,
     STATUS_NAMES,
     ceiling_bar,
     ceiling_figures,
     ceiling_line,
     ceiling_words,
+    participation_in_words,
     shown_lot,
     status_tag,
 )
+from fellestorg.agreements.succession import succession
+from fellestorg.agreements.travel import Travel, travelled
 from fellestorg.agreements.words import category_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
@@ -39,7 +43,7 @@ from fellestorg.ui.parts import Crumb, Download, Paging
 MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
 LEDGER_READERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
 _LIST = ("key", "title", "category", "status", "starts", "ends", "latest_end")
-_PARTICIPANT = ("number", "name", "kind", "ground", "valid_from", "valid_to", "note")
+_PARTICIPANT = ("number", "name", "kind", "ground", "status", "own_contract_to", "valid_from", "valid_to", "note")
 _ENTRY = (
     "id",
     "at",
@@ -60,7 +64,7 @@ _ENTRY = (
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
     """Every agreement, with a search and filters."""
-    rows = _listed(request)
+    rows, travel = _listed(request), travelled(request)
     parameters = request.GET.urlencode()
     categories = FrameworkAgreement.objects.order_by("category").values_list("category", flat=True).distinct()
     context = {
@@ -70,6 +74,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "status": _text(request, "status"),
         "categories": [(code, category_name(code)) for code in categories],
         "statuses": list(STATUS_NAMES.items()),
+        "travel": travel,
         "makes_agreements": actor_of(request).has(*MANAGERS),
         "downloads": [
             Download("CSV", f"{reverse('agreements_csv')}?{parameters}", "csv"),
@@ -106,7 +111,9 @@ def agreements_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One agreement: what it is, how long it lasts, who delivers, how to call off, whom to ask."""
-    found, row = _agreement(key), FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
+    travel = travelled(request)
+    found = _agreement(key, travel)
+    row = FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
     waiting = waiting_for(actor_of(request), key)
     manages = may_manage(actor_of(request), row).allowed
     context = {
@@ -117,11 +124,13 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
             (one, ceiling_words(one.view.ceiling, found.row.ends)) for one in (shown_lot(lot) for lot in found.lots)
         ],
         "manages": manages,
+        "office": office_of(row, actor_of(request), get_language() or "nb", travel.day),
         "waiting": waiting,
-        "office": office_of(row, actor_of(request), get_language() or "nb", clock.today()),
-        "options": options_of(key, clock.today()),
+        "travel": travel,
+        "succession": succession(row, travel.day),
+        "options": options_of(key, travel.day),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
-        if manages
+        if manages and not travel.then
         else None,
         "crumbs": agreement_crumbs(found),
     }
@@ -131,19 +140,21 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """One lot: how to call off step by step, suppliers, the ceiling with its history and forecast."""
-    found, view, row = lot_or_404(key, lot)
-    actor, today = actor_of(request), clock.today()
-    history = directory.used_by_month(row)
+    travel = travelled(request)
+    found, view, row = lot_or_404(key, lot, travel)
+    actor = actor_of(request)
+    history = [(month, used) for month, used in directory.used_by_month(row) if month <= travel.day]
     context = {
+        "travel": travel,
         "agreement": found,
         "status": status_tag(found.row),
         "lot": shown_lot(view),
         "ceiling": ceiling_words(view.ceiling, found.row.ends),
         "figures": ceiling_figures(view.ceiling),
         "bar": ceiling_bar(view.ceiling, view.title),
-        "line": ceiling_line(history, view.ceiling, today, found.row.ends),
+        "line": ceiling_line(history, view.ceiling, travel.day, found.row.ends),
         "sees_ledger": may_see_ledger(actor).allowed,
-        "entries": _named(directory.entry_views(directory.ledger_visible_to(actor, row), 0, 10)),
+        "entries": _named(directory.entry_views(_until(directory.ledger_visible_to(actor, row), travel), 0, 10)),
         "manages": may_manage(actor, row.agreement).allowed,
         "panels": lot_panels(row, actor),
         "crumbs": agreement_crumbs(found, view),
@@ -195,20 +206,24 @@ def ledger_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 @require_safe
 def participants(request: HttpRequest, key: str) -> HttpResponse:
     """Who may call off, from when and on what ground."""
-    found = _agreement(key)
-    rows = directory.participants(key, clock.today(), text=_text(request, "q"))
+    travel = travelled(request)
+    found, status = _agreement(key, travel), _text(request, "status")
+    rows = _participants(request, key)
     paging = Paging.read(request.GET.dict(), len(rows), 50)
     context = {
         "agreement": found,
-        "rows": [(row, str(GROUND_NAMES.get(row.ground, row.ground))) for row in rows[paging.start : paging.stop]],
+        "rows": [(row, participation_in_words(row)) for row in rows[paging.start : paging.stop]],
+        "status": status,
+        "statuses": list(PARTICIPATION_NAMES.items()),
+        "travel": travel,
         "manages": may_manage(
             actor_of(request), FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
         ).allowed,
         "text": _text(request, "q"),
         "paging": paging,
         "downloads": [
-            Download("CSV", reverse("participants_csv", args=[key]), "csv"),
-            Download("JSON", reverse("participants_json", args=[key]), "json"),
+            Download("CSV", f"{reverse('participants_csv', args=[key])}?{request.GET.urlencode()}", "csv"),
+            Download("JSON", f"{reverse('participants_json', args=[key])}?{request.GET.urlencode()}", "json"),
         ],
         "crumbs": [*agreement_crumbs(found, last=False), Crumb(_("Deltakere"))],
     }
@@ -219,7 +234,7 @@ def participants(request: HttpRequest, key: str) -> HttpResponse:
 def participants_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The participants as CSV."""
     _agreement(key)
-    rows = directory.participants(key, clock.today())
+    rows = _participants(request, key)
     return csv_answer(f"deltakere-{key}", _PARTICIPANT, ([getattr(row, name) for name in _PARTICIPANT] for row in rows))
 
 
@@ -227,8 +242,16 @@ def participants_csv(request: HttpRequest, key: str) -> HttpResponse:
 def participants_json(request: HttpRequest, key: str) -> HttpResponse:
     """The participants as JSON."""
     _agreement(key)
-    rows = directory.participants(key, clock.today())
+    rows = _participants(request, key)
     return json_answer({"participants": [{name: getattr(row, name) for name in _PARTICIPANT} for row in rows]})
+
+
+def _participants(request: HttpRequest, key: str) -> list[ParticipantView]:
+    """Those with a place among the participants, or one status of them; those without one only where asked for."""
+    day, text, status = travelled(request).day, _text(request, "q"), _text(request, "status")
+    if status == "not_covered":
+        return directory.not_covered(key, day, text=text)
+    return [one for one in directory.participants(key, day, text=text) if status in ("", one.status)]
 
 
 def _named(entries: list[directory.EntryView]) -> list[tuple[directory.EntryView, str]]:
@@ -240,20 +263,28 @@ def _named(entries: list[directory.EntryView]) -> list[tuple[directory.EntryView
 
 def _listed(request: HttpRequest) -> list[AgreementRow]:
     return directory.agreements(
-        clock.today(), text=_text(request, "q"), category=_text(request, "kategori"), status=_text(request, "status")
+        travelled(request).day,
+        text=_text(request, "q"),
+        category=_text(request, "kategori"),
+        status=_text(request, "status"),
     )
 
 
-def _agreement(key: str) -> AgreementView:
-    found = directory.agreement(key, clock.today())
+def _until(entries: QuerySet[CeilingEntry], travel: Travel) -> QuerySet[CeilingEntry]:
+    return entries.filter(at__date__lte=travel.day) if travel.then else entries
+
+
+def _agreement(key: str, travel: Travel | None = None) -> AgreementView:
+    day, then = (travel.day, travel.then) if travel else (clock.today(), False)
+    found = directory.agreement(key, day, then=then)
     if found is None:
         raise Http404
     return found
 
 
-def lot_or_404(key: str, lot: str) -> tuple[AgreementView, LotView, Lot]:
-    """The agreement, the lot as it stands today and the lot's row."""
-    found, row = _agreement(key), directory.find_lot(key, lot)
+def lot_or_404(key: str, lot: str, travel: Travel | None = None) -> tuple[AgreementView, LotView, Lot]:
+    """The agreement, the lot as it stands today (or on the day travelled to) and the lot's row."""
+    found, row = _agreement(key, travel), directory.find_lot(key, lot)
     view = next((one for one in found.lots if one.key == lot), None)
     if view is None or row is None:
         raise Http404

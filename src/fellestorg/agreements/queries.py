@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Case, DecimalField, F, Sum, When
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot
 from fellestorg.agreements.rules import forecast_exhaustion
+from fellestorg.kernel import clock
 
 
 def drawn_by_month(lot: Lot) -> list[tuple[date, Decimal]]:
@@ -92,4 +93,26 @@ def ceiling_view(lot: Lot, today: date) -> CeilingView:
         Decimal(balance.quantity_used),
         balance.warned_at_percent,
         forecast_for(lot, used + reserved, today),
+    )
+
+
+def ceiling_then(lot: Lot, day: date) -> CeilingView:
+    """One lot's ceiling as the ledger had it at the end of a day, and the forecast of that day."""
+    until = datetime.combine(day + timedelta(days=1), time(), clock.OSLO)
+    entries = CeilingEntry.objects.filter(lot=lot, at__lt=until)
+    last = entries.order_by("-at", "-id").first()
+    used, reserved = (last.used_after, last.reserved_after) if last else (Decimal(0), Decimal(0))
+    quantity = entries.aggregate(total=Sum("quantity"))["total"] or Decimal(0)
+    drawn = [(month, amount) for month, amount in drawn_by_month(lot) if month <= day]
+    return CeilingView(
+        lot.pk,
+        lot.agreement.key,
+        lot.key,
+        lot.max_value,
+        used,
+        reserved,
+        lot.max_quantity,
+        quantity,
+        0,
+        forecast_exhaustion(drawn, used + reserved, lot.max_value, day),
     )

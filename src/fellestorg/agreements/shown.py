@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.directory import AgreementRow, LotView, PolicyView
+from fellestorg.agreements.directory import AgreementRow, LotView, ParticipantView, PolicyView
 from fellestorg.agreements.queries import CeilingView
 from fellestorg.agreements.rules import WARN_AT_PERCENT
 from fellestorg.agreements.words import PolicyWords, category_name, policy_in_words, region_name
@@ -31,6 +31,12 @@ GROUND_NAMES: dict[str, Promise] = {
     "obligatory": gettext_lazy("Obligatorisk"),
     "opt_in": gettext_lazy("Tilvalgt"),
     "later": gettext_lazy("Kommer med senere"),
+}
+PARTICIPATION_NAMES: dict[str, Promise] = {
+    "obligatory": gettext_lazy("Obligatorisk"),
+    "waits": gettext_lazy("Venter"),
+    "opt_in": gettext_lazy("Tilvalgt"),
+    "not_covered": gettext_lazy("Ikke omfattet"),
 }
 ENTRY_NAMES: dict[str, Promise] = {
     "opening": gettext_lazy("Åpningssaldo"),
@@ -69,6 +75,16 @@ class CeilingWords:
 
 def status_tag(row: AgreementRow) -> StatusTag:
     return StatusTag(str(STATUS_NAMES[row.status]), STATUS_TONES[row.status])
+
+
+def participation_in_words(one: ParticipantView) -> str:
+    """What an organisation is under an agreement: "Venter til 1. januar 2024 (egen avtale til 31. desember 2023)"."""
+    if one.status != "waits" or one.valid_from is None:
+        return str(PARTICIPATION_NAMES[one.status])
+    text = _("Venter til %(day)s") % {"day": formats.day(one.valid_from)}
+    if one.own_contract_to is not None:
+        text += " " + _("(egen avtale til %(day)s)") % {"day": formats.day(one.own_contract_to)}
+    return text
 
 
 def shown_lot(view: LotView) -> ShownLot:
