@@ -102,10 +102,13 @@ def questions(lines: int, seed: int, each: int) -> list[Asked]:
     asked: list[Asked] = []
     for _ in range(each):
         # Of an item there is, so that there is something to find.
-        item = draw.choice(some)
-        number = item.number
+        at = draw.randrange(len(some))
+        item = some[at]
         compound, colour, material, series = item.name_nb.lower().replace(",", "").split()[:4]
         last = draw.choice(_UNMISTAKABLE)
+        if material in _WITHIN_OTHERS:
+            material = colour
+        number = supplier_number(at + 1, item.prices[0][0])
         asked += [
             Asked("two words", f"{compound} {material}", (compound, material)),
             Asked("part of a compound", f"{last} {series}", (last, series)),
@@ -115,11 +118,19 @@ def questions(lines: int, seed: int, each: int) -> list[Asked]:
             Asked("number", number, (number,)),
             Asked("number, other spelling", number.lower().replace("-", " "), ()),
             Asked("beginning of a number", number[:-1], (number[:-1],)),
+            Asked("item's number", item.number.replace("-", ""), ()),
             Asked("whole name", item.name_nb, (item.name_nb,)),
         ]
     return asked
 
 
+def supplier_number(key: int, place: int) -> str:
+    """A supplier's own number for an item."""
+    return f"A{place:02}-{key:08}"
+
+
+# Materials that stand inside other words here (bomull), where a substring means something else than a word.
+_WITHIN_OTHERS = ("ull", "lin")
 # Last parts that stand inside no other word here, so that looking for them as substrings means the same.
 _UNMISTAKABLE = ("stol", "skap", "hylle", "lampe", "penn", "perm", "mappe", "tavle", "tralle", "matte", "gardin")
 

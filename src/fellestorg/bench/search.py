@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from fellestorg.bench import RESULTS, keep
-from fellestorg.bench.goods import CATEGORIES, LOTS, SUPPLIERS, Asked, made_items, questions
+from fellestorg.bench.goods import CATEGORIES, LOTS, SUPPLIERS, Asked, made_items, questions, supplier_number
 from fellestorg.values import BadInput
 
 DAY = date(2023, 11, 1)
@@ -29,10 +29,10 @@ _PAGE = 25
 GOALS = {"words": (25, 100), "numbers": (25, 15)}
 _GROUPS = {
     "words": ("two words", "part of a compound", "three words", "bent words", "typing error", "whole name"),
-    "numbers": ("number", "number, other spelling", "beginning of a number"),
+    "numbers": ("number", "number, other spelling", "beginning of a number", "item's number"),
 }
 # Changes when what is built does, so that an old database is not measured for a new one.
-_BUILD = 2
+_BUILD = 3
 
 
 def run(argv: list[str]) -> int:
@@ -200,7 +200,7 @@ def _price_rows(lines: int, seed: int, suppliers: list[int]) -> Iterator[tuple[A
     for key, item in enumerate(made_items(lines, seed), 1):
         for place, price in item.prices:
             yield (
-                key, suppliers[place], f"{place}{key:08}", item.name_nb, "fixed", Decimal(price) / 100, "[]",
+                key, suppliers[place], supplier_number(key, place), item.name_nb, "fixed", Decimal(price) / 100, "[]",
                 Decimal("0.25"), label[(key + place) % 5], "", date(2023, 1, 1),
             )  # fmt: skip
 
@@ -221,14 +221,20 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
     unequal: list[str] = []
     for one in asked:  # once each before any is timed: what is read from disk is read for both
         ours(one)
+    cpu, counted = {"ours": 0.0, "peer": 0.0}, {"ours": 0, "peer": 0}
+    begun = _cpu()
     for one in asked:
         times[one.kind]["ours"].append(_timed(lambda one=one: ours(one)))  # type: ignore[misc]
-        hits[one.kind].append(ours(one).total)
+    cpu["ours"], counted["ours"] = _cpu() - begun, len(asked)
     for one in asked:
+        hits[one.kind].append(ours(one).total)
         taken = times[one.kind]["peer"]
         if not one.substrings or len(taken) >= peer_each:
             continue
+        begun = _cpu()
         taken.append(_timed(lambda one=one: list(_peer(one).order_by("unit_price")[:_PAGE])))  # type: ignore[misc]
+        cpu["peer"] += _cpu() - begun
+        counted["peer"] += 1
         found = index().search(Wanted(one.text, DAY), start=0, stop=MOST_COUNTED)
         theirs = set(_peer(one).values_list("item_id", flat=True))
         if not found.capped and {hit.id for hit in found.hits} != theirs:
@@ -250,6 +256,7 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
         "groups": {
             name: _group([times[kind] for kind in kinds if kind in members]) for name, members in _GROUPS.items()
         },
+        "cpu_ms": {side: round(cpu[side] / max(counted[side], 1) * 1000, 2) for side in cpu},
         "facets_p50_ms": _at(facets, 0.5),
         "facets_p95_ms": _at(facets, 0.95),
         "unequal": len(unequal),
@@ -258,13 +265,13 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
 
 
 def _peer(one: Asked) -> Any:
-    """The price lines of the day whose item has every substring, as a Django developer would ask first."""
+    """The price lines of the day that hold every substring, as a Django developer would ask first."""
     from django.db.models import Q
 
     from fellestorg.catalogues.models import PriceLine
 
     lines = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=DAY), valid_from__lte=DAY)
-    field = "item__number__icontains" if "number" in one.kind else "item__name_nb__icontains"
+    field = "supplier_number__icontains" if "number" in one.kind else "product_name__icontains"
     for substring in one.substrings:
         lines = lines.filter(**{field: substring})
     return lines
@@ -277,6 +284,28 @@ def _group(sides: list[dict[str, list[float]]]) -> dict[str, float]:
     theirs = [one for side in sides for one in side["peer"]]
     ratio = round(_at(theirs, 0.5) / max(_at(shared, 0.5), 1e-6), 1)
     return {"p50_ms": _at(mine, 0.5), "p95_ms": _at(mine, 0.95), "peer_p50_ms": _at(theirs, 0.5), "ratio_p50": ratio}
+
+
+def _cpu() -> float:
+    """CPU seconds spent so far by this process and by every process of the server, those that have ended included."""
+    from django.db import connection
+
+    ticks = os.sysconf("SC_CLK_TCK")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        row = cursor.fetchone()
+    server = int(Path(f"/proc/{row[0] if row else 0}/stat").read_text().rpartition(")")[2].split()[1])
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(path.parent.name) == server:
+            total += sum(map(int, fields[11:15]))
+        elif int(fields[1]) == server:
+            total += sum(map(int, fields[11:13]))
+    return total / ticks + time.process_time()
 
 
 def _timed(what: Callable[[], object]) -> float:
@@ -307,6 +336,8 @@ def _print(lines: int, figures: dict[str, Any]) -> None:
         print(
             f"  {name}: {one['ratio_p50']:.1f} x icontains at p50 (goal {ratio}), p95 {one['p95_ms']:.1f} ms (goal {most})"
         )
+    ours, peer = figures["cpu_ms"]["ours"], figures["cpu_ms"]["peer"]
+    print(f"  CPU of client and server, a search: ours {ours} ms, icontains {peer} ms: {peer / max(ours, 0.01):.1f} x")
     print(f"  facets with counts: p50 {figures['facets_p50_ms']} ms, p95 {figures['facets_p95_ms']} ms")
     print(f"  peak memory of the client {figures['memory_mib']} MiB")
     equal = (

@@ -12,6 +12,7 @@ class CataloguesConfig(AppConfig):
         from fellestorg.catalogues.regulation import register
         from fellestorg.catalogues.setup import register_setup
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.ui.shell import NavItem, add_navigation
 
         register.register()
         register_setup()
@@ -21,4 +22,5 @@ class CataloguesConfig(AppConfig):
                 "delivery_terms_registered": _("Leveringsvilkår registrert"),
             }
         )
+        add_navigation(NavItem("items", _("Varer"), "items", 15))
         register_subject("catalogue", lambda key: f"/avtaler/{key.partition('/')[0]}")

@@ -1,4 +1,4 @@
-"""``fellestorg catalogue import``: a supplier's price list, with row errors and a summary."""
+"""``fellestorg catalogue``: a supplier's price list brought in, with row errors and a summary; and items found."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NoReturn
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.catalogues.actions import import_prices
 from fellestorg.catalogues.rules import COLUMNS
+from fellestorg.catalogues.search.commands import add_search, search
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.sheets import RowError, day_in
@@ -25,6 +26,8 @@ def catalogue(argv: list[str]) -> int:
     "unchanged"}}``; exit 2, and nothing written, when any row is rejected. Raises BadInput for what it cannot find.
     """
     words = _parser().parse_args(argv)
+    if words.verb == "search":
+        return search(words)
     try:
         content = Path(words.file).read_bytes()
     except OSError as error:
@@ -71,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="fellestorg catalogue", description="Price lists.", allow_abbrev=False)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|search")
     importing = verbs.add_parser(
         "import",
         help="bring in a supplier's price list (CSV)",
@@ -85,4 +88,5 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--from", dest="start", metavar="DATE", help="first day the prices hold (default: today)")
     importing.add_argument("--preview", action="store_true", help="say what it would do and write nothing")
     importing.add_argument("--json", action="store_true")
+    add_search(verbs)
     return parser

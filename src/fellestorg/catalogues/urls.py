@@ -4,8 +4,12 @@ from django.urls import path
 
 from fellestorg.catalogues import pages
 from fellestorg.catalogues.regulation import pages as regulation
+from fellestorg.catalogues.search import pages as search
 
 urlpatterns = [
+    path("varer", search.items, name="items"),
+    path("varer.csv", search.items_csv, name="items_csv"),
+    path("varer.json", search.items_json, name="items_json"),
     path("avtaler/<slug:key>/<slug:lot>/priser", pages.prices, name="price_list"),
     path("avtaler/<slug:key>/<slug:lot>/priser.csv", pages.prices_csv, name="price_list_csv"),
     path("avtaler/<slug:key>/<slug:lot>/priser.json", pages.prices_json, name="price_list_json"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
@@ -31,22 +32,23 @@ _SHORTEST_FOREIGN_PREFIX = 4
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A question made ready: its terms, its filters as a tsquery, and who of the suppliers counts."""
+    """A question made ready: its terms, the items whose number was written, filters, and who of the suppliers counts.
+
+    ``subsets``: the sets of terms of which an item must have one whole; one set of all terms unless words are let go.
+    """
 
     wanted: Wanted
     terms: tuple[Term, ...]
-    code: str
+    coded: tuple[tuple[int, int], ...]
     filters: str
     suppliers: tuple[int, ...] | None
-    at_least: int | None = None
+    subsets: tuple[tuple[Term, ...], ...] = ()
+    has_text: bool = False
 
     @property
-    def all_words(self) -> str:
-        return " & ".join(f"({term.query})" for term in self.terms)
-
-    @property
-    def any_word(self) -> str:
-        return " | ".join(term.query for term in self.terms)
+    def impossible(self) -> bool:
+        """Whether something was written that nothing can have."""
+        return self.has_text and not self.terms and not self.coded
 
 
 class PostgresIndex:
@@ -54,50 +56,57 @@ class PostgresIndex:
 
     def search(self, wanted: Wanted, *, start: int = 0, stop: int = 25) -> Found:
         """The hits from ``start`` to ``stop``."""
-        text = cleaned(wanted.text)
-        terms = terms_in(text, wanted.words)
-        if text and not terms and not _code_of(text):
+        question = _question(wanted, cleaned(wanted.text))
+        if question.impossible:
             return Found((), 0, False)
-        question = _question(wanted, text, terms)
         corrected: tuple[tuple[str, str], ...] = ()
-        found = _answer(question, start, stop)
-        if not found.total and terms:
-            terms, corrected = _corrected(terms, wanted)
-            if corrected:
-                question = replace(question, terms=tuple(terms), code="")
-                found = _answer(question, start, stop)
         most: int | None = None
-        if len(terms) > 1 and not (found.total and not wanted.also_some_words):
-            most = _most_words(question)
-            at_least = 1 if wanted.also_some_words else most
-            if at_least and (wanted.also_some_words or not found.total):
-                found = _answer(replace(question, at_least=at_least), start, stop)
-        most = most if most is not None and most < len(terms) else None
-        return replace(found, corrected=corrected, words=len(terms), most_words=most)
+        found = _answer(question, start, stop)
+        if not found.total and question.terms:
+            question, corrected, most = _loosened(question)
+            found = _answer(question, start, stop)
+        found = replace(found, corrected=corrected, words=len(question.terms), most_words=most)
+        if wanted.also_some_words and len(found.hits) < stop - start:
+            found = replace(found, hits=_with_some_words(question, found.hits, start, stop))
+        return found
 
     def facets(self, wanted: Wanted) -> Facets:
         """The values one may narrow by, counted as ``search`` without its last filter would."""
-        text = cleaned(wanted.text)
-        terms = terms_in(text, wanted.words)
-        if text and not terms and not _code_of(text):
+        question = _question(wanted, cleaned(wanted.text))
+        if question.impossible:
             return Facets()
-        question = _question(wanted, text, terms)
-        if terms and not _any_hit(replace(question, filters=_filters(replace(_open(wanted)))), question.all_words):
-            terms, corrected = _corrected(terms, wanted)
-            question = replace(question, terms=tuple(terms), code="" if corrected else question.code)
-            if len(terms) > 1 and not _any_hit(question, question.all_words):
-                question = replace(question, at_least=_most_words(question) or None)
+        if question.terms and not _any_hit(question):
+            question = _loosened(question)[0]
         return _count_facets(question)
 
 
-def _question(wanted: Wanted, text: str, terms: Sequence[Term]) -> _Question:
+def _loosened(question: _Question) -> tuple[_Question, tuple[tuple[str, str], ...], int | None]:
+    """A question that nothing answers, asked less strictly: a number may be a beginning, a word written wrongly, and
+    then words are let go. With the words put right, and how many words the items have where that is not all."""
+    terms, corrected = _corrected(_begun(question.terms), question.wanted)
+    question = replace(question, terms=terms, subsets=(terms,), coded=() if corrected else question.coded)
+    if _any_hit(question):
+        return question, corrected, None
+    if len(terms) > 1 and (most := _most_words(question)):
+        return replace(question, subsets=most), corrected, len(most[0])
+    return question, corrected, None
+
+
+def _question(wanted: Wanted, text: str) -> _Question:
     numbers = set(wanted.supplier) if wanted.only_of is None else set(wanted.only_of)
     if wanted.only_of is not None and wanted.supplier:
         numbers &= set(wanted.supplier)
     suppliers: tuple[int, ...] | None = None
     if wanted.supplier or wanted.only_of is not None:
         suppliers = tuple(Organisation.objects.filter(number__in=numbers).values_list("id", flat=True))
-    return _Question(wanted, tuple(terms), _code_of(text), _filters(wanted), suppliers)
+    question = _Question(wanted, (), (), _filters(wanted), suppliers, has_text=bool(text))
+    if not text:
+        return question
+    coded = _coded(question, _code_of(text))
+    # Somebody who writes a whole number with digits in it means that and no words.
+    is_number = any(character.isdecimal() for character in text) and any(weight > 1 for _id, weight in coded)
+    terms = () if is_number else tuple(terms_in(text, wanted.words))
+    return replace(question, coded=coded, terms=terms, subsets=(terms,) if terms else ())
 
 
 def _filters(wanted: Wanted) -> str:
@@ -134,17 +143,30 @@ def _code_of(text: str) -> str:
 def _answer(question: _Question, start: int, stop: int) -> Found:
     """The hits of one question, counted up to MOST_COUNTED."""
     wanted = question.wanted
-    if not question.terms and not question.code and wanted.order != "price":
+    if not question.has_text and wanted.order != "price":
         total, capped = _count(question)
         return Found(_walk(question, start, stop), total, capped)
     rows = _gather(question, start, stop, MOST_COUNTED + 1)
-    total = rows[0][3] if rows else (_count(question)[0] if start else 0)
+    total = rows[0][3] if rows else (sum(_count(question)) if start else 0)
     capped = total > MOST_COUNTED
     if capped and wanted.order == "price":
         # The cheapest of all must be found among all.
         rows = _gather(question, start, stop, None)
     hits = tuple(HitRow(row[0], row[1], row[2]) for row in rows)
     return Found(hits, min(total, MOST_COUNTED), capped)
+
+
+def _with_some_words(question: _Question, hits: tuple[HitRow, ...], start: int, stop: int) -> tuple[HitRow, ...]:
+    """The hits, and after them items that have ever fewer of the words."""
+    found = list(hits)
+    fewest = min((len(subset) for subset in question.subsets), default=0)
+    for size in range(fewest - 1, 0, -1):
+        if len(found) >= stop - start:
+            break
+        some = replace(question, subsets=tuple(combinations(question.terms, size)), coded=())
+        known = {hit.id for hit in found}
+        found += [hit for hit in _answer(some, 0, stop).hits if hit.id not in known]
+    return tuple(found[: stop - start])
 
 
 def _gather(question: _Question, start: int, stop: int, limit: int | None) -> list[tuple[Any, ...]]:
@@ -201,77 +223,67 @@ def _count(question: _Question) -> tuple[int, bool]:
 
 
 def _hits_sql(question: _Question, parameters: dict[str, Any], limit: int | None, *, priced: bool) -> str:
-    """The CTEs up to ``hit``: the items with all (or enough) of the words or the number, that pass every filter."""
-    parameters["filters"] = question.filters
-    matched, words = "0", "false" if question.code else "true"
+    """The CTE ``hit``: the items with the words or the number that pass every filter, priced by somebody on the day."""
+    parameters["weights"] = [weight for _id, weight in question.coded]
+    matched, ways = "0", []
     if question.terms:
         parts = []
         for number, term in enumerate(question.terms):
             parameters[f"term{number}"] = term.query
-            parts.append(f"(i.search @@ %(term{number})s::tsquery)::int")
-        if question.at_least is None:
-            matched, words = str(len(question.terms)), "i.search @@ %(all)s::tsquery"
-            parameters["all"] = " & ".join(filter(None, [question.all_words, question.filters]))
-        else:
-            matched, words = f"({' + '.join(parts)})", "i.search @@ %(any)s::tsquery"
-            parameters["any"] = question.any_word
-            if question.at_least > 1:
-                parameters["at_least"] = question.at_least
-                words = f"{words} AND {matched} >= %(at_least)s"
-    passes = " AND i.search @@ %(filters)s::tsquery" if question.filters else ""
-    columns = (
-        "i.id, i.number, i.lot_id, i.category, i.standard_assortment, i.used, i.name_nb, i.name_nn, i.name_en, i.search"
-    )
-    join, on_day, key = "", _priced_sql(question, parameters), "NULL::numeric"
-    if priced:
-        join, key = _price_sql(question, parameters)
+            parts.append(f"(i.search @@ %(term{number})s::tsquery)")
+        # A condition for each word: the index skips through one list by the other.
+        places = dict(zip(question.terms, parts, strict=True))
+        ways = [" AND ".join(places[term] for term in subset) for subset in question.subsets]
+        whole = len(question.subsets) == 1 and len(question.subsets[0]) == len(question.terms) and not question.coded
+        matched = str(len(question.terms)) if whole else " + ".join(f"{part}::int" for part in parts)
+    weight, join_codes = "0", ""
+    if question.coded:
+        parameters["coded"] = [pk for pk, _weight in question.coded]
+        ways.append("i.id = ANY(%(coded)s)")
+        join_codes = "LEFT JOIN unnest(%(coded)s::bigint[], %(weights)s::int[]) code(id, weight) ON code.id = i.id"
+        weight = "coalesce(code.weight, 0)"
+    conditions = [f"({' OR '.join(f'({way})' for way in ways)})"] if len(ways) > 1 else ways
+    if question.filters:
+        parameters["filters"] = question.filters
+        conditions.append("i.search @@ %(filters)s::tsquery")
+    conditions.append(_priced_sql(question, parameters))
+    join, key = _price_sql(question, parameters) if priced else ("", "NULL::numeric")
     most = "" if limit is None else f" LIMIT {int(limit)}"
-    by_words = (
-        f"SELECT {columns}, {matched} AS matched, {key} AS key FROM catalogues_item i {join}"  # noqa: S608
-        f" WHERE {words}{passes} AND {on_day}{most}"
-    )
-    if not question.code:
-        return f"hit AS MATERIALIZED (SELECT one.*, 0 AS weight FROM ({by_words}) one)"  # noqa: S608
-    codes = _codes_sql(question, parameters)
-    # With words asked for, how many of them an item has that was found by its number.
-    had = f"({' + '.join(parts)})" if question.terms else "0"
-    by_code = (
-        f"SELECT {columns}, {had} AS matched, {key} AS key, code.weight FROM code"  # noqa: S608
-        f" JOIN catalogues_item i ON i.id = code.id {join} WHERE {on_day}{passes}"
-    )
     return (
-        f"code AS MATERIALIZED ({codes}), coded AS MATERIALIZED ({by_code}),"  # noqa: S608
-        f" worded AS MATERIALIZED ({by_words}),"
-        " hit AS MATERIALIZED (SELECT * FROM coded UNION ALL SELECT worded.*, 0 FROM worded"
-        f" WHERE NOT EXISTS (SELECT 1 FROM coded WHERE coded.id = worded.id){most})"
+        "hit AS MATERIALIZED (SELECT i.id, i.number, i.lot_id, i.category, i.standard_assortment, i.used, i.name_nb,"  # noqa: S608
+        f" i.name_nn, i.name_en, i.search, ({matched}) AS matched, {weight} AS weight, {key} AS key"
+        f" FROM catalogues_item i {join_codes} {join} WHERE {' AND '.join(conditions)}{most})"
     )
 
 
-def _codes_sql(question: _Question, parameters: dict[str, Any]) -> str:
+def _coded(question: _Question, code: str) -> tuple[tuple[int, int], ...]:
     """Items whose number, a supplier's number for them or GTIN is, or begins with, what was written, however it is
-    divided. ``weight``: 2 where it is the whole number, 1 where it begins with it."""
-    code = question.code
-    parameters |= {"code": code, "begins": f"{escaped(code)}%"}
+    divided: their keys, with 2 where it is the whole number and 1 where it begins with it."""
+    if not code:
+        return ()
+    parameters: dict[str, Any] = {"code": code, "begins": f"{escaped(code)}%", "day": question.wanted.day}
     own = "i.code LIKE lower(%(begins)s)" if len(code) >= _SHORTEST_PREFIX else "i.code = lower(%(code)s)"
     found = [f"SELECT i.id, 1 + (i.code = lower(%(code)s))::int FROM catalogues_item i WHERE {own}"]  # noqa: S608
     if len(code) >= _SHORTEST_FOREIGN_PREFIX:
         theirs = "lower(p.supplier_number)"
         for sign in WITHIN_CODES:
             theirs = f"replace({theirs}, '{sign}', '')"
-        day = "p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)"
+        valid = "p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)"
         if question.suppliers is not None:
-            day += " AND p.supplier_id = ANY(%(suppliers)s)"
+            parameters["suppliers"] = list(question.suppliers)
+            valid += " AND p.supplier_id = ANY(%(suppliers)s)"
         found.append(
             f"SELECT p.item_id, 1 + ({theirs} = lower(%(code)s))::int FROM catalogues_priceline p"  # noqa: S608
-            f" WHERE {theirs} LIKE lower(%(begins)s) AND {day}"
+            f" WHERE {theirs} LIKE lower(%(begins)s) AND {valid}"
         )
         if code.isdecimal():
             found.append(
                 "SELECT p.item_id, 1 + (p.gtin = %(code)s)::int FROM catalogues_priceline p"  # noqa: S608
-                f" WHERE p.gtin <> '' AND p.gtin LIKE %(begins)s AND {day}"
+                f" WHERE p.gtin <> '' AND p.gtin LIKE %(begins)s AND {valid}"
             )
     each = " UNION ALL ".join(f"({one} LIMIT {MOST_COUNTED + 1})" for one in found)
-    return f"SELECT one.id, max(one.weight) AS weight FROM ({each}) one(id, weight) GROUP BY one.id"  # noqa: S608
+    rows = _fetch(f"SELECT one.id, max(one.weight) FROM ({each}) one(id, weight) GROUP BY one.id", parameters)  # noqa: S608
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def _valid_sql(question: _Question, parameters: dict[str, Any]) -> str:
@@ -321,14 +333,19 @@ def _price_sql(question: _Question, parameters: dict[str, Any]) -> tuple[str, st
     )
 
 
-def _any_hit(question: _Question, words: str) -> bool:
-    """Whether any item has the words, by them alone."""
-    return bool(
-        _fetch("SELECT 1 FROM catalogues_item i WHERE i.search @@ %(words)s::tsquery LIMIT 1", {"words": words})
-    )
+def _any_hit(question: _Question) -> bool:
+    """Whether any item answers the question."""
+    parameters: dict[str, Any] = {}
+    hit = _hits_sql(question, parameters, 1, priced=False)
+    return bool(_fetch(f"WITH {hit} SELECT 1 FROM hit", parameters))  # noqa: S608
 
 
-def _corrected(terms: Sequence[Term], wanted: Wanted) -> tuple[list[Term], tuple[tuple[str, str], ...]]:
+def _begun(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The terms, numbers as the beginnings of numbers."""
+    return tuple(replace(term, begins=True) if term.has_digits and len(term.written) > 1 else term for term in terms)
+
+
+def _corrected(terms: Sequence[Term], wanted: Wanted) -> tuple[tuple[Term, ...], tuple[tuple[str, str], ...]]:
     """The terms, those that no item has put right by the vocabulary; and what was put right."""
     after: list[Term] = []
     corrected: list[tuple[str, str]] = []
@@ -340,25 +357,28 @@ def _corrected(terms: Sequence[Term], wanted: Wanted) -> tuple[list[Term], tuple
                     chosen = near
                     corrected.append((term.written, near.written))
                     break
-        after.append(chosen)
-    return after, tuple(corrected)
+        if chosen not in after:
+            after.append(chosen)
+    return tuple(after), tuple(corrected)
 
 
 def _has_items(term: Term, wanted: Wanted) -> bool:
     """Whether anything priced on the day has the word, all filters aside."""
-    question = _Question(_open(wanted), (term,), "", "", None)
-    parameters: dict[str, Any] = {"words": term.query}
-    on_day = _priced_sql(question, parameters)
-    sql = f"SELECT 1 FROM catalogues_item i WHERE i.search @@ %(words)s::tsquery AND {on_day} LIMIT 1"  # noqa: S608
-    return bool(_fetch(sql, parameters))
+    return _any_hit(_Question(_open(wanted), (term,), (), "", None, ((term,),), has_text=True))
 
 
-def _most_words(question: _Question) -> int:
-    """The most of the words that any item has that passes the filters; 0 where none has any."""
-    parameters: dict[str, Any] = {}
-    hit = _hits_sql(replace(question, at_least=1, code=""), parameters, None, priced=False)
-    most = _fetch(f"WITH {hit} SELECT max(matched) FROM hit", parameters)[0][0]  # noqa: S608
-    return int(most or 0)
+def _most_words(question: _Question) -> tuple[tuple[Term, ...], ...]:
+    """The largest sets of the words that any item has which passes the filters; none where none has any."""
+    alive = [term for term in question.terms if _any_hit(replace(question, subsets=((term,),), coded=()))]
+    for size in range(min(len(alive), len(question.terms) - 1), 0, -1):
+        sets = [
+            subset
+            for subset in combinations(alive, size)
+            if size == 1 or _any_hit(replace(question, subsets=(subset,), coded=()))
+        ]
+        if sets:
+            return tuple(sets)
+    return ()
 
 
 def _count_facets(question: _Question) -> Facets:
@@ -378,7 +398,8 @@ def _count_facets(question: _Question) -> Facets:
         if not names:
             continue
         opened = _without(wanted, names[0]) if own[names[0]] else wanted
-        part = replace(_question(opened, "", ()), terms=question.terms, code=question.code, at_least=question.at_least)
+        part = replace(_question(opened, ""), has_text=question.has_text)
+        part = replace(part, terms=question.terms, coded=question.coded, subsets=question.subsets)
         for name, value, count, over in _facet_rows(part, names):
             counts.setdefault(name, {})[value] = count
             if over:

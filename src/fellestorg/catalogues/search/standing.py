@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -18,13 +18,18 @@ from fellestorg.values import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How one kind of item in a lot is bought by the piece. ``suppliers``: active ones, the highest rank first."""
+    """How one kind of item in a lot is bought by the piece: the policy's ``mechanism`` (``rank``, ``lowest_net_price`` or
+    ``mini_competition``), and the active suppliers, the highest rank first."""
 
     lot: int
     category: str
     standard: bool
-    by_rank: bool
+    mechanism: str
     suppliers: tuple[int, ...]
+
+    @property
+    def by_rank(self) -> bool:
+        return self.mechanism == "rank"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,13 @@ class Standing:
     def mode_of(self, item: Item) -> Mode | None:
         """How the item is bought, or None where the agency cannot buy it."""
         return self._by_kind.get((item.lot_id, item.category, item.standard_assortment))
+
+    def only(self, suppliers: Iterable[int]) -> Standing:
+        """The same with none but these suppliers (primary keys): what one of them would be paid."""
+        kept = frozenset(suppliers)
+        return Standing(
+            tuple(replace(mode, suppliers=tuple(one for one in mode.suppliers if one in kept)) for mode in self.modes)
+        )
 
     def line_of(self, item: Item, lines: Iterable[PriceLine]) -> PriceLine | None:
         """Whose price the agency would pay for one: the highest-ranked supplier's that has the item where rank decides,
@@ -71,7 +83,7 @@ def standing_of(agency: str | None, day: date) -> Standing:
         rows = cursor.fetchall()
     return Standing(
         tuple(
-            Mode(lot, category, standard, mechanism == "rank", tuple(suppliers))
+            Mode(lot, category, standard, mechanism, tuple(suppliers))
             for lot, categories, document, suppliers in rows
             for category, standard, mechanism in _mechanisms(document or "", tuple(categories))
             if mechanism != "refuse"

@@ -29,13 +29,15 @@ SMALL_WORDS = frozenset(
 class Term:
     """A word somebody wrote, its Norwegian stem, and what in the catalogue it may mean.
 
-    ``whole``: the word itself, bent in any way; ``compounds``: words it is a part of.
+    ``whole``: the word itself, bent in any way; ``compounds``: words it is a part of or begins. ``begins``: look for
+    whatever begins with it too, which costs far more than looking for words.
     """
 
     written: str
     stem: str
     whole: tuple[str, ...]
     compounds: tuple[str, ...] = ()
+    begins: bool = False
 
     @property
     def whole_query(self) -> str:
@@ -44,9 +46,14 @@ class Term:
 
     @property
     def query(self) -> str:
-        """The tsquery of everything it may mean: the word, its beginning where it is long enough, its compounds."""
-        begins = [f"{quoted(self.written)}:*"] if len(self.written) > 2 else []
+        """The tsquery of everything it may mean."""
+        begins = [f"{quoted(self.written)}:*"] if self.begins else []
         return " | ".join([*begins, *(quoted(word) for word in (*self.whole, *self.compounds))])
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it is a number or a type designation: those stand in no vocabulary."""
+        return bool(_DIGIT.search(self.written))
 
 
 def cleaned(text: str) -> str:
@@ -78,9 +85,10 @@ def _terms(stems: Mapping[str, tuple[str, str]]) -> list[Term]:
         parameters += [word, word, norwegian, norwegian]
         asked.append("SELECT %s, word, stem_nb, true FROM catalogues_word WHERE stem_en = %s")
         parameters += [word, english]
-        if len(norwegian) > 2:
+        if len(word) > 2:
+            part = norwegian if len(norwegian) > 2 else word
             asked.append("SELECT %s, word, stem_nb, false FROM catalogues_word WHERE word LIKE %s")
-            parameters += [word, f"%{escaped(norwegian)}%"]
+            parameters += [word, f"%{escaped(part)}%"]
     related = _fetch(" UNION ALL ".join(asked), parameters) if asked else []
     whole: dict[str, set[str]] = {word: {word} for word in words}
     inside: dict[str, dict[str, str]] = {word: {} for word in words}
@@ -99,7 +107,8 @@ def _terms(stems: Mapping[str, tuple[str, str]]) -> list[Term]:
             _nearest(
                 known
                 for known, stem in inside[word].items()
-                if known not in whole[word] and is_compound(known, stem, *parts[word], short)
+                if known not in whole[word]
+                and (known.startswith(word) or is_compound(known, stem, *parts[word], short))
             ),
         )
         for word in words

@@ -1,0 +1,105 @@
+"""Items found, as people read them: with the price their agency would pay, as far as they may see prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.policy import PriceSight
+from fellestorg.catalogues.search.port import HitRow, Wanted
+from fellestorg.catalogues.search.standing import NOWHERE, Standing, standing_of
+from fellestorg.kernel.text import localised
+from fellestorg.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An item found. ``price``: kroner without VAT for one, by ``mechanism``, from ``supplier``; ``None`` where the asker
+    has no price for it or may see none. ``ecolabels``: those of the prices the asker may know of."""
+
+    number: str
+    name: str
+    agreement: str
+    agreement_title: str
+    lot: str
+    lot_title: str
+    category: str
+    unit: str
+    standard_assortment: bool
+    used: bool
+    suppliers: int
+    ecolabels: tuple[str, ...]
+    price: Decimal | None = None
+    with_vat: Decimal | None = None
+    mechanism: str = ""
+    supplier: str = ""
+    supplier_name: str = ""
+    co2e_kg: Decimal | None = None
+    visual_grade: str = ""
+
+
+def for_asker(wanted: Wanted, sight: PriceSight, agency: str | None) -> Wanted:
+    """The question as somebody may ask it: with the standing of the agency (``None``: of any), a supplier among its own
+    items, and the public without an order that would tell of prices."""
+    if sight.everybody:
+        return replace(wanted, standing=standing_of(agency, wanted.day))
+    order = wanted.order
+    if sight.nobody:
+        return replace(wanted, supplier=(), order="relevance" if order == "price" else order)
+    own = Organisation.objects.filter(number__in=sight.own).values_list("id", flat=True)
+    return replace(wanted, only_of=sight.own, standing=standing_of(None, wanted.day).only(own))
+
+
+def results(hits: Sequence[HitRow], wanted: Wanted, sight: PriceSight) -> list[Result]:
+    """The items of some hits, in their order. ``wanted`` as :func:`for_asker` made it."""
+    items = Item.objects.select_related("lot__agreement").in_bulk([hit.id for hit in hits])
+    lines = _lines_on(wanted.day, list(items))
+    standing = wanted.standing if not sight.nobody else NOWHERE
+    return [_result(items[hit.id], lines.get(hit.id, []), standing, sight) for hit in hits if hit.id in items]
+
+
+def _lines_on(day: date, items: list[int]) -> dict[int, list[PriceLine]]:
+    valid = Q(valid_to=None) | Q(valid_to__gte=day)
+    found: dict[int, list[PriceLine]] = {}
+    lines = PriceLine.objects.filter(valid, item__in=items, valid_from__lte=day).select_related("supplier")
+    for line in lines.order_by("supplier__number"):
+        found.setdefault(line.item_id, []).append(line)
+    return found
+
+
+def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: PriceSight) -> Result:
+    lot, agreement = item.lot, item.lot.agreement
+    # What the public sees is the assortment; of labels it holds all, whoever offers them.
+    known = lines if sight.nobody else [line for line in lines if sight.of(line.supplier.number)]
+    result = Result(
+        item.number,
+        localised(item, "name"),
+        agreement.key,
+        localised(agreement, "title"),
+        lot.key,
+        localised(lot, "title"),
+        item.category,
+        item.unit,
+        item.standard_assortment,
+        item.used,
+        len(lines),
+        tuple(sorted({line.ecolabel for line in known if line.ecolabel})),
+    )
+    mode, line = standing.mode_of(item), standing.line_of(item, known)
+    if mode is None or line is None:
+        return result
+    return replace(
+        result,
+        price=line.unit_price,
+        with_vat=line.unit_price * (1 + line.vat_rate),
+        mechanism=mode.mechanism,
+        supplier=line.supplier.number,
+        supplier_name=line.supplier.name,
+        co2e_kg=line.co2e_kg,
+        visual_grade=line.visual_grade,
+    )
