@@ -9,16 +9,25 @@ class CataloguesConfig(AppConfig):
     label = "catalogues"
 
     def ready(self) -> None:
+        from fellestorg.catalogues.intake.notices import TEXTS
         from fellestorg.catalogues.regulation import register
         from fellestorg.catalogues.setup import register_setup
+        from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.ui.shell import NavItem, add_navigation
 
+        messages.register(TEXTS)
         register.register()
         register_setup()
         register_verbs(
             {
                 "prices_imported": _("Prisliste lest inn"),
+                "price_list_sent": _("Prisliste sendt inn"),
+                "price_list_compared": _("Prisliste sammenlignet på nytt"),
+                "price_list_accepted": _("Prisliste godtatt"),
+                "price_list_rejected": _("Prisliste avvist"),
+                "price_list_sent_back": _("Prisliste sendt tilbake"),
+                "price_list_withdrawn": _("Prisliste trukket"),
                 "delivery_terms_registered": _("Leveringsvilkår registrert"),
             }
         )

@@ -33,6 +33,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "cpv": (),
     "standard_assortment": ("standardsortiment",),
     "used": ("brukt",),
+    "description": ("beskrivelse",),
+    "gtin": ("ean", "strekkode"),
+    "energy_class": ("energiklasse",),
+    "visual_grade": ("tilstand", "visuell grad"),
+    "erasure_proof": ("slettebevis",),
+    "updates_until": ("oppdateringer til",),
+    "action": ("handling",),
+    "valid_from": ("gjelder fra",),
+    "valid_to": ("gjelder til",),
 }
 REQUIRED = ("item",)
 DEFAULT_VAT = Decimal("0.25")

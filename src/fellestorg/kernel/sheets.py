@@ -68,7 +68,7 @@ def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], required: S
     fields: list[str] = []
     for number, cells in workbook_rows(content) if is_workbook(content) else _csv_rows(content):
         if not fields:
-            fields = _fields(cells, columns, required, number)
+            fields = heading_fields(cells, columns, required, number)
             continue
         values = dict(zip(fields, (cell.strip() for cell in cells), strict=False))
         extra = [cell for cell in cells[len(fields) :] if cell.strip()]
@@ -80,7 +80,7 @@ def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], required: S
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -147,14 +147,17 @@ def _decode(content: bytes) -> str:
     raise BadInput.of("", "not_text", _("fila er ikke tekst; lagre den som CSV (UTF-8)"))
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """What parts the cells of a CSV file, by its first line that is not empty."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return max((";", ",", "\t"), key=first.count)
 
 
-def _fields(
+def heading_fields(
     cells: Sequence[str], columns: Mapping[str, Sequence[str]], required: Sequence[str], line: int
 ) -> list[str]:
+    """The field of each heading cell, ``?N`` for one without a heading. Raises BadInput for columns that are unknown,
+    given twice or missing."""
     known = {heading.lower(): field for field, headings in columns.items() for heading in (field, *headings)}
     where = f"{_('linje')} {line}"
     problems: list[Problem] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -77,15 +78,36 @@ def _require_honest_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+            lies = any(_unpacks_to_more(content, one) for one in files)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError) as error:
         raise _damaged(error) from None
     unpacked = sum(one.file_size for one in files)
     packed = sum(one.compress_size for one in files)
-    if unpacked > LARGEST_UNPACKED or unpacked > 1024 * 1024 + packed * _HIGHEST_RATIO:
+    if lies or unpacked > LARGEST_UNPACKED or unpacked > 1024 * 1024 + packed * _HIGHEST_RATIO:
         text = _("regnearket pakker ut til mer enn det skal; lagre det på nytt, eller del det opp")
         raise BadInput.of("", "zip_bomb", text)
     if any(one.flag_bits & 0x1 for one in files):
         raise BadInput.of("", "encrypted", _("regnearket er beskyttet med passord; lagre det uten"))
+
+
+def _unpacks_to_more(content: bytes, member: zipfile.ZipInfo) -> bool:
+    """Whether a member holds more than the archive's directory says. The directory is only what somebody wrote there."""
+    if member.compress_type != zipfile.ZIP_DEFLATED or member.file_size > LARGEST_UNPACKED:
+        return member.compress_type not in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
+    header = content[member.header_offset : member.header_offset + 30]
+    if len(header) < 30 or not header.startswith(_MAGIC):
+        raise zipfile.BadZipFile("a member begins outside the file")
+    start = member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    packed, made = memoryview(content)[start : start + member.compress_size], 0
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    given: bytes | memoryview = packed
+    while not unpacker.eof and made <= member.file_size:
+        part = unpacker.decompress(given, 1 << 20)
+        given = unpacker.unconsumed_tail
+        made += len(part)
+        if not part and not given:
+            break
+    return made > member.file_size
 
 
 def _damaged(error: Exception) -> BadInput:

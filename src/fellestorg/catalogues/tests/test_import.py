@@ -89,15 +89,26 @@ def test_a_price_may_change_from_a_day_to_come() -> None:
     assert price(day=later).unit_price == 1
 
 
-def test_a_price_is_not_changed_twice_from_one_day_nor_from_a_day_that_has_passed() -> None:
-    later = clock.today() + timedelta(days=30)
-    before = price()
-    bring(same_as(before, unit_price="1"), valid_from=later)
-    for day in (later, clock.today()):
-        assert bring(same_as(before, unit_price="2"), valid_from=day).rejected[0].code == "later_price"
+def test_a_price_that_began_today_waits_until_tomorrow_and_no_price_changes_backwards() -> None:
+    today = clock.today()
+    bring(same_as(price(), unit_price="1"))
+    assert bring(same_as(price(), unit_price="2")).rejected[0].code == "later_price"
+    assert bring(same_as(price(), unit_price="2"), valid_from=today + timedelta(days=1)).changed == 1
+    assert (price().unit_price, price(day=today + timedelta(days=1)).unit_price) == (1, 2)
     other = price("DOKK-USBC")
-    day = clock.today() - timedelta(days=1)
-    assert bring(same_as(other, unit_price="2"), valid_from=day).rejected[0].code == "day_passed"
+    assert bring(same_as(other, unit_price="2"), valid_from=today - timedelta(days=1)).rejected[0].code == "day_passed"
+
+
+@pytest.mark.parametrize(("first", "second"), [(30, 30), (30, 20), (30, 0), (30, 40)])
+def test_a_newer_list_takes_the_place_of_one_that_waits_for_its_day_or_a_later(first: int, second: int) -> None:
+    today, before = clock.today(), price()
+    bring(same_as(before, unit_price="1"), valid_from=today + timedelta(days=first))
+    assert bring(same_as(before, unit_price="2"), valid_from=today + timedelta(days=second)).changed == 1
+    far = today + timedelta(days=100)
+    assert price(day=far).unit_price == 2
+    waiting = PriceLine.objects.filter(item=before.item, supplier=atea(), unit_price=1).exists()
+    assert waiting == (second > first)
+    assert PriceLine.objects.get(pk=before.pk).valid_to == today + timedelta(days=min(first, second) - 1)
 
 
 def test_items_that_are_not_in_the_file_keep_their_prices() -> None:

@@ -1,0 +1,130 @@
+"""Compared lines into the database by COPY, and from there to items and price lines, a statement for each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from fellestorg.catalogues.intake.reading import PRICE_PLACES, RATE_PLACES, VAT_PLACES, ReadFile
+from fellestorg.catalogues.models import PriceListSubmission
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PLACES = {
+    "unit_price": PRICE_PLACES, "list_price": PRICE_PLACES, "discount_rate": RATE_PLACES, "vat_rate": VAT_PLACES,
+    "co2e_kg": PRICE_PLACES, "old_price": PRICE_PLACES, "change": 6, "allowed_rise": 8,
+}  # fmt: skip
+_PLAIN = (
+    "row", "kind", "lot_id", "item_id", "before_id", "number", "name_nb", "name_nn", "name_en", "description", "category",
+    "unit", "cpv", "standard_assortment", "used", "supplier_number", "product_name", "model", "tiers", "ecolabel", "gtin",
+    "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties", "valid_from", "valid_to",
+    "over_regulation",
+)  # fmt: skip
+_COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
+_SAID = (
+    "supplier_number, product_name, model, unit_price, list_price, discount_rate, tiers, vat_rate, co2e_kg, ecolabel, gtin, "
+    "energy_class, visual_grade, erasure_proof, updates_until, properties"
+)
+
+
+def copy_lines(submission: PriceListSubmission, lines: pl.DataFrame) -> None:
+    """Add compared lines to a submission. Texts are quoted, so that an empty one is not taken for nothing."""
+    import polars as pl
+
+    ready = lines.with_columns(
+        submission_id=pl.lit(submission.pk),
+        unit_price=pl.coalesce("unit_price", "unit_price_b", "old_later", pl.lit(0)),
+        vat_rate=pl.coalesce("vat_rate", "vat_rate_b", pl.lit(0)),
+        standard_assortment=pl.col("standard_assortment").fill_null(value=False),
+        valid_from="day",
+        allowed_rise="allowed",
+    )
+    ready = ready.select(*(_decimal(name) if name in _PLACES else pl.col(name) for name in _COLUMNS))
+    texts = [name for name, kind in ready.schema.items() if kind == pl.String]
+    ready = ready.with_columns(pl.col(name).fill_null("") for name in texts)
+    content = io.BytesIO()
+    ready.write_csv(content, include_header=False, quote_style="non_numeric", null_value="")
+    statement = f"COPY catalogues_submittedline ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        copy.write(content.getbuffer())
+
+
+def _decimal(name: str) -> pl.Expr:
+    """A whole number of so many places as the decimal text of a column."""
+    import polars as pl
+
+    places = _PLACES[name]
+    size = pl.col(name).abs()
+    text = (size // 10**places).cast(pl.String) + "." + (size % 10**places).cast(pl.String).str.zfill(places)
+    return pl.when(pl.col(name) < 0).then("-" + text).otherwise(text).cast(pl.Decimal(38, places)).alias(name)
+
+
+def apply(submission: PriceListSubmission, today: date) -> int:
+    """Make the lines of a submission valid, in the caller's transaction: new items, waiting rows taken away, old prices
+    closed the day before, new ones added. Returns how many items were made."""
+    key, supplier = submission.pk, submission.supplier_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalogues_item (lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
+            " standard_assortment, used) SELECT lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
+            " standard_assortment, used FROM catalogues_submittedline"
+            " WHERE submission_id = %s AND item_id IS NULL AND kind = 'new' ORDER BY number"
+            " ON CONFLICT (lot_id, number) DO NOTHING",
+            [key],
+        )
+        made = cursor.rowcount
+        cursor.execute(
+            "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
+            " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
+            " AND p.valid_from >= s.valid_from AND p.valid_from > %s",
+            [key, supplier, today],
+        )
+        cursor.execute(
+            "UPDATE catalogues_priceline p SET valid_to = s.valid_from - 1 FROM catalogues_submittedline s"
+            " WHERE s.submission_id = %s AND s.kind IN ('changed', 'removed') AND p.id = s.before_id",
+            [key],
+        )
+        cursor.execute(
+            f"INSERT INTO catalogues_priceline (item_id, supplier_id, {_SAID}, valid_from, valid_to)"  # noqa: S608 (fixed text)
+            f" SELECT coalesce(s.item_id, i.id), %s, {', '.join('s.' + name for name in _SAID.split(', '))}, s.valid_from,"
+            " s.valid_to FROM catalogues_submittedline s"
+            " LEFT JOIN catalogues_item i ON s.item_id IS NULL AND i.lot_id = s.lot_id AND i.number = s.number"
+            " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed') ORDER BY 1",
+            [supplier, key],
+        )
+    return made
+
+
+def staged_lines(submission: PriceListSubmission, stretch: int = 20_000) -> Iterator[ReadFile]:
+    """What a submission's file said, read back from its lines, to be compared anew."""
+    import polars as pl
+
+    given = frozenset(submission.columns)
+    whole = ", ".join(
+        f"({name} * {10**places})::bigint AS {name}"
+        for name, places in _PLACES.items()
+        if name not in ("old_price", "change", "allowed_rise")
+    )
+    kinds = {
+        **dict.fromkeys(("unit_price", "list_price", "discount_rate", "vat_rate", "co2e_kg"), pl.Int64),
+        "row": pl.UInt32, "standard_assortment": pl.Boolean, "used": pl.Boolean, "deletes": pl.Boolean,
+        "updates_until": pl.Date, "valid_from": pl.Date, "valid_to": pl.Date,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT row, number, '' AS fallback, name_nb, name_nn, name_en, description, category, unit, cpv,"  # noqa: S608
+            f" standard_assortment, used, supplier_number, product_name, model, {whole}, tiers::text, ecolabel, gtin,"
+            " energy_class, visual_grade, erasure_proof, updates_until, properties::text,"
+            " CASE WHEN valid_from > %s THEN valid_from END AS valid_from, valid_to, kind = 'removed' AS deletes"
+            " FROM catalogues_submittedline WHERE submission_id = %s AND row IS NOT NULL ORDER BY row",
+            [submission.valid_from, submission.pk],
+        )
+        names = [column.name for column in cursor.description]
+        schema = {name: kinds.get(name, pl.String) for name in names}
+        while rows := cursor.fetchmany(stretch):
+            yield ReadFile(pl.DataFrame(rows, schema=schema, orient="row"), given)

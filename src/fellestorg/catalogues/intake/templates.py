@@ -1,0 +1,48 @@
+"""The empty price list that suppliers fill in: headings, and what goes under each."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fellestorg.catalogues.rules import COLUMNS
+from fellestorg.kernel.workbooks import workbook_of
+
+NOTES: dict[str, str | Promise] = {
+    "item": gettext_lazy("Avtalens varenummer. Må fylles ut."),
+    "supplier_number": gettext_lazy("Ditt eget varenummer."),
+    "product_name": gettext_lazy("Produktet slik du kaller det."),
+    "unit_price": gettext_lazy("Kroner uten mva., høyst fire desimaler. Eller listepris og rabatt."),
+    "list_price": gettext_lazy("Kroner uten mva. før rabatt."),
+    "discount_rate": gettext_lazy("Som 12,5 % eller 0,125."),
+    "tiers": gettext_lazy("Lavere pris fra et antall: 100=11,90|500=11,50."),
+    "vat_rate": gettext_lazy("Som 25 %. Tomt betyr 25 %."),
+    "co2e_kg": gettext_lazy("Kilo CO2e for én enhet."),
+    "ecolabel": gettext_lazy("For eksempel Svanemerket."),
+    "name_nb": gettext_lazy("Bare for nye varer."),
+    "category": gettext_lazy("Bare for nye varer: en av delkontraktens kategorier."),
+    "unit": gettext_lazy("Enhetskode som EA, PK eller BX."),
+    "cpv": gettext_lazy("Bare for nye varer: åtte sifre."),
+    "standard_assortment": gettext_lazy("ja eller nei."),
+    "used": gettext_lazy("ja for brukte enheter; da kreves de tre neste."),
+    "visual_grade": gettext_lazy("Brukte enheter: A, B eller C."),
+    "erasure_proof": gettext_lazy("Brukte enheter: hvordan data er slettet, og beviset."),
+    "updates_until": gettext_lazy("Brukte enheter: siste dag med sikkerhetsoppdateringer."),
+    "action": gettext_lazy("slett for en vare som går ut; ellers tomt."),
+    "valid_from": gettext_lazy("Første dag for denne prisen, hvis den er senere enn listens."),
+    "valid_to": gettext_lazy("Siste dag for denne prisen, hvis den har en."),
+}
+
+
+def template(kind: str) -> bytes:
+    """An empty price list: ``xlsx`` with a note at each heading, or ``csv`` as Norwegian spreadsheets open it."""
+    headings = [others[0] if others else name for name, others in COLUMNS.items()]
+    if kind == "xlsx":
+        return workbook_of(_("Prisliste"), headings, [], [str(NOTES.get(name, "")) for name in COLUMNS])
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(headings)
+    return ("\ufeff" + out.getvalue()).encode()
