@@ -12,6 +12,7 @@ class AgreementsConfig(AppConfig):
         from fellestorg.agreements import changes, office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
+        from fellestorg.agreements.participating import participation_panel
         from fellestorg.agreements.setup import register_setup
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
@@ -82,6 +83,7 @@ class AgreementsConfig(AppConfig):
         office.register()
         register_setup()
         add_lot_panel("options", option_panel)
+        add_organisation_panel("agreements", participation_panel)
         add_organisation_panel("options", agency_panel)
         register_subject("agreement", lambda key: f"/avtaler/{key}")
         register_subject("lot", lambda key: f"/avtaler/{key}")
