@@ -220,7 +220,7 @@ def test_news_is_told_shown_fed_escaped_and_taken_back() -> None:
     assert "<script" not in (feed.findtext("a:entry/a:summary", "", atom))
     items = public.get(f"{BASE}/nyheter.json").json()["items"]
     assert len(items) == 1 and "<script" not in items[0]["content_html"]
-    item = NewsItem.objects.get()
+    item = NewsItem.objects.get(agreement__key=KEY)
     assert public.post(f"{BASE}/nyheter/forvalt/{item.pk}/trekk").status_code == 302
     assert manager.post(f"{BASE}/nyheter/forvalt/{item.pk}/trekk").status_code == 302
     assert public.get(f"{BASE}/nyheter.json").json()["items"] == []
