@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot, SupplierPosition
@@ -83,7 +83,7 @@ def write_terms(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         elif _says(known) == _says(made):
             tally.unchanged += 1
         else:
-            row.bad("supplier", "exists", _t("leverandøren har alt andre vilkår fra denne dagen"))
+            row.bad("supplier", "exists", gettext("leverandøren har alt andre vilkår fra denne dagen"))
     return tally
 
 
@@ -95,7 +95,7 @@ def _made(row: Row, actor: Actor) -> DeliveryTerms | None:
     free_from = row.amount("free_freight_from")
     placed = SupplierPosition.objects.filter(lot=lot, supplier=supplier) if lot and supplier else None
     if placed is not None and not placed.exists():
-        row.bad("supplier", "no_position", _t("leverandøren er ikke med i delkontrakten"))
+        row.bad("supplier", "no_position", gettext("leverandøren er ikke med i delkontrakten"))
     if not row.is_good or lot is None or supplier is None or days is None:
         return None
     return DeliveryTerms(
@@ -128,14 +128,14 @@ def _says(terms: DeliveryTerms) -> tuple[object, ...]:
 
 def _terms(day: date) -> State:
     count = DeliveryTerms.objects.count()
-    return State(count, () if count else (_t("Ingen leverandør har leveringsvilkår."),))
+    return State(count, () if count else (gettext("Ingen leverandør har leveringsvilkår."),))
 
 
 def _prices(day: date) -> State:
     valid = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day))
     without = Lot.objects.filter(agreement__ends__gte=day).exclude(items__prices__in=valid).select_related("agreement")
-    missing = [_t("%(lot)s har ingen priser.") % {"lot": str(one)} for one in without]
+    missing = [gettext("%(lot)s har ingen priser.") % {"lot": str(one)} for one in without]
     first = next(iter(without), None)
     link = reverse("import_prices", args=[first.agreement.key, first.key]) if first else ""
     count = valid.count()
-    return State(count, tuple(missing) if count or missing else (_t("Ingen priser er lest inn."),), link)
+    return State(count, tuple(missing) if count or missing else (gettext("Ingen priser er lest inn."),), link)

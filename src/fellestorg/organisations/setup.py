@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.kernel import clock, events
@@ -105,7 +105,7 @@ def write_organisations(rows: Sequence[Row], actor: Actor, now: datetime) -> Tal
     for row in rows:
         number = _number(row, "number")
         if number in seen:
-            row.bad("number", "twice", _t("virksomheten står alt på linje %(line)s") % {"line": seen[number]})
+            row.bad("number", "twice", gettext("virksomheten står alt på linje %(line)s") % {"line": seen[number]})
         elif number:
             seen[number] = row.number
         given = _organisation(row)
@@ -119,7 +119,7 @@ def write_organisations(rows: Sequence[Row], actor: Actor, now: datetime) -> Tal
         given = {name: value for name, value in given.items() if row.gives(name)}
         other = {name: value for name, value in given.items() if getattr(known, name) != value}
         if "kind" in other:
-            row.bad("kind", "kind_is_fixed", _t("virksomheten finnes med en annen type"))
+            row.bad("kind", "kind_is_fixed", gettext("virksomheten finnes med en annen type"))
         elif other:
             _change(known, other, actor, now)
             tally.changed += 1
@@ -136,7 +136,7 @@ def write_people(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         number = _number(row, "organisation")
         organisation = Organisation.objects.filter(number=number).first() if number else None
         if number and organisation is None:
-            row.bad("organisation", "unknown_organisation", _t("det finnes ingen virksomhet med dette nummeret"))
+            row.bad("organisation", "unknown_organisation", gettext("det finnes ingen virksomhet med dette nummeret"))
         person = _person(row, username, people.get(username), actor, now)
         role, limit = row.choice("role"), row.amount("limit")
         first, last = row.day("valid_from") or clock.local_day(now), row.day("valid_to")
@@ -208,7 +208,7 @@ def _person(row: Row, username: str, known: Person | None, actor: Actor, now: da
     known = known or Person.objects.filter(username=username).first()
     if known is not None:
         if (known.name, known.email.lower()) != (name, email.lower()):
-            text = _t("brukernavnet tilhører %(name)s med en annen e-postadresse eller et annet navn")
+            text = gettext("brukernavnet tilhører %(name)s med en annen e-postadresse eller et annet navn")
             row.bad("username", "somebody_else", text % {"name": known.name})
         return known
     made = Person(username=username, name=name, email=email, language=language)
@@ -228,7 +228,9 @@ def _number(row: Row, name: str) -> str:
     try:
         return clean_number(found)
     except BadInput:
-        row.bad(name, "organisation_number", _t("ventet et organisasjonsnummer: ni siffer med riktig kontrollsiffer"))
+        row.bad(
+            name, "organisation_number", gettext("ventet et organisasjonsnummer: ni siffer med riktig kontrollsiffer")
+        )
         return ""
 
 
@@ -237,24 +239,24 @@ def _check_email(row: Row, email: str) -> None:
         try:
             validate_email(email)
         except ValidationError:
-            row.bad("email", "not_an_email", _t("ventet en e-postadresse"))
+            row.bad("email", "not_an_email", gettext("ventet en e-postadresse"))
 
 
 def _owners(day: date) -> State:
     owners = current_grants(day).filter(role=RoleGrant.Role.SI_ADMIN).values_list("organisation__number", flat=True)
     numbers = sorted(set(owners))
-    missing = () if numbers else (_t("Ingen virksomhet har en SI-administrator."),)
+    missing = () if numbers else (gettext("Ingen virksomhet har en SI-administrator."),)
     return State(len(numbers), missing, reverse("organisation", args=numbers[:1]) if numbers else "")
 
 
 def _agencies(day: date) -> State:
     count = Organisation.objects.exclude(kind=Organisation.Kind.SUPPLIER).count()
-    return State(count, () if count > 0 else (_t("Ingen virksomheter er registrert."),), reverse("organisations"))
+    return State(count, () if count > 0 else (gettext("Ingen virksomheter er registrert."),), reverse("organisations"))
 
 
 def _suppliers(day: date) -> State:
     count = Organisation.objects.filter(kind=Organisation.Kind.SUPPLIER).count()
-    missing = () if count else (_t("Ingen leverandører er registrert."),)
+    missing = () if count else (gettext("Ingen leverandører er registrert."),)
     return State(count, missing, f"{reverse('organisations')}?type=supplier")
 
 
@@ -262,8 +264,8 @@ def _people(day: date) -> State:
     held = current_grants(day).filter(person__active=True)
     missing = []
     for role, text in (
-        (RoleGrant.Role.BUYER, _t("Ingen er innkjøper.")),
-        (RoleGrant.Role.AGREEMENT_MANAGER, _t("Ingen er avtaleforvalter.")),
+        (RoleGrant.Role.BUYER, gettext("Ingen er innkjøper.")),
+        (RoleGrant.Role.AGREEMENT_MANAGER, gettext("Ingen er avtaleforvalter.")),
     ):
         if not held.filter(role=role).exists():
             missing.append(text)

@@ -7,7 +7,9 @@ code is right.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +36,19 @@ from fellestorg.values import BadInput, Refused
 _WAITING = "welcome"
 
 
+def _unlogged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Django writes the address of every answer of 400 and above in its log; here the address is the secret."""
+
+    @wraps(view)
+    def quiet(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        return response
+
+    return quiet
+
+
+@_unlogged
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,6 +78,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "organisations/welcome.html", context, status=status)
 
 
+@_unlogged
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot, Participation, PolicyVersion
@@ -88,35 +88,35 @@ def register_setup() -> None:
 
 def _agreements(day: date) -> State:
     running = FrameworkAgreement.objects.filter(ends__gte=day).count()
-    missing = () if running else (_t("Ingen avtale løper nå eller senere."),)
+    missing = () if running else (gettext("Ingen avtale løper nå eller senere."),)
     return State(FrameworkAgreement.objects.count(), missing, reverse("agreements"))
 
 
 def _lots(day: date) -> State:
     running = FrameworkAgreement.objects.filter(ends__gte=day)
     without = running.filter(lots=None)
-    missing = [_t("%(key)s har ingen delkontrakt.") % {"key": one.key} for one in without]
+    missing = [gettext("%(key)s har ingen delkontrakt.") % {"key": one.key} for one in without]
     alone = Lot.objects.filter(agreement__in=running, positions=None).select_related("agreement")
-    missing += [_t("%(lot)s har ingen leverandør.") % {"lot": str(one)} for one in alone]
+    missing += [gettext("%(lot)s har ingen leverandør.") % {"lot": str(one)} for one in alone]
     if not running:
-        missing.append(_t("Det finnes ingen avtale å legge dem under."))
+        missing.append(gettext("Det finnes ingen avtale å legge dem under."))
     return State(Lot.objects.count(), tuple(missing), reverse("agreements"))
 
 
 def _participants(day: date) -> State:
     without = FrameworkAgreement.objects.filter(ends__gte=day).exclude(participations__isnull=False)
-    missing = [_t("%(key)s har ingen deltakere.") % {"key": one.key} for one in without]
+    missing = [gettext("%(key)s har ingen deltakere.") % {"key": one.key} for one in without]
     count = Participation.objects.count()
-    return State(count, tuple(missing) if count or missing else (_t("Ingen virksomhet deltar i noen avtale."),))
+    return State(count, tuple(missing) if count or missing else (gettext("Ingen virksomhet deltar i noen avtale."),))
 
 
 def _policies(day: date) -> State:
     without = Lot.objects.filter(agreement__ends__gte=day, policies=None).select_related("agreement")
-    missing = [_t("%(lot)s har ingen avropsregler.") % {"lot": str(one)} for one in without]
+    missing = [gettext("%(lot)s har ingen avropsregler.") % {"lot": str(one)} for one in without]
     count = PolicyVersion.objects.count()
-    return State(count, tuple(missing) if count or missing else (_t("Ingen delkontrakt har avropsregler."),))
+    return State(count, tuple(missing) if count or missing else (gettext("Ingen delkontrakt har avropsregler."),))
 
 
 def _openings(day: date) -> State:
     count = CeilingEntry.objects.filter(kind=CeilingEntry.Kind.OPENING).count()
-    return State(count, () if count else (_t("Ingen er registrert."),))
+    return State(count, () if count else (gettext("Ingen er registrert."),))

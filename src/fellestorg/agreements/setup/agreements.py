@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import ExtensionOption, FrameworkAgreement
@@ -71,7 +71,7 @@ def write_agreements(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         elif all(getattr(known, name) == value for name, value in given.items()):
             tally.unchanged += 1
         else:
-            row.bad("key", "exists", _t("avtalen finnes alt og er en annen; endre den på avtalens side"))
+            row.bad("key", "exists", gettext("avtalen finnes alt og er en annen; endre den på avtalens side"))
     return tally
 
 
@@ -81,11 +81,11 @@ def _agreement(row: Row, actor: Actor) -> tuple[dict[str, Any], list[date]]:
     if starts and ends:
         row_days = [starts, ends, *options]
         if any(later <= earlier for earlier, later in pairwise(row_days)):
-            row.bad("ends" if not options else "extensions", "out_of_order", _t("datoene må komme i rekkefølge"))
+            row.bad("ends" if not options else "extensions", "out_of_order", gettext("datoene må komme i rekkefølge"))
     latest = max([one for one in (ends, *options) if one], default=None)
     reason = row.text("long_duration_reason", 2000)
     if starts and latest and latest >= starts + FORTY_EIGHT_MONTHS and not reason:
-        text = _t("avtalen varer over fire år med opsjoner; oppgi grunnen (FA-1)")
+        text = gettext("avtalen varer over fire år med opsjoner; oppgi grunnen (FA-1)")
         row.bad("long_duration_reason", "over_48_months", text)
     given = {
         **texts_in(row, "title", 200),
@@ -125,10 +125,10 @@ def _owner(row: Row, actor: Actor) -> Organisation | None:
     owners = Organisation.objects.filter(grants__role=RoleGrant.Role.SI_ADMIN).distinct()
     found = list(owners.filter(number=wanted) if wanted else owners[:2])
     if len(found) != 1:
-        row.bad("owner", "unknown_owner", _t("oppgi nummeret til virksomheten som har en SI-administrator"))
+        row.bad("owner", "unknown_owner", gettext("oppgi nummeret til virksomheten som har en SI-administrator"))
         return None
     if not actor_owns(actor, found[0].number):
-        row.bad("owner", "not_administrator", _t("du er ikke SI-administrator for denne virksomheten"))
+        row.bad("owner", "not_administrator", gettext("du er ikke SI-administrator for denne virksomheten"))
     return found[0]
 
 
@@ -136,9 +136,9 @@ def _manager(row: Row) -> Person | None:
     username = row.text("manager", 60).lower()
     found = Person.objects.filter(username=username, active=True).first()
     if username and found is None:
-        row.bad("manager", "unknown_person", _t("det finnes ingen med dette brukernavnet"))
+        row.bad("manager", "unknown_person", gettext("det finnes ingen med dette brukernavnet"))
     elif found is not None and not found.grants.filter(role=RoleGrant.Role.AGREEMENT_MANAGER).exists():
-        row.bad("manager", "not_agreement_manager", _t("personen har ikke rollen avtaleforvalter"))
+        row.bad("manager", "not_agreement_manager", gettext("personen har ikke rollen avtaleforvalter"))
     return found
 
 

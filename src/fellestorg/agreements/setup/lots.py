@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import CeilingBalance, FrameworkAgreement, Lot, SupplierPosition
@@ -70,22 +70,24 @@ def write_lots(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         elif all(getattr(known, name) == value for name, value in given.items()):
             tally.unchanged += 1
         else:
-            row.bad("key", "exists", _t("delkontrakten finnes alt og er en annen; endre den på delkontraktens side"))
+            row.bad(
+                "key", "exists", gettext("delkontrakten finnes alt og er en annen; endre den på delkontraktens side")
+            )
     return tally
 
 
 def _lot(row: Row) -> dict[str, Any]:
     cpv = row.many("cpv")
     if any(len(one) != 8 or not one.isdecimal() for one in cpv):
-        row.bad("cpv", "not_cpv", _t("en CPV-kode har åtte siffer"))
+        row.bad("cpv", "not_cpv", gettext("en CPV-kode har åtte siffer"))
     categories, regions = [one.lower() for one in row.many("categories")], [one.upper() for one in row.many("regions")]
     if any(len(one) > 60 for one in categories):
-        row.bad("categories", "too_long", _t("høyst %(longest)s tegn") % {"longest": 60})
+        row.bad("categories", "too_long", gettext("høyst %(longest)s tegn") % {"longest": 60})
     if any(len(one) > 5 for one in regions):
-        row.bad("regions", "not_nuts", _t("en NUTS-kode har høyst fem tegn"))
+        row.bad("regions", "not_nuts", gettext("en NUTS-kode har høyst fem tegn"))
     value = row.amount("max_value")
     if value is not None and value <= 0:
-        row.bad("max_value", "too_small", _t("en delkontrakt må ha en høyeste verdi over 0 (FA-3)"))
+        row.bad("max_value", "too_small", gettext("en delkontrakt må ha en høyeste verdi over 0 (FA-3)"))
     return {
         **texts_in(row, "title", 200),
         **texts_in(row, "scope", 4000),
@@ -103,12 +105,12 @@ def _suppliers(row: Row) -> list[Organisation]:
     there = {one.number: one for one in Organisation.objects.filter(number__in=numbers)}
     for number in numbers:
         if number not in there:
-            text = _t("det finnes ingen leverandør med nummer %(number)s; legg den inn først")
+            text = gettext("det finnes ingen leverandør med nummer %(number)s; legg den inn først")
             row.bad("suppliers", "unknown_supplier", text % {"number": number})
         elif there[number].kind != Organisation.Kind.SUPPLIER:
-            row.bad("suppliers", "wrong_kind", _t("%(number)s er ikke en leverandør") % {"number": number})
+            row.bad("suppliers", "wrong_kind", gettext("%(number)s er ikke en leverandør") % {"number": number})
     if len(set(numbers)) != len(numbers):
-        row.bad("suppliers", "twice", _t("en leverandør står to ganger"))
+        row.bad("suppliers", "twice", gettext("en leverandør står to ganger"))
     return [there[number] for number in numbers if number in there]
 
 

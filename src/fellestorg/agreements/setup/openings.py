@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.facts import Fact
@@ -35,7 +35,7 @@ def write_openings(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
     for row in rows:
         lot, buyer = lot_in(row, actor), organisation_in(row, "buyer")
         amount, quantity, on = row.amount("amount"), row.amount("quantity", 4), row.day("on")
-        reference, note = row.text("reference", 60) or _t("åpning"), row.text("note", 250)
+        reference, note = row.text("reference", 60) or gettext("åpning"), row.text("note", 250)
         if row.is_good and lot is not None and amount is not None:
             facts.append(Fact(lot, "opening", reference, amount, buyer, on, quantity or Decimal(0), note))
             read.append(row)

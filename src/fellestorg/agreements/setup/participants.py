@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Participation
@@ -49,10 +49,10 @@ def write_participants(rows: Sequence[Row], actor: Actor, now: datetime) -> Tall
             continue
         first = first or (own + timedelta(days=1) if own else agreement.starts)
         if last is not None and last < first:
-            row.bad("valid_to", "before_start", _t("siste dag kan ikke være før første"))
+            row.bad("valid_to", "before_start", gettext("siste dag kan ikke være før første"))
             continue
         if own is not None and own >= first:
-            row.bad("own_contract_to", "overlaps", _t("den egne avtalen må ta slutt før virksomheten blir med"))
+            row.bad("own_contract_to", "overlaps", gettext("den egne avtalen må ta slutt før virksomheten blir med"))
             continue
         same = Participation.objects.filter(
             agreement=agreement, organisation=organisation, valid_from=first, valid_to=last, ground=ground

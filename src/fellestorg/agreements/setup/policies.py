@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot, PolicyVersion
@@ -93,7 +93,7 @@ def _step(row: Row) -> dict[str, Any]:
     row.text("source", 300)
     row.choice("tie_rule")
     if unknown := set(row.many("decides")) - set(PARTS):
-        row.bad("decides", "unknown_part", _t("ukjent: %(words)s") % {"words": ", ".join(sorted(unknown))})
+        row.bad("decides", "unknown_part", gettext("ukjent: %(words)s") % {"words": ", ".join(sorted(unknown))})
     return step
 
 
@@ -103,7 +103,7 @@ def _shared(rows: Sequence[Row]) -> dict[str, Any]:
     for row in rows[1:]:
         for name in ("decides", "tie_rule"):
             if row.text(name) and row.text(name) != first.text(name):
-                row.bad(name, "not_alike", _t("må være likt på alle stegene i delkontrakten"))
+                row.bad(name, "not_alike", gettext("må være likt på alle stegene i delkontrakten"))
     return {"decides": first.many("decides") or list(CONTRACT_PARTS), "tie_rule": first.choice("tie_rule", "rank")}
 
 
@@ -117,7 +117,9 @@ def _set(
         if (known.valid_from, known.document) == (first, document):
             tally.unchanged += 1
         else:
-            rows[0].bad("lot", "exists", _t("delkontrakten har alt avropsregler; endre dem på delkontraktens side"))
+            rows[0].bad(
+                "lot", "exists", gettext("delkontrakten har alt avropsregler; endre dem på delkontraktens side")
+            )
         return
     try:
         set_policy(lot, document, first, rows[0].text("source", 300), actor=actor, now=now)
@@ -135,5 +137,5 @@ def _set(
 
 def _words(code: str, text: str) -> str:
     if code == "no_otherwise":
-        return _t("det siste steget kan ikke ha vilkår: noe må gjelde for alt annet")
+        return gettext("det siste steget kan ikke ha vilkår: noe må gjelde for alt annet")
     return text
