@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from fellestorg.catalogues import rules
+from fellestorg.catalogues.intake.changes import share
 from fellestorg.catalogues.intake.current import Current
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.reading import KEPT, ReadFile
@@ -289,12 +290,11 @@ class Comparison:
 
         new, old, wide = pl.col("unit_price").cast(pl.Int128), pl.col("unit_price_b").cast(pl.Int128), pl.Int128
         moved = pl.col("kind").is_in(["changed", "unchanged"]) & (old > 0)
-        millionths = ((new - old) * 10**6 * 2 + old) // (old * 2)
         rises = (
             (pl.col("kind") == "changed") & (new > old) & (pl.col("model") == "fixed") & (pl.col("model_b") == "fixed")
         )
         lines = lines.with_columns(
-            change=pl.when(moved).then(millionths).cast(pl.Int64),
+            change=pl.when(moved).then(share("unit_price_b", "unit_price")),
             rises=rises.fill_null(value=False),
             old_price=pl.col("unit_price_b"),
         )

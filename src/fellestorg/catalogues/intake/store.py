@@ -77,7 +77,7 @@ def apply(submission: PriceListSubmission, today: date) -> int:
             " ON CONFLICT (lot_id, number) DO NOTHING",
             [key],
         )
-        made = cursor.rowcount
+        made: int = cursor.rowcount
         cursor.execute(
             "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
             " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
