@@ -80,7 +80,7 @@ class NeedForm(forms.Form):
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
         if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
-            raise forms.ValidationError(_t("Velg en dag fra 2018 til 2040."))
+            raise forms.ValidationError(_("Velg en dag fra 2018 til 2040."))
         return day
 
     def clean(self) -> dict[str, Any]:
