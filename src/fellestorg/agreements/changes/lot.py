@@ -121,8 +121,10 @@ def _check_ceiling(target: Target, payload: Payload, now: datetime) -> None:
     problems = []
     if wanted <= 0:
         problems.append(Problem("max_value", "too_small", _("beløpet må være over 0 kroner")))
-    used, quantity = _used(lot)
     most = payload["max_quantity"]
+    if wanted == lot.max_value and (None if most is None else Decimal(most)) == lot.max_quantity:
+        problems.append(Problem("max_value", "changes_nothing", _("dette er taket som gjelder")))
+    used, quantity = _used(lot)
     below = wanted < used or (most is not None and Decimal(most) < quantity)
     if below and not payload["below_used"]:
         text = _("%(used)s er alt brukt eller holdt av. Kryss av for at taket likevel skal settes lavere.")
@@ -198,8 +200,8 @@ def _apply_ceiling(target: Target, payload: Payload, actor: Actor, now: datetime
     lot.max_value = Decimal(payload["max_value"])
     lot.max_quantity = None if payload["max_quantity"] is None else Decimal(payload["max_quantity"])
     lot.save(update_fields=["max_value", "max_quantity"])
-    used, _quantity = _used(lot)
-    reached, balance = percent_reached(used, lot.max_value), CeilingBalance.objects.get(lot=lot)
+    balance = CeilingBalance.objects.get(lot=lot)
+    reached = percent_reached(balance.used + balance.reserved, lot.max_value)
     crossed = reached > balance.warned_at_percent
     # Under a higher maximum the same levels are passed, and warned of, again.
     CeilingBalance.objects.filter(lot=lot).update(warned_at_percent=reached)
@@ -213,4 +215,4 @@ def _used(lot: Lot) -> tuple[Decimal, Decimal]:
     balance = CeilingBalance.objects.filter(lot=lot).first()
     if balance is None:
         return Decimal(0), Decimal(0)
-    return balance.used + balance.reserved, Decimal(balance.quantity_used)
+    return balance.used + balance.reserved, balance.quantity_used

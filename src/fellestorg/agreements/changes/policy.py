@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,8 @@ def _rests_on(target: Target, payload: Payload) -> dict[str, Any]:
             "source": last.source,
         }
     lot = target.the_lot
-    ranked = SupplierPosition.objects.filter(lot=lot, valid_to=None).select_related("supplier").order_by("rank")
+    staying = Q(valid_to=None) | Q(valid_to__gte=date.fromisoformat(payload["valid_from"]))
+    ranked = SupplierPosition.objects.filter(staying, lot=lot).select_related("supplier").order_by("rank")
     return {
         "version": 0,
         "document": None,

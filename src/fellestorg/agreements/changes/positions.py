@@ -84,7 +84,14 @@ def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> lis
             "day": shown_day(one["valid_from"], "medium"),
         }
         rows.append(Compared(_("Planlagt plass"), planned, ""))
-    kept = was == will and not later
+    for one in now:
+        if one["leaves"]:
+            leaves = _("%(supplier)s til %(day)s") % {
+                "supplier": names.get(one["supplier"], one["supplier"]),
+                "day": shown_day(one["valid_to"], "medium"),
+            }
+            rows.append(Compared(_("Planlagt slutt"), leaves, ""))
+    kept = was == will and not later and not any(one["leaves"] for one in now)
     return [*rows, Compared(_("Gjelder fra"), "", "" if kept else shown_day(on, "medium"))]
 
 
@@ -105,7 +112,7 @@ def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> Non
                 supplier=suppliers[number],
                 rank=rank,
                 valid_from=on,
-                **_suspension(ended.get(number)),
+                **_kept(ended.get(number)),
             )
     told = {"on": payload["on"], "before": [_told(one) for one in before], "after": payload["ranking"]}
     events.record(Happening(target.subject, "ranking_changed", target.subject, actor, now, told))
@@ -113,11 +120,16 @@ def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> Non
 
 def _from(target: Target, on: date) -> list[SupplierPosition]:
     rows = SupplierPosition.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), lot=target.lot)
-    return list(rows.select_related("supplier").order_by("valid_from", "rank", "pk"))
+    return list(rows.select_related("supplier", "lot__agreement").order_by("valid_from", "rank", "pk"))
 
 
 def _moves(one: SupplierPosition, wanted: Mapping[str, int], on: date) -> bool:
-    return wanted.get(one.supplier.number) != one.rank or one.valid_from > on or one.valid_to is not None
+    return wanted.get(one.supplier.number) != one.rank or one.valid_from > on or _leaves_early(one)
+
+
+def _leaves_early(one: SupplierPosition) -> bool:
+    """Whether an end is planned for it before the agreement itself must end."""
+    return one.valid_to is not None and one.valid_to < one.lot.agreement.latest_end
 
 
 def _end(one: SupplierPosition, on: date) -> None:
@@ -128,11 +140,12 @@ def _end(one: SupplierPosition, on: date) -> None:
     one.save(update_fields=["valid_to"])
 
 
-def _suspension(one: SupplierPosition | None) -> dict[str, Any]:
-    """A new place does not lift a suspension."""
-    if one is None or one.suspended_from is None:
+def _kept(one: SupplierPosition | None) -> dict[str, Any]:
+    """What follows a supplier to its new place: its last day, and a suspension."""
+    if one is None:
         return {}
     return {
+        "valid_to": None if _leaves_early(one) else one.valid_to,
         "suspended_from": one.suspended_from,
         "suspended_to": one.suspended_to,
         "suspension_reason": one.suspension_reason,
@@ -145,6 +158,7 @@ def _told(one: SupplierPosition) -> dict[str, Any]:
         "rank": one.rank,
         "valid_from": one.valid_from.isoformat(),
         "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+        "leaves": _leaves_early(one),
     }
 
 
