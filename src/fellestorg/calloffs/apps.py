@@ -27,6 +27,7 @@ class CalloffsConfig(AppConfig):
         add_trial_panel("what_if", what_if_panel)
         add_navigation(
             NavItem("new_call_off", _("Nytt avrop"), "new_call_off", 10, ("buyer", "approver")),
+            NavItem("basket", _("Handlekurv"), "basket", 15, ("buyer", "approver")),
             NavItem(
                 "call_offs",
                 _("Avrop"),

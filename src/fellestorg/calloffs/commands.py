@@ -15,6 +15,8 @@ from fellestorg.calloffs.answers import Answered, answer_json, answer_need
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.over_time import end_of
+from fellestorg.calloffs.suggest import suggest
+from fellestorg.calloffs.suggest_words import suggestions_json
 from fellestorg.engines.commands import in_file, read_json
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock
@@ -85,9 +87,14 @@ def _plan(options: argparse.Namespace) -> int:
     actor, _ = _acting(options.username, need.buyer, at)
     answers = _answers(options.file, need, actor, at)
     wire = answer_json(answers[0])
+    wire["suggestions"] = _suggestions(answers[0], actor, at)
     wire["alternatives"] = [answer_json(one) for one in answers[1:]]
     _show(wire, options.json)
     return 0 if answers[0].lawful else 1
+
+
+def _suggestions(best: Answered, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    return suggestions_json(suggest(best.need, best.lot, actor=actor, at=at)) if best.lawful else []
 
 
 def _commit(options: argparse.Namespace) -> int:

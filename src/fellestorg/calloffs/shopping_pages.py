@@ -90,7 +90,13 @@ def save(request: HttpRequest) -> HttpResponse:
         )
     except (BadInput, Refused) as error:
         return _failed(request, error)
-    messages.success(request, _("Kurven er lagret som «{name}».").format(name=made.name))
+    if made.waiting:
+        # What waits is no longer in this basket: it would else be suggested to be bundled with itself.
+        basket.clear(request)
+        said = _("Kurven er lagret som «{name}», venter på å bli bestilt, og er tømt.")
+    else:
+        said = _("Kurven er lagret som «{name}».")
+    messages.success(request, said.format(name=made.name))
     return HttpResponseRedirect(reverse("shopping_lists"))
 
 
