@@ -28,7 +28,12 @@ from fellestorg.ui.formats import day as shown_day
 from fellestorg.values import BadInput, Problem, Refused
 
 # Words that stand where a key stands in the addresses.
-RESERVED = frozenset({"ny", "endringer", "deltakere", "opsjoner", "rediger", "forleng", "ny-delkontrakt", "vilkar"})
+RESERVED = frozenset(
+    {
+        "ny", "endringer", "deltakere", "opsjoner", "rediger", "forleng", "ny-delkontrakt", "vilkar", "rammedokument",
+        "nyheter", "kontakter",
+    }
+)  # fmt: skip
 TITLES = tuple(f"title_{code}" for code in LANGUAGES)
 AGREEMENT_TEXTS = (*TITLES, *(f"summary_{code}" for code in LANGUAGES), "category", "source")
 LOT_TEXTS = (*TITLES, "estimated_value")

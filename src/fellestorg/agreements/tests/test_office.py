@@ -115,7 +115,7 @@ def test_a_document_is_drafted_proposed_approved_by_another_and_then_stands() ->
     assert "<script>alert" not in page and '<a class="ds-link" href="/avtaler">inn</a>' in page
     assert "bestilles det hos leverandøren som er rangert først" in page  # written by the house, from the policy
     assert "finst ikkje" in client(language="nn").get(f"{BASE}/rammedokument").content.decode()
-    event = Event.objects.get(verb="document_published")
+    event = Event.objects.get(verb="document_published", subject=f"agreement:{KEY}")
     assert event.covers[0][0] == "agreements_frameworkdocument"
     assert audit.verify().faults == ()
     row = FrameworkDocument.objects.get(agreement__key=KEY)
