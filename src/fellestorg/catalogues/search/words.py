@@ -18,6 +18,7 @@ from fellestorg.catalogues.models.vectors import BETWEEN_WORDS
 MOST_WORDS = 8
 _MOST_COMPOUNDS = 400
 _LONGEST_TEXT = 200
+_LONGEST_ENDING = 3
 _DIGIT = re.compile(r"\d")
 # Small words of the three languages: asked for only where there is nothing else to ask for.
 SMALL_WORDS = frozenset(
@@ -133,12 +134,13 @@ def nearest_words(word: str) -> list[str]:
         # Two letters changed about in a short word leave few trigrams as they were.
         _fetch("SELECT set_config('pg_trgm.similarity_threshold', '0.15', true)", [])
         rows = _fetch(
-            "SELECT word, max(similarity(word, %s)) FROM catalogues_word WHERE word %% %s AND length(word) BETWEEN %s"
-            " AND %s GROUP BY word ORDER BY 2 DESC, word LIMIT 50",
-            [word, word, len(word) - most, len(word) + most],
+            "SELECT word, stem_nb, max(similarity(word, %s)) FROM catalogues_word WHERE word %% %s"
+            " AND length(word) BETWEEN %s AND %s GROUP BY word, stem_nb ORDER BY 3 DESC, word LIMIT 50",
+            [word, word, len(word) - most, len(word) + most + _LONGEST_ENDING],
         )
         _fetch("SELECT set_config('pg_trgm.similarity_threshold', '0.3', true)", [])
-    near = [(distance(word, known), -similar, known) for known, similar in rows]
+    # The catalogue may know the word bent only: "blyannt" is as near to "blyanter" as to "blyant".
+    near = [(min(distance(word, known), distance(word, stem)), -similar, known) for known, stem, similar in rows]
     return [known for apart, _similar, known in sorted(near) if apart <= most][:5]
 
 

@@ -1,0 +1,424 @@
+"""The catalogue index: what words, numbers and filters find, in which order, and that it is never behind the rows."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fellestorg.agreements.models import Lot, SupplierPosition
+from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.policy import PriceSight
+from fellestorg.catalogues.search import Found, Wanted, index
+from fellestorg.catalogues.search.results import Result, for_asker, results
+from fellestorg.catalogues.search.words import distance
+from fellestorg.organisations.models import Organisation, Person
+
+pytestmark = pytest.mark.usefixtures("demo")
+DAY = date(2023, 11, 1)
+EVERYBODY = PriceSight(True)
+RELAXED = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+
+
+def office() -> Lot:
+    return Lot.objects.get(agreement__key="forbruksmateriell")
+
+
+def made(number: str, nb: str, nn: str = "", en: str = "", **more: Any) -> Item:
+    """An item of the office agreement, priced by its first-ranked supplier."""
+    values = {"category": "desk", "cpv": "30190000", "standard_assortment": False, **more}
+    item = Item.objects.create(lot=office(), number=number, name_nb=nb, name_nn=nn or nb, name_en=en or nb, **values)
+    priced(item)
+    return item
+
+
+def priced(item: Item, price: str = "10", rank: int = 1, **more: Any) -> PriceLine:
+    position = SupplierPosition.objects.filter(lot=item.lot, valid_from__lte=DAY).order_by("rank")[rank - 1]
+    values = {
+        "supplier_number": f"S-{item.number}", "product_name": item.name_nb, "model": "fixed",
+        "unit_price": Decimal(price), "vat_rate": Decimal("0.25"), "valid_from": date(2023, 1, 1), **more,
+    }  # fmt: skip
+    return PriceLine.objects.create(item=item, supplier=position.supplier, **values)
+
+
+def search(text: str, **more: Any) -> Found:
+    return index().search(Wanted(text, more.pop("day", DAY), **more), start=0, stop=20_000)
+
+
+def numbers(text: str, **more: Any) -> list[str]:
+    found = search(text, **more)
+    known = dict(Item.objects.values_list("id", "number"))
+    return [known[hit.id] for hit in found.hits]
+
+
+def agency() -> str:
+    return Person.objects.get(username="innkjoper").grants.select_related("organisation").first().organisation.number  # type: ignore[union-attr]
+
+
+def seen(wanted: Wanted, sight: PriceSight = EVERYBODY) -> list[Result]:
+    return results(index().search(wanted, start=0, stop=20_000).hits, wanted, sight)
+
+
+MADE = (
+    ("STOL-1", "Kontorstol med armlener", "Kontorstol med armlene", "Office chair with armrests"),
+    ("STOL-2", "Barnestol", "Barnestol", "High chair"),
+    ("STOL-3", "Stol, stablbar", "Stol, stablbar", "Chair, stackable"),
+    ("LEK-9", "Pistol, leke", "Pistol, leike", "Toy gun"),
+    ("REKV-1", "Kontorrekvisita, pakke", "Kontorrekvisita, pakke", "Office supplies, pack"),
+    ("LYSK-1", "Lyskilde LED 9 W", "Lyskjelde LED 9 W", "Light source LED 9 W"),
+    ("PCSK-1", "PC-skjermfilter", "PC-skjermfilter", "Privacy screen"),
+    ("BRUK-1", "Bruk/kast-kopper", "Eingongskoppar", "Disposable cups"),
+    ("ARK-9000", "Tegneark A3", "Teikneark A3", "Drawing sheets A3"),
+    ("PARK-1", "Park", "Park", "Park"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        ("stol", {"STOL-1", "STOL-2", "STOL-3"}, {"LEK-9"}),
+        ("stoler", {"STOL-1", "STOL-2", "STOL-3"}, {"LEK-9"}),
+        ("kontorstolen", {"STOL-1"}, {"STOL-2"}),
+        ("chairs", {"STOL-1", "STOL-2", "STOL-3"}, {"LEK-9"}),
+        ("rekvisita", {"REKV-1"}, set()),
+        ("kilde", {"LYSK-1"}, set()),
+        ("lyskjelder", {"LYSK-1"}, set()),
+        ("light source", {"LYSK-1"}, {"REKV-1"}),
+        ("skjerm", {"PCSK-1", "SKJERM-22-D", "STATIV-SKJERM"}, {"PC-14-STD"}),
+        ("papir", {"PAP-KOPI-01", "HYG-TOAL-01"}, {"STOL-1"}),
+        ("penner", {"SKR-KULE-01", "SKR-GEL-01"}, {"STOL-1"}),
+        ("kast", {"BRUK-1"}, set()),
+        ("kopper", {"BRUK-1"}, set()),
+        ("ark", {"ARK-9000"}, {"PARK-1"}),
+        ("kontorst", {"STOL-1"}, {"STOL-2"}),
+        ("kontorstol armlener", {"STOL-1"}, {"STOL-2", "STOL-3"}),
+        ("berbar", {"PC-14-STD"}, {"PAP-KOPI-01"}),
+        ("laptop", {"PC-14-STD"}, {"MAC-24"}),
+        ("pc14std", {"PC-14-STD"}, {"PC-13-LETT"}),
+        ("PC 14/std", {"PC-14-STD"}, {"PC-13-LETT"}),
+        ("pc-14", {"PC-14-STD"}, {"PC-13-LETT"}),
+        ("s stol 1", {"STOL-1"}, set()),
+        ("S-STOL-1", {"STOL-1"}, set()),
+        ("7038010000001", {"STOL-3"}, {"STOL-1"}),
+        ("70380100", {"STOL-3"}, {"STOL-1"}),
+    ],
+)
+def test_words_and_numbers_find_what_people_mean(text: str, found: set[str], not_found: set[str]) -> None:
+    for row in MADE:
+        made(*row)
+    PriceLine.objects.filter(item__number="STOL-3").update(gtin="7038010000001")
+    hits = set(numbers(text))
+    assert found <= hits
+    assert not hits & not_found
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("stol", "STOL-3"), ("PC-14-STD", "PC-14-STD"), ("mus", "MUS-STD"), ("deksel", "DEKSEL-STD"), ("stolq", "STOL-3")],
+)
+def test_what_a_thing_is_comes_before_what_it_is_for(text: str, first: str) -> None:
+    for row in MADE:
+        made(*row)
+    assert numbers(text)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("skerm", "skjerm"), ("kopipapri", "kopipapir"), ("tastatru", "tastatur"), ("blyannt", "blyant")],
+)
+def test_a_word_that_nothing_has_is_put_right_and_told(written: str, word: str) -> None:
+    found = search(written)
+    assert found.total and len(found.corrected) == 1
+    assert found.corrected[0][0] == written and distance(found.corrected[0][1], word) <= 2
+    assert {hit.id for hit in search(word).hits} <= {hit.id for hit in found.hits}
+    assert search(word).corrected == ()
+
+
+def test_a_word_is_not_put_right_to_one_that_nobody_sells_that_day() -> None:
+    item = made("KLEN-1", "Klenodium")
+    PriceLine.objects.filter(item=item).update(valid_to=DAY - timedelta(1))
+    found = search("klenodum")
+    assert (found.total, found.corrected) == (0, ())
+
+
+def test_where_no_item_has_all_the_words_those_with_most_of_them_are_found() -> None:
+    found = search("skjerm tommer zzzzzz")
+    assert (found.most_words, found.words) == (2, 3)
+    assert {hit.id for hit in found.hits} == {hit.id for hit in search("skjerm tommer").hits}
+
+
+def test_every_item_is_found_by_each_whole_word_of_its_names() -> None:
+    by_word: dict[str, set[int]] = {}
+    for row in MADE:
+        made(*row)
+    for item in Item.objects.filter(lot__agreement__ends__gte=DAY, lot__agreement__starts__lte=DAY):
+        for name in (item.name_nb, item.name_nn, item.name_en):
+            for word in re.findall(r"[^\W_]+", name):
+                by_word.setdefault(word, set()).add(item.pk)
+    on_day = set(PriceLine.objects.filter(valid_from__lte=DAY, valid_to=None).values_list("item_id", flat=True))
+    for word in sorted(by_word)[::5]:
+        missed = (by_word[word] & on_day) - {hit.id for hit in search(word).hits}
+        assert not missed, (word, missed)
+
+
+def test_what_nobody_prices_on_the_day_is_never_found() -> None:
+    item = made("KORT-1", "Korttidsvare")
+    PriceLine.objects.filter(item=item).update(valid_from=DAY - timedelta(2), valid_to=DAY)
+    asked = [("korttidsvare", 1), ("KORT-1", 1), ("S-KORT-1", 1), ("", 1)]
+    for text, _many in asked:
+        assert item.pk in {hit.id for hit in search(text).hits}
+        for day in (DAY - timedelta(3), DAY + timedelta(1)):
+            assert item.pk not in {hit.id for hit in search(text, day=day).hits}
+
+
+def test_the_index_is_right_at_once_whoever_writes() -> None:
+    lot, supplier = office(), SupplierPosition.objects.filter(lot=office()).first().supplier  # type: ignore[union-attr]
+    Item.objects.bulk_create(
+        Item(
+            lot=lot, number=f"MASSE-{n}", name_nb=f"Massevare{'abc'[n]}", name_nn="x", name_en="x", category="desk",
+            cpv="30190000", standard_assortment=False,
+        )
+        for n in range(3)
+    )  # fmt: skip
+    assert search("massevareb").total == 0, "nobody prices it yet"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalogues_priceline (item_id, supplier_id, supplier_number, product_name, model, unit_price,"
+            " tiers, vat_rate, ecolabel, valid_from) SELECT id, %s, 'RAA-' || number, name_nb, 'fixed', 5, '[]', 0.25, '',"
+            " '2023-01-01' FROM catalogues_item WHERE number LIKE 'MASSE-%%'",
+            [supplier.pk],
+        )
+        assert numbers("massevareb") == ["MASSE-1"] and numbers("RAA masse 2") == ["MASSE-2"]
+        cursor.execute("UPDATE catalogues_item SET name_nb = 'Omdøpt tingest' WHERE number = 'MASSE-1'")
+    assert search("massevareb").corrected and numbers("tingesten") == ["MASSE-1"]
+    copied = (
+        "COPY catalogues_item (lot_id, number, name_nb, name_nn, name_en, category, unit, cpv, standard_assortment)"
+    )
+    with connection.cursor() as cursor, cursor.copy(f"{copied} FROM STDIN") as copy:
+        copy.write_row((lot.pk, "COPY-1", "Kopiertdings", "y", "y", "desk", "EA", "30190000", False))
+    priced(Item.objects.get(number="COPY-1"))
+    assert numbers("kopiertdingsen") == ["COPY-1"]
+    PriceLine.objects.filter(item__number="COPY-1").delete()
+    assert numbers("kopiertdings") == []
+
+
+def test_what_is_rolled_back_was_never_there() -> None:
+    with transaction.atomic():
+        made("ANGRE-1", "Angrevare")
+        assert numbers("angrevare") == ["ANGRE-1"]
+        transaction.set_rollback(True)
+    assert numbers("angrevare") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'", "%", "_", ":*", "§lot1", "§std", "& | !", "stol:*", "'); DROP TABLE x; --", "\\", "\x00", "!!!", "…", "–", "<b>",
+     "a" * 10_000, "ord " * 2_000, "' & 'skjerm", "skjerm\x00papir", "()", "@@", "𝔘", "ÆØÅ", "1e5", "-5", "/a/b/c", "a@b.no"],
+)  # fmt: skip
+@pytest.mark.parametrize("order", ["relevance", "price", "number"])
+def test_nothing_that_is_written_makes_it_fail(text: str, order: Any) -> None:
+    wanted = for_asker(
+        Wanted(text, DAY, order=order, category=(text[:50],) if "'" in text else ()), EVERYBODY, agency()
+    )
+    assert index().search(wanted).total <= 20_000
+    index().facets(wanted)
+
+
+@pytest.mark.parametrize("text", ["§lot1", "§std", "§used", "§catpaper", "§", "!!!", "%", "–"])
+def test_nobody_can_write_a_filter_as_a_word(text: str) -> None:
+    made("MERKE-1", "Vare §lot1 §std §used §catpaper", category="filing")
+    plain = {hit.id for hit in search(text.strip("§!%–")).hits} if text.strip("§!%–") else set()
+    assert {hit.id for hit in search(text).hits} == plain
+    assert (
+        search("", category=("paper",)).total
+        == Item.objects.filter(category="paper", prices__valid_to=None).distinct().count()
+    )
+
+
+@given(st.text(max_size=60))
+@RELAXED
+def test_no_text_at_all_makes_it_fail(text: str) -> None:
+    index().search(Wanted(text, DAY))
+
+
+FACETS = {
+    "agreement": ("pc-utstyr", "mobil-2022", "forbruksmateriell"),
+    "category": ("monitor", "laptop", "phone", "paper", "pc_accessory"),
+    "supplier": (),
+    "ecolabel": ("TCO Certified", "Svanemerket"),
+}
+
+
+@given(st.data())
+@RELAXED
+def test_facets_count_what_each_value_would_give(data: st.DataObject) -> None:
+    suppliers = tuple(Organisation.objects.filter(positions__isnull=False).distinct().values_list("number", flat=True))
+    text = data.draw(st.sampled_from(["", "skjerm", "pc", "papir", "brukt", "tommer 24", "PC-1"]))
+    chosen: dict[str, Any] = {
+        name: tuple(data.draw(st.lists(st.sampled_from(values or suppliers), max_size=2, unique=True)))
+        for name, values in FACETS.items()
+    }
+    chosen |= {name: data.draw(st.sampled_from([None, True, False])) for name in ("standard", "used")}
+    among = {hit.id for hit in search(text).hits}
+    wanted = Wanted(text, DAY, **chosen)
+    facets = index().facets(wanted).counts
+    lines, items = _lines(), Item.objects.select_related("lot__agreement").in_bulk(among)
+    expected = _passing(items, lines, chosen)
+    found = index().search(wanted, start=0, stop=20_000)
+    if found.most_words is None and not found.corrected:
+        assert {hit.id for hit in found.hits} == expected
+        for facet in chosen:
+            opened = {**chosen, facet: None if facet in ("standard", "used") else ()}
+            assert facets[facet] == _counted(facet, items, lines, opened), facet
+
+
+def _lines() -> list[tuple[int, str, str]]:
+    valid = PriceLine.objects.filter(valid_from__lte=DAY).exclude(valid_to__lt=DAY)
+    return list(valid.values_list("item_id", "supplier__number", "ecolabel"))
+
+
+def _offers(lines: list[tuple[int, str, str]], chosen: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [
+        (item, supplier, label)
+        for item, supplier, label in lines
+        if (not chosen["supplier"] or supplier in chosen["supplier"])
+        and (not chosen["ecolabel"] or label in chosen["ecolabel"])
+    ]
+
+
+def _passing(items: dict[int, Item], lines: list[tuple[int, str, str]], chosen: dict[str, Any]) -> set[int]:
+    """The items that pass, counted the long way."""
+    offered = {item for item, _supplier, _label in _offers(lines, chosen)}
+    return {
+        key
+        for key, item in items.items()
+        if key in offered
+        and (not chosen["agreement"] or item.lot.agreement.key in chosen["agreement"])
+        and (not chosen["category"] or item.category in chosen["category"])
+        and chosen["standard"] in (None, item.standard_assortment)
+        and chosen["used"] in (None, item.used)
+    }
+
+
+def _counted(
+    facet: str, items: dict[int, Item], lines: list[tuple[int, str, str]], chosen: dict[str, Any]
+) -> dict[str, int]:
+    counts: dict[str, set[int]] = {}
+    passing = _passing(items, lines, chosen)
+    for item, supplier, label in _offers(lines, chosen):
+        row = items.get(item)
+        if item not in passing or row is None:
+            continue
+        values = {
+            "agreement": row.lot.agreement.key,
+            "category": row.category,
+            "standard": str(int(row.standard_assortment)),
+            "used": str(int(row.used)),
+            "supplier": supplier,
+            "ecolabel": label,
+        }
+        if values[facet]:
+            counts.setdefault(values[facet], set()).add(item)
+    return {value: len(found) for value, found in counts.items()}
+
+
+@pytest.mark.parametrize("order", ["relevance", "price", "number"])
+@pytest.mark.parametrize("text", ["", "pc", "papir"])
+def test_pages_are_stable_and_no_item_stands_on_two(text: str, order: Any) -> None:
+    wanted = for_asker(Wanted(text, DAY, order=order), EVERYBODY, agency())
+    whole = index().search(wanted, start=0, stop=20_000)
+    pages = [index().search(wanted, start=at, stop=at + 7) for at in range(0, min(whole.total, 70), 7)]
+    turned = [hit.id for page in pages for hit in page.hits]
+    assert turned == [hit.id for hit in whole.hits][: len(turned)] and len(set(turned)) == len(turned)
+    assert {page.total for page in pages} == {whole.total}
+    assert pages[0] == index().search(wanted, start=0, stop=7)
+    beyond = index().search(wanted, start=10_000, stop=10_025)
+    assert (beyond.hits, beyond.total) == ((), whole.total)
+
+
+@pytest.mark.parametrize("text", ["", "pc", "skjerm", "papir"])
+def test_by_price_is_what_the_agency_would_pay_and_unpriced_items_come_last(text: str) -> None:
+    wanted = for_asker(Wanted(text, DAY, order="price"), EVERYBODY, agency())
+    hits = index().search(wanted, start=0, stop=20_000).hits
+    shown = [one.price for one in results(hits, wanted, EVERYBODY)]
+    assert [hit.price for hit in hits] == shown
+    have = [price for price in shown if price is not None]
+    assert have == sorted(have) and shown[len(have) :] == [None] * (len(shown) - len(have))
+
+
+def test_rank_decides_the_price_where_the_policy_ranks_and_the_lowest_where_it_does_not() -> None:
+    ranked = Item.objects.get(number="PC-14-STD", lot__key="pc")
+    first = SupplierPosition.objects.get(lot=ranked.lot, rank=1, valid_from__lte=DAY)
+    PriceLine.objects.filter(item=ranked, supplier=first.supplier).update(unit_price=99_999)
+    (shown,) = [
+        one for one in seen(for_asker(Wanted("PC-14-STD", DAY), EVERYBODY, agency())) if one.number == ranked.number
+    ]
+    assert (shown.price, shown.supplier, shown.mechanism) == (Decimal(99_999), first.supplier.number, "rank")
+    SupplierPosition.objects.filter(pk=first.pk).update(suspended_from=DAY, suspension_reason="x")
+    (shown,) = [
+        one for one in seen(for_asker(Wanted("PC-14-STD", DAY), EVERYBODY, agency())) if one.number == ranked.number
+    ]
+    assert shown.price is not None and shown.price < 99_999 and shown.supplier != first.supplier.number
+    item = made("BILLIG-1", "Billigvare")
+    priced(item, "7", rank=2)
+    (shown,) = seen(for_asker(Wanted("BILLIG-1", DAY), EVERYBODY, agency()))
+    assert (shown.price, shown.mechanism) == (Decimal(7), "lowest_net_price")
+
+
+def test_an_agency_outside_every_agreement_finds_items_and_has_no_price() -> None:
+    outsider = Organisation.objects.create(number="299999990", name="Utenfor", kind="agency", fictional=True)
+    wanted = for_asker(Wanted("skjerm", DAY, order="price"), EVERYBODY, outsider.number)
+    shown = seen(wanted)
+    assert shown and all(one.price is None for one in shown)
+
+
+def test_a_supplier_finds_only_what_it_prices_and_the_public_sees_no_price() -> None:
+    number = SupplierPosition.objects.get(lot__key="pc", rank=1, valid_from__lte=DAY).supplier.number
+    own = PriceSight(False, frozenset([number]))
+    wanted = for_asker(Wanted("", DAY, order="price"), own, None)
+    theirs = {item for item, supplier, _label in _lines() if supplier == number}
+    assert {hit.id for hit in index().search(wanted, start=0, stop=20_000).hits} == theirs
+    assert {one.supplier for one in seen(wanted, own)} <= {number, ""}
+    assert index().facets(wanted).counts["supplier"].keys() == {number}
+    nobody = PriceSight(False)
+    public = for_asker(Wanted("skjerm", DAY, order="price", supplier=(number,)), nobody, None)
+    assert (public.order, public.supplier) == ("relevance", ())
+    assert all(one.price is None and one.supplier == "" for one in seen(public, nobody))
+
+
+def test_two_filters_narrow_and_two_values_widen() -> None:
+    paper, monitors = search("", category=("paper",)).total, search("", category=("monitor",)).total
+    assert search("", category=("paper", "monitor")).total == paper + monitors
+    assert search("", category=("paper",), agreement=("pc-utstyr",)).total == 0
+    assert search("", agreement=("finnes-ikke",)).total == 0
+    one = replace(Wanted("", DAY), category=("paper",))
+    assert index().facets(one).counts["category"]["monitor"] == monitors
+
+
+def test_counting_stops_at_the_most_that_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fellestorg.catalogues.search import postgres
+
+    monkeypatch.setattr(postgres, "MOST_COUNTED", 10)
+    wanted = for_asker(Wanted("papir", DAY, order="price"), EVERYBODY, agency())
+    found = index().search(wanted, start=0, stop=8)
+    assert (found.total, found.capped) == (10, True)
+    monkeypatch.undo()
+    assert [hit.id for hit in found.hits] == [hit.id for hit in index().search(wanted, start=0, stop=8).hits]
+
+
+def test_a_distance_counts_letters_that_changed_places_once() -> None:
+    words = ["stol", "stlo", "stl", "stool", "skjerm", "skerm", ""]
+    for one, other in itertools.product(words, words):
+        assert distance(one, other) == distance(other, one)
+        assert (distance(one, other) == 0) == (one == other)
+    assert (distance("stol", "stlo"), distance("", "stol"), distance("skerm", "skjerm")) == (1, 4, 1)
