@@ -46,6 +46,12 @@ class Stretch:
         return "uncovered" if "gap" in self.answered.facts else str(self.answered.answer["outcome"])
 
     @property
+    def options_to(self) -> date | None:
+        """In a gap: how far options that are not used could have taken the agreement before it."""
+        ended = self.answered.facts["gap"]["ended"] if self.outcome == "uncovered" else None
+        return date.fromisoformat(ended["options_to"]) if ended and ended["options_to"] else None
+
+    @property
     def agreement(self) -> FrameworkAgreement | None:
         return None if self.outcome == "uncovered" else self.answered.lot.agreement
 
@@ -96,7 +102,9 @@ def _stretch(answered: Answered, first: date, last: date | None) -> Stretch:
     answer = answered.answer
     names = names_for(answer)
     chosen = [order["supplier"] for order in answer["orders"]] or answer["invitees"]
-    amount = Decimal(answer["amount"]) if answer["amount"] is not None else None
+    # In a gap nobody has a price, whatever was agreed before.
+    priced = answer["amount"] is not None and "gap" not in answered.facts
+    amount = Decimal(answer["amount"]) if priced else None
     return Stretch(first, last, answered, tuple(names.get(one, one) for one in chosen), amount)
 
 

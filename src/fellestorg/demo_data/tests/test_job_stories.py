@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.calloffs import actions
-from fellestorg.calloffs.answers import answer_need
+from fellestorg.calloffs.answers import answer_json, answer_need
 from fellestorg.calloffs.needs import Need, NeedLine
+from fellestorg.calloffs.over_time import end_of
 from fellestorg.demo_data import agencies
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -111,3 +112,70 @@ def test_a_call_off_past_100_percent_is_refused(demo: None) -> None:
     made = actions.commit(wanted, Lot.objects.get(key="mac"), actor=actor, person=person)
     assert (made.answer["outcome"], made.answer["reason"]["code"]) == ("refused", "room_under_ceiling")
     assert made.call_off is None
+
+
+def planned(wanted: Need, day: date, who: str = "godkjenner") -> tuple[dict[str, object], str]:
+    """The answer to a need on a day, and its reason in words."""
+    found = answer_need(wanted, actor=acting(who)[0], at=end_of(day))[0]
+    return found.answer, str(answer_json(found, "nb")["reason"]).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [(date(2023, 11, 1), "refused"), (date(2023, 12, 31), "refused"), (date(2024, 1, 1), "direct")],
+)
+def test_an_agency_on_a_contract_of_its_own_waits_until_it_has_ended(demo: None, day: date, outcome: str) -> None:
+    wanted = Need("", agencies.LATE_AGENCY, lines=(NeedLine("PC-14-STD", Decimal(10)),))
+    answer, reason = planned(wanted, day, f"godkjenner-{agencies.LATE_AGENCY}")
+    assert answer["outcome"] == outcome
+    if outcome == "refused":
+        assert "men er med fra 1. januar 2024, fordi dere har egen avtale til 31. desember 2023" in reason
+
+
+@pytest.mark.parametrize(
+    ("day", "wanted", "agreement", "outcome", "suppliers"),
+    [
+        (date(2018, 9, 2), need(amount=Decimal(90_000), category="phone"), "mobil-2018", "refused", []),
+        (date(2018, 9, 3), need(amount=Decimal(90_000), category="phone"), "mobil-2018", "direct", ["Techstep"]),
+        (date(2019, 5, 2), need(amount=Decimal("99999.99"), category="phone"), "mobil-2018", "direct", ["Techstep"]),
+        (date(2019, 5, 2), need({"TLF-STD": 20}), "mobil-2018", "direct", ["Techstep"]),
+        (date(2019, 5, 2), need(amount=Decimal(100_000), category="phone"), "mobil-2018", "mini_competition",
+         ["Techstep", "Dustin", "Atea"]),
+        (date(2022, 9, 2), need(amount=Decimal(180_000), category="phone"), "mobil-2018", "mini_competition",
+         ["Techstep", "Dustin", "Atea"]),
+        (date(2022, 9, 3), need(amount=Decimal(180_000), category="phone"), "mobil-2022", "direct", ["Dustin"]),
+        (date(2021, 3, 1), need({"PC-14-STD": 1}), "pc-klienter-2018", "mini_competition", ["Advania", "Atea", "Dustin"]),
+        (date(2022, 12, 4), need({"SKJERM-27-D": 5}), "pc-skjermer-2018", "mini_competition",
+         ["Dustin", "Komplett", "Advania"]),
+        (date(2022, 12, 5), need({"SKJERM-27-D": 5}), "pc-skjermer-2018", "refused", []),
+        (date(2023, 3, 26), need({"SKJERM-27-D": 5}), "pc-skjermer-2018", "refused", []),
+        (date(2023, 3, 27), need({"SKJERM-27-D": 5}), "pc-utstyr", "direct", ["Atea"]),
+        (date(2026, 11, 22), need({"PC-14-STD": 5}), "pc-utstyr", "refused", []),
+    ],
+)  # fmt: skip
+def test_the_same_need_on_any_day_gets_that_days_agreement(
+    demo: None, day: date, wanted: Need, agreement: str, outcome: str, suppliers: list[str]
+) -> None:
+    answer, _reason = planned(wanted, day)
+    assert (answer["agreement"], answer["outcome"]) == (agreement, outcome)
+    chosen = [order["supplier"] for order in answer["orders"]] or answer["invitees"]  # type: ignore[attr-defined, index]
+    assert names(chosen) == suppliers  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "law", "eea"),
+    [
+        (date(2018, 6, 1), "2017-01-01", "2018-05-01"),
+        (date(2023, 1, 10), "2017-01-01", "2022-03-23"),
+        (date(2026, 11, 22), "2026-07-01", "2026-04-21"),
+    ],
+)
+def test_in_a_gap_the_thresholds_follow_the_day_and_the_framework_its_notice(
+    demo: None, day: date, law: str, eea: str
+) -> None:
+    answer, _reason = planned(need(amount=Decimal(150_000), category="laptop"), day)
+    versions = {rule["id"]: rule["version"] for rule in answer["rules"]}  # type: ignore[attr-defined, index]
+    assert answer["reason"]["code"] == "covered_by_an_agreement"  # type: ignore[index]
+    assert (versions["T-LAW"], versions["T-EEA-STATE"]) == (law, eea)
+    # The agreement was announced before July 2026, and keeps the rules of its notice.
+    assert versions["FA-4"] == versions["FA-6"] == "2017-01-01"
