@@ -25,7 +25,8 @@ def catalogue(argv: list[str]) -> int:
     and ``catalogue export [--format xlsx|csv] [--out FILE]``, an empty price list with headings and notes.
 
     Answers ``{"read", "accepted", "rejected": [{"row", "field", "code", "text"}], "changes": {"new", "changed",
-    "unchanged"}}`` (and ``removed`` where prices go out); exit 2, and nothing written, when any row is rejected. Raises BadInput for what it cannot find.
+    "unchanged"}}`` (and ``removed`` where prices go out); exit 2, and nothing written, when any row is rejected. Raises
+    BadInput for what it cannot find.
     """
     words = _parser().parse_args(argv)
     if words.verb == "search":

@@ -7,31 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from fellestorg.agreements.directory import LotView
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.words import category_name
 from fellestorg.catalogues import queries
-from fellestorg.catalogues.actions import Imported, import_prices
-from fellestorg.catalogues.forms import PriceFileForm
 from fellestorg.catalogues.policy import price_sight
 from fellestorg.catalogues.queries import PricedItem, PriceListFilter, SupplierPrice
-from fellestorg.catalogues.rules import COLUMNS
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
-from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
-from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.kernel.http import actor_of, csv_answer, json_answer
+from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.parts import Crumb, Download, Paging
-from fellestorg.values import BadInput, Problem, Refused
 
 _PAGE = 25
 _ITEM = ("number", "name", "category", "unit", "cpv", "standard_assortment", "used")
@@ -73,7 +66,8 @@ def prices(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "shows_prices": not sight.nobody,
         "only_own": bool(sight.own) and not sight.everybody,
         "may_buy": actor.has(*_BUYERS),
-        "manages": may_manage(actor, row.agreement).allowed,
+        "sends": may_manage(actor, row.agreement).allowed
+        or any(one.number in actor.organisations(RoleGrant.Role.SUPPLIER) for one in view.suppliers),
         "back": request.get_full_path(),
         "downloads": [
             Download("CSV", f"{reverse('price_list_csv', args=[key, lot])}?{parameters}", "csv"),
@@ -114,58 +108,6 @@ def prices_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
-def import_list(request: HttpRequest, key: str, lot: str) -> HttpResponse:
-    """Bring in a supplier's price list. Everything wrong shows at once, by line and column, and nothing is written."""
-    agreement, view, row = lot_or_404(key, lot)
-    if not may_manage(actor_of(request), row.agreement).allowed:
-        raise PermissionDenied
-    suppliers = [(one.number, one.supplier) for one in view.suppliers]
-    initial = {"valid_from": clock.today()}
-    posted = request.method == "POST"
-    form = (
-        PriceFileForm(request.POST, request.FILES, suppliers=suppliers)
-        if posted
-        else PriceFileForm(suppliers=suppliers, initial=initial)
-    )
-    done: Imported | None = None
-    problems: list[Problem] = []
-    status = 200
-    if posted and form.is_valid():
-        try:
-            done = import_prices(
-                form.cleaned_data["file"].read(),
-                row.agreement,
-                row,
-                Organisation.objects.get(number=form.cleaned_data["supplier"]),
-                actor=actor_of(request),
-                now=clock.now(),
-                valid_from=form.cleaned_data["valid_from"],
-                preview="preview" in request.POST,
-            )
-        except BadInput as error:
-            problems = list(error.problems)
-        except Refused as refused:
-            problems, status = [Problem("", refused.code, refused.text)], 409
-        if done is not None and not done.rejected and "preview" not in request.POST:
-            messages.success(request, _done_text(done))
-            return HttpResponseRedirect(reverse("price_list", args=[key, lot]))
-    if status == 200 and (problems or form.errors or (done is not None and done.rejected)):
-        status = 422
-    context = {
-        "agreement": agreement,
-        "lot": view,
-        "form": form,
-        "problems": problems,
-        "done": done,
-        "preview": _done_text(done) if done is not None and not done.rejected else "",
-        "columns": [(name, ", ".join(others)) for name, others in COLUMNS.items()],
-        "crumbs": [*agreement_crumbs(agreement, view, last=False), Crumb(_("Les inn prisliste"))],
-    }
-    return render(request, "catalogues/import.html", context, status=status)
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """A supplier's column in the price list, with its rank where it has a place in the lot today."""
@@ -185,12 +127,6 @@ def _columns(view: LotView, items: list[PricedItem]) -> list[Column]:
 def _cells(item: PricedItem, columns: list[Column]) -> list[tuple[str, SupplierPrice | None]]:
     prices = {price.supplier: price for price in item.prices}
     return [(column.label, prices.get(column.number)) for column in columns]
-
-
-def _done_text(done: Imported) -> str:
-    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
-    read = ngettext("%(n)s rad er lest.", "%(n)s rader er lest.", done.read) % {"n": done.read}
-    return read + " " + _("Nye priser: %(new)s, endret: %(changed)s, uendret: %(unchanged)s.") % counts
 
 
 def _all(request: HttpRequest, key: str, lot: str) -> list[PricedItem]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fellestorg.catalogues import pages
+from fellestorg.catalogues.intake import pages as intake
 from fellestorg.catalogues.regulation import pages as regulation
 from fellestorg.catalogues.search import pages as search
 
@@ -13,12 +14,28 @@ urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/priser", pages.prices, name="price_list"),
     path("avtaler/<slug:key>/<slug:lot>/priser.csv", pages.prices_csv, name="price_list_csv"),
     path("avtaler/<slug:key>/<slug:lot>/priser.json", pages.prices_json, name="price_list_json"),
-    path("avtaler/<slug:key>/<slug:lot>/priser/les-inn", pages.import_list, name="import_prices"),
+    path("avtaler/<slug:key>/<slug:lot>/priser/les-inn", intake.send_in, name="import_prices"),
+    path("avtaler/<slug:key>/<slug:lot>/priser/les-inn.csv", intake.sent_csv, name="price_lists_sent_csv"),
+    path("avtaler/<slug:key>/<slug:lot>/priser/les-inn.json", intake.sent_json, name="price_lists_sent_json"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/priser/les-inn/mal.csv",
+        intake.empty_list,
+        {"kind": "csv"},
+        name="empty_list_csv",
+    ),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/priser/les-inn/mal.xlsx", intake.empty_list, {"kind": "xlsx"}, name="empty_list"
+    ),
+    path("avtaler/<slug:key>/prislister/<int:number>", intake.detail, name="price_list_sent"),
+    path("avtaler/<slug:key>/prislister/<int:number>.csv", intake.lines_csv, name="price_list_lines_csv"),
+    path("avtaler/<slug:key>/prislister/<int:number>.json", intake.lines_json, name="price_list_lines_json"),
     path("avtaler/<slug:key>/<slug:lot>/regulering", regulation.regulations, name="regulations"),
     path("avtaler/<slug:key>/<slug:lot>/regulering.csv", regulation.regulations_csv, name="regulations_csv"),
     path("avtaler/<slug:key>/<slug:lot>/regulering.json", regulation.regulations_json, name="regulations_json"),
     path("avtaler/<slug:key>/<slug:lot>/regulering/forslag", regulation.proposal, name="regulation_proposal"),
-    path("avtaler/<slug:key>/<slug:lot>/regulering/forslag.csv", regulation.proposal_csv, name="regulation_proposal_csv"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/regulering/forslag.csv", regulation.proposal_csv, name="regulation_proposal_csv"
+    ),
     path(
         "avtaler/<slug:key>/<slug:lot>/regulering/forslag.json",
         regulation.proposal_json,
@@ -26,5 +43,7 @@ urlpatterns = [
     ),
     path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>", regulation.regulation, name="regulation"),
     path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>.csv", regulation.regulation_csv, name="regulation_csv"),
-    path("avtaler/<slug:key>/<slug:lot>/regulering/<int:year>.json", regulation.regulation_json, name="regulation_json"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/regulering/<int:year>.json", regulation.regulation_json, name="regulation_json"
+    ),
 ]
