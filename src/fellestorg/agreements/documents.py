@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.guards import require_manager
@@ -52,11 +53,10 @@ class Missing:
 
 def in_force(agreement: FrameworkAgreement, day: date) -> FrameworkDocument | None:
     """The version that counts on a day, or None before the first."""
-    rows = published(agreement).filter(valid_from__lte=day)
-    return rows.order_by("-version").first()
+    return published(agreement).filter(valid_from__lte=day).first()
 
 
-def published(agreement: FrameworkAgreement) -> Any:
+def published(agreement: FrameworkAgreement) -> QuerySet[FrameworkDocument]:
     """The published versions, the newest first."""
     return FrameworkDocument.objects.filter(agreement=agreement, state="published").order_by("-version")
 

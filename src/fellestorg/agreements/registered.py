@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from fellestorg.agreements.facts import spoken
 from fellestorg.agreements.models import CeilingEntry, DrawBalance, FrameworkAgreement, Lot
@@ -66,7 +66,7 @@ def matching(
         rows = rows.filter(lot__key=lot)
     if text:
         rows = rows.filter(Q(reference__icontains=text) | Q(buyer__startswith=text.replace(" ", "")))
-    return rows.order_by("-entry")
+    return rows.order_by(F("entry").desc())
 
 
 def fact_rows(rows: QuerySet[DrawBalance], start: int = 0, stop: int | None = None) -> list[FactRow]:

@@ -104,7 +104,9 @@ def test_a_document_is_drafted_proposed_approved_by_another_and_then_stands() ->
     assert "Noen deler mangler et språk" in page and "nynorsk, engelsk" in page and "<script>alert" not in page
     asked = {"valid_from": "2023-11-01", "reason": "klart til bruk for alle"}
     assert manager.post(f"{BASE}/rammedokument/forvalt/publiser", {**asked, "reason": "x"}).status_code == 422
-    assert manager.post(f"{BASE}/rammedokument/forvalt/publiser", {**asked, "valid_from": "2023-10-31"}).status_code == 422
+    assert (
+        manager.post(f"{BASE}/rammedokument/forvalt/publiser", {**asked, "valid_from": "2023-10-31"}).status_code == 422
+    )
     assert manager.post(f"{BASE}/rammedokument/forvalt/publiser", asked).status_code == 302
     proposal = ChangeProposal.objects.get(kind="framework_document", state="proposed")
     with pytest.raises(Refused):
@@ -201,7 +203,13 @@ def test_sections_have_known_keys_and_sane_lengths(key: str) -> None:
 def test_news_is_told_shown_fed_escaped_and_taken_back() -> None:
     manager = client("avtaleforvalter-ikt")
     Message.objects.all().delete()
-    given_ = {"title_nb": "Nye <b>priser</b> & vilkår\x0b", "body_nb": NASTY, "title_en": "", "body_en": "", "tell": "on"}
+    given_ = {
+        "title_nb": "Nye <b>priser</b> & vilkår\x0b",
+        "body_nb": NASTY,
+        "title_en": "",
+        "body_en": "",
+        "tell": "on",
+    }
     assert manager.post(f"{BASE}/nyheter/forvalt", {**given_, "title_en": "half"}).status_code == 422
     assert manager.post(f"{BASE}/nyheter/forvalt", given_).status_code == 302
     told = Message.objects.filter(code="news_published")
@@ -233,7 +241,12 @@ def test_news_is_told_shown_fed_escaped_and_taken_back() -> None:
 def test_the_public_sees_functions_and_those_signed_in_see_names() -> None:
     manager = client("avtaleforvalter-ikt")
     supplier = Organisation.objects.get(name="Dustin Norway AS").number
-    given_: dict[str, Any] = {"role": "support", "organisation": supplier, "name": "Navn <i>Navnesen</i>", "phone": "22 33 44 55"}
+    given_: dict[str, Any] = {
+        "role": "support",
+        "organisation": supplier,
+        "name": "Navn <i>Navnesen</i>",
+        "phone": "22 33 44 55",
+    }
     for bad in ({"role": "king"}, {"organisation": "974760673"}, {"phone": ""}, {"email": "x@"}, {"name": ""}):
         assert manager.post(f"{BASE}/kontakter/forvalt", {**given_, **bad}).status_code == 422
     assert manager.post(f"{BASE}/kontakter/forvalt", given_).status_code == 302

@@ -152,7 +152,9 @@ def test_another_agencys_purchases_are_neither_seen_nor_corrected() -> None:
     assert str(other_agency()) not in buyer.get("/kjop-andre-steder?q=THEIRS").content.decode()
     assert buyer.get(f"/kjop-andre-steder/nytt/rett/{draw.pk}").status_code == 404
     assert (
-        buyer.post(f"/kjop-andre-steder/nytt/rett/{draw.pk}", {"extent": "all", "reason": "bare for moro skyld"}).status_code
+        buyer.post(
+            f"/kjop-andre-steder/nytt/rett/{draw.pk}", {"extent": "all", "reason": "bare for moro skyld"}
+        ).status_code
         == 404
     )
     assert client("avtaleforvalter-kontor").post(f"/kjop-andre-steder/nytt/rett/{draw.pk}", {}).status_code == 403
