@@ -7,6 +7,7 @@ the same both times, so mail programs show one.
 
 from __future__ import annotations
 
+import contextlib
 import email.policy
 import logging
 import smtplib
@@ -62,10 +63,12 @@ def send_unsent() -> int:
     demo = Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
     failed: list[Any] = []
     sent = 0
+    backend = get_connection()
     try:
-        backend = get_connection()
         backend.open()
     except OSError as error:  # smtplib's errors are OSErrors too
+        with contextlib.suppress(OSError):
+            backend.close()
         waiting = Mail.objects.filter(sent_at=None, given_up_at=None)
         count = waiting.update(trouble=_reason(error))
         if not count:

@@ -16,6 +16,8 @@ from fellestorg.kernel import queries as kernel_queries
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.messages import mark_read as mark_messages_read
 from fellestorg.organisations import actions, directory
+from fellestorg.organisations.accounts import invite as send_invitation
+from fellestorg.organisations.accounts import is_real
 from fellestorg.organisations.directory import DirectoryFilter, OrganisationView, RoleView
 from fellestorg.organisations.forms import DeputyForm, RoleForm
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
@@ -123,6 +125,21 @@ def revoke(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("organisation", args=[number]))
 
 
+@require_POST
+@for_roles("si_admin")
+def invite(request: HttpRequest, number: str, username: str) -> HttpResponse:
+    """Send a person here a link to choose password and code app, new ones where she has them."""
+    person = Person.objects.filter(username=username, active=True, grants__organisation__number=number).first()
+    if person is None:
+        raise Http404
+    try:
+        send_invitation(person, actor=actor_of(request), now=clock.now())
+        messages.success(request, _("Invitasjonen er sendt til %(name)s.") % {"name": person.name})
+    except Refused as refused:
+        messages.error(request, refused.text)
+    return HttpResponseRedirect(reverse("organisation", args=[number]))
+
+
 @require_safe
 @for_roles()
 def me(request: HttpRequest) -> HttpResponse:
@@ -216,6 +233,7 @@ def _organisation_page(
         "roles": None if roles is None else [_role(role) for role in roles],
         "form": (form or RoleForm(initial={"valid_from": today})) if administers else None,
         "administers": administers,
+        "invites": administers and is_real(),
         "panels": organisation_panels(found.number, actor),
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Virksomheter"), reverse("organisations")), Crumb(found.name)],
     }

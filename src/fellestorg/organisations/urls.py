@@ -27,6 +27,7 @@ urlpatterns = [
     path("virksomheter/<str:number>", pages.organisation, name="organisation"),
     path("virksomheter/<str:number>/roller", pages.grant, name="grant_role"),
     path("virksomheter/<str:number>/roller/<int:key>/avslutt", pages.revoke, name="revoke_role"),
+    path("virksomheter/<str:number>/inviter/<str:username>", pages.invite, name="invite"),
     path("meg", pages.me, name="me"),
     path("meg/sprak", pages.my_language, name="my_language"),
     path("meg/vikar", pages.my_deputy, name="my_deputy"),

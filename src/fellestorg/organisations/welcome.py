@@ -30,6 +30,7 @@ from fellestorg.organisations.accounts import FirstAdministrator
 from fellestorg.organisations.links import open_link
 from fellestorg.organisations.models import OneTimeLink
 from fellestorg.organisations.passwords import password_problems
+from fellestorg.organisations.queries import actor_for
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Refused
 
@@ -139,6 +140,8 @@ def _finish(request: HttpRequest, link: OneTimeLink, kept: dict[str, Any], key: 
         onward = "/"
     request.session.flush()
     cookies = sign_in_account(request, person, onward).cookies
+    # The page that answers is already hers.
+    request.person, request.actor = person, actor_for(person, clock.local_day(now))  # type: ignore[attr-defined]
     response = recovery_page(request, spare, onward)
     response.cookies.update(cookies)
     return response

@@ -15,8 +15,6 @@ from fellestorg.kernel import clock, mail, messages
 from fellestorg.kernel.messages import Recipient
 from fellestorg.kernel.models import Mail
 
-pytestmark = pytest.mark.django_db
-
 
 class Post(socketserver.StreamRequestHandler):
     """As much of RFC 5321 as a sender needs. ``server.refusals`` says what it answers to whom."""
@@ -63,7 +61,7 @@ class Office(socketserver.ThreadingTCPServer):
 
 
 @pytest.fixture
-def office(settings: Any) -> Iterator[Office]:
+def office(settings: Any, db: None) -> Iterator[Office]:
     with Office() as made:
         threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -97,6 +97,7 @@ def test_the_first_link_makes_owner_administrator_and_account_and_is_then_worth_
     assert 'style="' not in page.content.decode() and "no-store" in page["Cache-Control"]
     done = visitor.post(step["Location"], {"code": pyotp.TOTP(key).now()})
     assert done.status_code == 200 and len(re.findall(r"<code>\w{5}-\w{5}</code>", done.content.decode())) == 10
+    assert "Kari Admin" in done.content.decode()
     assert visitor.get("/oppsett").status_code == 200
     grant = RoleGrant.objects.select_related("organisation", "person").get()
     assert (grant.role, grant.organisation.number, grant.person.username) == ("si_admin", NUMBER, "kari")
@@ -328,6 +329,18 @@ def test_an_invitation_reaches_only_the_one_invited(settings: Any, tmp_path: Any
     assert verbs() == ["invited", "account_opened"]
     told = [str(event.payload) for event in Event.objects.all()]
     assert not [one for one in told if link[0].rpartition("/")[2] in one]
+
+
+def test_the_administrator_invites_from_the_organisations_page() -> None:
+    account()
+    person("ola", "buyer")
+    here = Client()
+    sign_in(here)
+    assert f"/virksomheter/{NUMBER}/inviter/ola" in here.get(f"/virksomheter/{NUMBER}").content.decode()
+    assert here.post(f"/virksomheter/{NUMBER}/inviter/ola").status_code == 302
+    assert Mail.objects.get().recipient == "ola@eier.example"
+    assert here.post(f"/virksomheter/{NUMBER}/inviter/nobody").status_code == 404
+    assert Client().post(f"/virksomheter/{NUMBER}/inviter/ola")["Location"].startswith("/logg-inn")
 
 
 def test_a_forgotten_password_is_chosen_anew_and_the_code_app_stays(settings: Any, tmp_path: Any) -> None:
