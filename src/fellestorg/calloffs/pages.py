@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.news import news_for
+from fellestorg.agreements.proposal_views import waiting_for
 from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
@@ -56,6 +57,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "may_register": actor.has("buyer", "local_agreement_manager", "agreement_manager", "si_admin"),
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
+            "changes": waiting_for(actor),
             "recent": [row_view(one) for one in recent],
             "offers_guide": guide.offered_to(request),
             "gaps": gap_notes(actor, clock.today()) if actor.has("agreement_manager", "si_admin") else [],
