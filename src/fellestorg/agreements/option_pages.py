@@ -75,6 +75,8 @@ class AnswerShown:
     coming: str
     form: AnswerForm | None
     button: str
+    opener: str
+    opened: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -255,6 +257,8 @@ def _shown(
         _coming(one.coming) if one.coming else "",
         form,
         _("Lagre svaret") if one.now is None else _("Endre svaret"),
+        _("Svar") if one.now is None else _("Endre svaret"),
+        one.now is None or (form is not None and form.is_bound),
     )
 
 
