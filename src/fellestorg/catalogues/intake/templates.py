@@ -28,7 +28,7 @@ NOTES: dict[str, str | Promise] = {
     "unit": gettext_lazy("Enhetskode som EA, PK eller BX."),
     "cpv": gettext_lazy("Bare for nye varer: åtte sifre."),
     "standard_assortment": gettext_lazy("ja eller nei."),
-    "used": gettext_lazy("ja for brukte enheter; da kreves de tre neste."),
+    "used": gettext_lazy("ja for brukte enheter; da må de tre om brukte enheter fylles ut."),
     "visual_grade": gettext_lazy("Brukte enheter: A, B eller C."),
     "erasure_proof": gettext_lazy("Brukte enheter: hvordan data er slettet, og beviset."),
     "updates_until": gettext_lazy("Brukte enheter: siste dag med sikkerhetsoppdateringer."),
