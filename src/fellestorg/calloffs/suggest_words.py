@@ -72,6 +72,8 @@ def _kr(amount: Decimal) -> str:
 
 def _saved(one: Bundled) -> str:
     amount = _kr(one.bundle.saves)
+    if one.bundle.goods > 0 and one.bundle.charges <= 0:
+        return _("spar {amount} i pris og håndtering").format(amount=amount)
     if one.bundle.goods > 0:
         return _("spar {amount} i pris, frakt og håndtering").format(amount=amount)
     if one.bundle.charges > 0:

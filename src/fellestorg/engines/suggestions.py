@@ -103,15 +103,17 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a need comes to: how it is called off, kroner of contract, and kilograms of CO2 equivalents.
+    """What a need comes to: how it is called off, kroner of contract, kilograms of CO2 equivalents, and the order lines
+    behind them, each with its supplier.
 
-    Where a competition is called for, the kroner are those of the price list at the first-ranked supplier that has it all.
+    Where a competition is called for, the figures are those of the price list at the first-ranked supplier that has it all.
     """
 
     outcome: str
     contract: Decimal
     co2e_kg: Decimal
     estimated: bool
+    lines: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,23 +311,34 @@ def figures(facts: Facts, quantities: Quantities) -> Figures | None:
         orders = [order_of(mine, first["supplier"], [str(index) for index in range(len(mine["need"]["lines"]))])]
     if answer["outcome"] == "refused" or not orders:
         return None
-    lines = [line for order in orders for line in order["order_lines"]]
+    lines = tuple({**line, "supplier": order["supplier"]} for order in orders for line in order["order_lines"])
     return Figures(
         answer["outcome"],
         sum((Decimal(order["contract_value"]) for order in orders), Decimal(0)),
         sum((Decimal(line["co2e_kg"]) for line in lines), Decimal(0)),
         any(line["co2e_estimated"] for line in lines),
+        lines,
     )
 
 
-def swap(facts: Facts, quantities: Quantities, item: str, instead: str) -> Swap | None:
-    """The need with one item changed for another, as many of it; ``None`` where either cannot be had."""
+def swap(facts: Facts, quantities: Quantities, now: Figures, item: str, instead: str) -> Swap | None:
+    """The need with one item changed for another, as many of it. ``now`` is what :func:`figures` says of the need as it
+    stands. ``None`` where the other cannot be had, or where nobody states the footprint of one of the two: what is not
+    known must never look like nothing."""
     changed: dict[str, Decimal] = {}
     for one, quantity in quantities.items():
         name = instead if one == item else one
         changed[name] = changed.get(name, Decimal(0)) + quantity
-    now, then = figures(facts, quantities), figures(facts, changed)
-    return Swap(item, instead, now, then) if now is not None and then is not None else None
+    then = figures(facts, changed)
+    if then is None or not _footprint_known(now, item) or not _footprint_known(then, instead):
+        return None
+    return Swap(item, instead, now, then)
+
+
+def _footprint_known(found: Figures, item: str) -> bool:
+    return not any(
+        line["co2e_estimated"] and Decimal(line["co2e_kg"]) == 0 for line in found.lines if line["item"] == item
+    )
 
 
 def clean_deliveries(answer: Mapping[str, Any], modes: Mapping[str, str]) -> list[CleanDelivery]:

@@ -14,6 +14,7 @@ from fellestorg.engines.comparable import can_replace, traits_of
 from fellestorg.engines.routing import decide
 from fellestorg.engines.suggestions import (
     Bundle,
+    Swap,
     bundle,
     clean_deliveries,
     cost_of,
@@ -246,6 +247,12 @@ class TestWithinReach:
             assert abs(after_cost.contract - before.contract - reach.pays) <= D("0.04")
 
 
+def changed(lot: dict[str, Any], need: dict[str, Decimal], item: str, instead: str) -> Swap | None:
+    now = figures(lot, need)
+    assert now is not None
+    return swap(lot, need, now, item, instead)
+
+
 class TestAnotherItem:
     def test_a_swap_counts_kroner_and_carbon_of_the_whole_need(self) -> None:
         made = supplier("1", 1, {"0": "4500", "1": "2900", "2": "99"})
@@ -256,7 +263,7 @@ class TestAnotherItem:
             suppliers=[made],
             ceiling__limit="900000",
         )
-        found = swap(lot, quantities(NEW="10", CASE="10"), "NEW", "USED")
+        found = changed(lot, quantities(NEW="10", CASE="10"), "NEW", "USED")
         assert found is not None
         assert (found.kroner, found.co2e_kg, found.becomes_competition) == (D("-16000.00"), D("-490"), False)
 
@@ -264,13 +271,20 @@ class TestAnotherItem:
         made = supplier("1", 1, {"0": "100", "1": "120"}, co2="5")
         made["offers"][1]["co2e_kg"] = "4"
         lot = facts(need__lines=[line("A"), line("B", standard=False)], suppliers=[made])
-        found = swap(lot, quantities(A="10"), "A", "B")
+        found = changed(lot, quantities(A="10"), "A", "B")
         assert found is not None and found.becomes_competition
         assert (found.kroner, found.co2e_kg) == (D("200.00"), D("-10"))
 
+    @pytest.mark.parametrize("unstated", [0, 1])
+    def test_an_unknown_footprint_is_never_taken_for_none(self, unstated: int) -> None:
+        made = supplier("1", 1, {"0": "100", "1": "90"}, co2="5")
+        made["offers"][unstated]["co2e_kg"] = None
+        lot = facts(need__lines=[line("A"), line("B")], suppliers=[made])
+        assert changed(lot, quantities(A="10"), "A", "B") is None
+
     def test_what_nobody_has_is_no_alternative(self) -> None:
         lot = facts(need__lines=[line("A"), line("B")], suppliers=[supplier("1", 1, {"0": "100"})])
-        assert swap(lot, quantities(A="10"), "A", "B") is None
+        assert changed(lot, quantities(A="10"), "A", "B") is None
 
     @pytest.mark.parametrize(
         ("name", "other", "can"),
