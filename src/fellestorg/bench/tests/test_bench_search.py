@@ -30,7 +30,7 @@ def test_hits_that_differ_are_named(own_database: Any, monkeypatch: pytest.Monke
     own_database()
     search.build(200, 7)
     asked = [one for one in questions(200, 7, 1) if one.kind == "two words"]
-    monkeypatch.setattr("fellestorg.catalogues.search.postgres._coded", lambda *_: ((1, 2), (2, 2), (3, 2)))
+    monkeypatch.setattr("fellestorg.catalogues.search.asked.coded_as", lambda *_: ((1, 2), (2, 2), (3, 2)))
     assert search.compare(asked, 1)["unequal"] == 1
 
 
