@@ -75,9 +75,7 @@ TERMS = {
     ),
 }
 # The consumables agreement's fees followed the index up with the prices a year after it began.
-RAISED = {
-    "forbruk": {"lyreco": ("126.96", "104.74"), "maske": ("100.51", "125.90"), "norengros": ("158.70", "94.16")}
-}
+RAISED = {"forbruk": {"lyreco": ("126.96", "104.74"), "maske": ("100.51", "125.90"), "norengros": ("158.70", "94.16")}}
 
 
 def organisations() -> Iterator[Organisation]:
