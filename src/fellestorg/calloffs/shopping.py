@@ -117,9 +117,10 @@ def delete(made: ShoppingList, *, actor: Actor, now: datetime) -> None:
 
 
 def _locked(made: ShoppingList, actor: Actor) -> ShoppingList:
+    # Who has taken it is read after the lock: joined to the locked row it would be as it was before the wait.
     fresh = (
         ShoppingList.objects.select_for_update(of=("self",))
-        .select_related("organisation", "taken_by")
+        .select_related("organisation")
         .filter(pk=made.pk, organisation__number__in=actor.organisations(*_BUYING))
         .first()
     )
