@@ -141,13 +141,19 @@ def _seal_faults(hashes: dict[tuple[str, int], str], known: RootHead | None) -> 
 def _row_faults(covers: dict[tuple[str, str], str]) -> Iterator[Fault]:
     quoted = connection.ops.quote_name
     expected = dict(covers)
-    for table in protected_tables():
+    protected = protected_tables()
+    # Of some tables only rows that have come so far are protected, such as documents once they are published.
+    known = {model._meta.db_table for model in apps.get_models()}
+    partly = {table for table, _pk in covers} & known - set(protected)
+    for table in (*protected, *sorted(partly)):
         key = _primary_key(table)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {quoted(key)}::text, fellestorg_row_digest(to_jsonb(t)) FROM {quoted(table)} t")  # noqa: S608
             while rows := cursor.fetchmany(5000):
                 for pk, value in rows:
                     wanted = expected.pop((table, pk), None)
+                    if wanted is None and table in partly:
+                        continue
                     if wanted is None:
                         yield Fault(table, pk, "not_recorded", "no event tells of this row")
                     elif wanted != value:
