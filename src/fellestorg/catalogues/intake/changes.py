@@ -15,13 +15,16 @@ def price_changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    old = before.rename({"unit_price": "old_price"})
-    kept = after.join(old, on="number", how="left")
-    moved = kept.filter(pl.col("old_price").is_null() | (pl.col("old_price") != pl.col("unit_price")))
-    gone = old.join(after, on="number", how="anti")
-    kind = pl.when(pl.col("old_price").is_null()).then(pl.lit("new")).otherwise(pl.lit("changed"))
-    moved = moved.with_columns(kind=kind, change=share("old_price", "unit_price"))
-    return pl.concat([moved, gone.with_columns(kind=pl.lit("removed"))], how="diagonal")
+    old, new = pl.col("old_price"), pl.col("unit_price")
+    both = after.join(before.rename({"unit_price": "old_price"}), on="number", how="full", coalesce=True)
+    kind = (
+        pl.when(old.is_null())
+        .then(pl.lit("new"))
+        .when(new.is_null())
+        .then(pl.lit("removed"))
+        .otherwise(pl.lit("changed"))
+    )
+    return both.filter(old.ne_missing(new)).with_columns(kind=kind, change=share("old_price", "unit_price"))
 
 
 def share(old: str, new: str) -> pl.Expr:

@@ -290,7 +290,7 @@ def _scan(path: Path) -> None:
     """
     meaning: dict[bytes, str] = {}
     pattern: re.Pattern[bytes] | None = None
-    rest, ending, root = b"", b"", b""
+    rest, ending, root, last = b"", b"", b"", b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             # A tag is looked at whole: what follows the last "<" waits for the next block.
@@ -305,10 +305,11 @@ def _scan(path: Path) -> None:
             if _learn(block + rest, meaning) or pattern is None:
                 pattern = _odd(meaning, root)
             ending = _sweep(block, pattern, ending)
+            last = (last + block)[-4096:]
             if len(rest) > _BLOCK:
                 raise BadInput.of("", "not_xml", _("fila er ikke gyldig XML: %(why)s") % {"why": "<"})
     closing = root.replace(b"<", b"</") + b">"
-    if not _AFTER.sub(b"", block + rest).endswith(closing):
+    if not _AFTER.sub(b"", last + rest).endswith(closing):
         raise BadInput.of("", "truncated", _("fila slutter før katalogen er ferdig"))
 
 
