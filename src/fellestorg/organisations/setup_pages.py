@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -142,8 +143,12 @@ def unsent(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles(_ADMIN)
-def send_again(request: HttpRequest, key: str) -> HttpResponse:
+def send_again(request: HttpRequest) -> HttpResponse:
     """Try once more with a mail that was given up."""
+    try:
+        key = UUID(request.POST.get("mail", ""))
+    except ValueError:
+        raise Http404 from None
     if not mail.try_again(key):
         raise Http404
     messages.success(request, _("E-posten blir prøvd igjen."))
