@@ -120,7 +120,8 @@ def _cheapest(need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, 
     best = hits[0]
     if not best.matched:
         hits = hits[:1]  # an item number was written, not words
-    fitting = [hit for hit in hits if hit.matched == best.matched][:_MOST_CHOICES]
+    # Of the kind that fits best: a cover for a phone is no cheaper phone.
+    fitting = [hit for hit in hits if (hit.matched, hit.category) == (best.matched, best.category)][:_MOST_CHOICES]
     tried = [(hit, _answer(replace(need, lines=(NeedLine(hit.number, quantity),)), lot, actor, at)) for hit in fitting]
 
     def order(one: tuple[ItemHit, Answered]) -> tuple[bool, bool, bool, Decimal, str]:
