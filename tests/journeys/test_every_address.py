@@ -48,10 +48,13 @@ def example(pattern: URLPattern) -> str:
         "option": ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("pk")[0].pk,
         "position": SupplierPosition.objects.filter(lot__key="pc").order_by("pk")[0].pk,
         "slug": "gjore-avrop",
+        "shopping_list": 1,
         "draw": DrawBalance.objects.filter(reference__startswith="elsewhere:").order_by("pk")[0].pk,
         "news_id": NewsItem.objects.filter(agreement__key="pc-utstyr")[0].pk,
         "contact": Contact.objects.filter(agreement__key="pc-utstyr")[0].pk,
     }
+    if pattern.name and pattern.name.startswith("regulation"):
+        values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
     if pattern.name == "edit_section":
         values["slug"] = "purpose"
     if pattern.name == "event":
