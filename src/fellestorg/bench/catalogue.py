@@ -112,7 +112,7 @@ def _storing(folder: Path, path: Path, options: Any, figures: dict[str, Any]) ->
         plain = _alone(_save_plainly, path, options.sample)
         ours = _alone(_import, path)
         again = _alone(_import, path)
-        equal = ours["counts"] == [options.lines, 0, 0] and again["counts"] == [0, 0, options.lines]
+        equal: bool = ours["counts"] == [options.lines, 0, 0] and again["counts"] == [0, 0, options.lines]
         equal &= bool(_alone(_same_rows, options.sample))
     finally:
         _alone(_stop)

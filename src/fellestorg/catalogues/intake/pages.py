@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -198,7 +197,7 @@ def lines_json(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def _received(form: PriceFileForm, lot: Lot, request: HttpRequest) -> Sent:
-    upload: UploadedFile = form.cleaned_data["file"]
+    upload = form.cleaned_data["file"]
     with tempfile.NamedTemporaryFile() as file:
         for block in upload.chunks():
             file.write(block)
