@@ -214,7 +214,7 @@ def test_from_an_empty_folder_to_the_first_call_off(place: Installation, tmp_pat
     assert place.link and place.link not in place.log()
 
     page = admin.open(place.link)
-    typed = {
+    typed: dict[str, Any] = {
         "number": f"{OWNER[:3]} {OWNER[3:6]} {OWNER[6:]}", "organisation": "Eierdirektoratet", "name": "Kari Admin",
         "email": "kari@eier.example", "username": "Kari.Admin", "language": "nb", "password": PASSWORDS["kari.admin"],
         "again": PASSWORDS["kari.admin"],
@@ -231,7 +231,7 @@ def test_from_an_empty_folder_to_the_first_call_off(place: Installation, tmp_pat
     assert page.status == 200 and "Mangler" in page.words
     admin.press(page, "Logg ut")
     assert "/logg-inn" in admin.open("/oppsett").path
-    given = {"username": "kari.admin", "password": PASSWORDS["kari.admin"]}
+    given: dict[str, Any] = {"username": "kari.admin", "password": PASSWORDS["kari.admin"]}
     page = admin.open("/logg-inn?next=/oppsett")
     assert admin.press(page, "Logg inn", **given, code="12345").status == 422
     assert admin.press(page, "Logg inn", **given, code=spare[0]).path == "/oppsett"
@@ -264,9 +264,9 @@ def test_from_an_empty_folder_to_the_first_call_off(place: Installation, tmp_pat
     assert shown["used"] == "419150.00"  # the opening balance, ten chairs and their freight
 
     secrets = (*PASSWORDS.values(), key, *spare, place.link.rpartition("/")[2], link[1].rpartition("/")[2])
-    rows = place.run("psql", "-At", "-c", "SELECT payload, subject, actor_name FROM kernel_event").stdout
+    log = place.run("psql", "-At", "-c", "SELECT payload, subject, actor_name FROM kernel_event").stdout
     mails = place.run("psql", "-At", "-c", "SELECT * FROM kernel_mail, organisations_account").stdout
-    assert "kari.admin" in rows and not [one for one in secrets if one in rows + mails + place.log()]
+    assert "kari.admin" in log and not [one for one in secrets if one in log + mails + place.log()]
     assert place.run("audit", "verify").returncode == 0
 
 
