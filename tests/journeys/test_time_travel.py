@@ -58,7 +58,14 @@ def test_a_day_that_cannot_be_tried_is_said_so(day: str) -> None:
 def test_the_years_stand_side_by_side() -> None:
     buyer = Visitor("innkjoper")
     page = buyer.read("/avrop/over-tid?lines=PC-14-STD;10")
-    for text in ("20. nov. 2018", "PC-klienter", "Ingen fellesavtale", "PC-utstyr", "Bestilles direkte", "Minikonkurranse"):
+    for text in (
+        "20. nov. 2018",
+        "PC-klienter",
+        "Ingen fellesavtale",
+        "PC-utstyr",
+        "Bestilles direkte",
+        "Minikonkurranse",
+    ):
         assert text in page.words
     rows = buyer.client.get("/avrop/over-tid.json?lines=PC-14-STD;10").json()["stretches"]
     told = [(one["first"], one["last"], one["agreement"], one["outcome"], one["suppliers"][:1]) for one in rows]
