@@ -102,9 +102,9 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_roles(*_BUYERS)
-def take(request: HttpRequest, key: int) -> HttpResponse:
+def take(request: HttpRequest, shopping_list: int) -> HttpResponse:
     """Put a list in the basket. Items that come along (from an answer) are put there too, where they are not already."""
-    made = _mine(request, key)
+    made = _mine(request, shopping_list)
     try:
         quantities = shopping.take(
             made,
@@ -134,33 +134,37 @@ def take(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_POST
 @for_roles(*_BUYERS)
-def rename(request: HttpRequest, key: int) -> HttpResponse:
+def rename(request: HttpRequest, shopping_list: int) -> HttpResponse:
     """Another name for a list."""
     name = request.POST.get("name", "")
-    return _act(request, key, lambda made: shopping.rename(made, name, actor=actor_of(request), now=clock.now()))
+    return _act(
+        request, shopping_list, lambda made: shopping.rename(made, name, actor=actor_of(request), now=clock.now())
+    )
 
 
 @require_POST
 @for_roles(*_BUYERS)
-def wait(request: HttpRequest, key: int) -> HttpResponse:
+def wait(request: HttpRequest, shopping_list: int) -> HttpResponse:
     """Let a list wait to be ordered, or no longer."""
     waiting = request.POST.get("waiting") == "1"
-    return _act(request, key, lambda made: shopping.wait(made, waiting, actor=actor_of(request), now=clock.now()))
+    return _act(
+        request, shopping_list, lambda made: shopping.wait(made, waiting, actor=actor_of(request), now=clock.now())
+    )
 
 
 @require_POST
 @for_roles(*_BUYERS)
-def delete(request: HttpRequest, key: int) -> HttpResponse:
+def delete(request: HttpRequest, shopping_list: int) -> HttpResponse:
     """Delete a list for everybody at the agency."""
-    made = _mine(request, key)
-    answer = _act(request, key, lambda one: shopping.delete(one, actor=actor_of(request), now=clock.now()))
+    made = _mine(request, shopping_list)
+    answer = _act(request, shopping_list, lambda one: shopping.delete(one, actor=actor_of(request), now=clock.now()))
     if answer.status_code == 302:
         messages.success(request, _("«{name}» er slettet.").format(name=made.name))
     return answer
 
 
-def _act(request: HttpRequest, key: int, action: Any) -> HttpResponse:
-    made = _mine(request, key)
+def _act(request: HttpRequest, shopping_list: int, action: Any) -> HttpResponse:
+    made = _mine(request, shopping_list)
     try:
         action(made)
     except (BadInput, Refused) as error:
@@ -168,9 +172,9 @@ def _act(request: HttpRequest, key: int, action: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse("shopping_lists"))
 
 
-def _mine(request: HttpRequest, key: int) -> ShoppingList:
+def _mine(request: HttpRequest, shopping_list: int) -> ShoppingList:
     """The list if one may use it; another agency's looks as if it did not exist."""
-    found = shopping.visible_to(actor_of(request)).filter(pk=key).first()
+    found = shopping.visible_to(actor_of(request)).filter(pk=shopping_list).first()
     if found is None:
         raise Http404
     return found

@@ -68,7 +68,7 @@ def test_who_comes_first_gets_the_list_and_the_other_is_told_by_whom(own_databas
     own_database()
     agency, first, second = buyers()
     made = saved(agency, first)
-    results = at_once(*(lambda buyer=buyer: take(made, buyer) for buyer in (first, second, first, second)))  # type: ignore[misc]
+    results = at_once(*(lambda buyer=buyer: take(made, buyer) for buyer in (first, second, first, second)))
     refused = [one for one in results if isinstance(one, Refused)]
     assert [one for one in results if isinstance(one, dict)] == [{"TON-LAS-01": Decimal(5)}] and len(refused) == 3
     fresh = ShoppingList.objects.select_related("taken_by").get()
