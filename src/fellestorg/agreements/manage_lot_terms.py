@@ -22,6 +22,7 @@ from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.queries import ceiling_view
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
+from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.kernel.text import in_language, localised
 from fellestorg.ui import formats
 
@@ -144,5 +145,11 @@ def _typed(amount: Decimal | None) -> str:
 
 def _effect(form: CeilingForm, old: Decimal, used: Decimal) -> tuple[str, str] | None:
     """The used share before and after a maximum that has been filled in; None where none can be read."""
-    wanted = getattr(form, "cleaned_data", {}).get("max_value")
-    return (kinds.used_share(used, old), kinds.used_share(used, wanted)) if wanted else None
+    if not form.is_bound:
+        return None
+    try:
+        # From what was typed: an amount that is refused has an effect worth seeing too.
+        wanted = decimal_in(str(form["max_value"].value() or ""), places=2, minimum=Decimal("0.01"))
+    except RowError:
+        return None
+    return kinds.used_share(used, old), kinds.used_share(used, wanted)
