@@ -14,6 +14,7 @@ class CataloguesConfig(AppConfig):
         from fellestorg.catalogues.setup import register_setup
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
         messages.register(TEXTS)
@@ -32,4 +33,27 @@ class CataloguesConfig(AppConfig):
             }
         )
         add_navigation(NavItem("items", _("Varer"), "items", 15))
+        add_help(
+            HelpPage(
+                "finne-varer",
+                _("Finne varer"),
+                _("Søke, avgrense, og hva prisen betyr."),
+                "catalogues/help/finne-varer",
+                12,
+            ),
+            HelpPage(
+                "prislister",
+                _("Sende inn og avgjøre prislister"),
+                _("Fil, sammenligning, og hva som skjer når listen godtas."),
+                "catalogues/help/prislister",
+                64,
+            ),
+            HelpPage(
+                "prisregulering",
+                _("Regulere prisene"),
+                _("Indeks, forslag, varsel, og når de nye prisene gjelder."),
+                "catalogues/help/prisregulering",
+                65,
+            ),
+        )
         register_subject("catalogue", lambda key: f"/avtaler/{key.partition('/')[0]}")
