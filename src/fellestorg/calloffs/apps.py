@@ -54,6 +54,20 @@ class CalloffsConfig(AppConfig):
                 10,
             ),
             HelpPage(
+                "kurven",
+                _("Kurven og handlelistene"),
+                _("Samle det du trenger, og se hva som blir billigere eller grønnere."),
+                f"{folder}/kurven",
+                14,
+            ),
+            HelpPage(
+                "andre-dager",
+                _("Prøve en annen dag"),
+                _("Svaret før og siden, og hva du gjør når ingen avtale gjelder."),
+                f"{folder}/andre-dager",
+                16,
+            ),
+            HelpPage(
                 "godkjenne",
                 _("Godkjenne et avrop"),
                 _("For deg som har budsjettfullmakt."),
