@@ -97,6 +97,20 @@ class AgreementsConfig(AppConfig):
                 40,
             ),
             HelpPage(
+                "opsjoner",
+                _("Velge opsjoner"),
+                _("Varer virksomheten må si ja til først: hvem som kan, og når det gjelder."),
+                "agreements/help/opsjoner",
+                42,
+            ),
+            HelpPage(
+                "kjop-andre-steder",
+                _("Registrere kjøp gjort et annet sted"),
+                _("Ett om gangen eller en hel fil, og hvordan det rettes."),
+                "agreements/help/kjop-andre-steder",
+                44,
+            ),
+            HelpPage(
                 "avtaleforvalter",
                 _("For avtaleforvaltere"),
                 _("Følge bruken, registrere kjøp, lese inn priser, endre regler."),
