@@ -16,6 +16,7 @@ class OrganisationsConfig(AppConfig):
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.organisations.setup import register_setup
         from fellestorg.organisations.words import ROLES
+        from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
 
         register_verbs(
@@ -61,6 +62,15 @@ class OrganisationsConfig(AppConfig):
         )
         register_setup()
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))
+        add_help(
+            HelpPage(
+                "logge-inn",
+                _("Logge inn"),
+                _("Passord, kodeapp og gjenopprettingskoder, og når du er stengt ute."),
+                "organisations/help/logge-inn",
+                75,
+            ),
+        )
         add_navigation(
             NavItem("organisations", _("Virksomheter"), "organisations", 50),
             # The event log lies in the kernel, which knows no navigation.

@@ -16,12 +16,18 @@ from fellestorg.ui.nynorsk import bokmal_words
 
 SLUGS = (
     "gjore-avrop",
+    "finne-varer",
+    "kurven",
+    "andre-dager",
     "godkjenne",
     "nettopris",
     "taket",
+    "opsjoner",
+    "kjop-andre-steder",
     "beslutninger",
     "avtaleforvalter",
     "leverandor",
+    "logge-inn",
     "kommandolinje",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
