@@ -126,6 +126,7 @@ class TestUploading:
             (b"PK\x03\x04rest", "kan ikke leses"),
             (b"\x00\x01\x02", "ikke tekst"),
         ],
+        ids=["other columns", "empty", "half a workbook", "no text"],
     )
     def test_a_file_that_cannot_be_read_says_why_and_puts_nothing_in(self, content: bytes, said: str) -> None:
         buyer = Visitor("innkjoper")

@@ -60,6 +60,7 @@ def _archive(content: bytes, name: str = "xl/worksheets/sheet1.xml") -> bytes:
         (_archive(b"\0" * 20_000_000), "zip_bomb"),
         (workbook_of("Ark", ["vare"], [["A"]])[:-200], "not_a_workbook"),
     ],
+    ids=["no archive", "no workbook in it", "unpacks to too much", "cut off"],
 )
 def test_what_is_no_honest_workbook_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(BadInput) as refused:
