@@ -105,6 +105,7 @@ class TestUploading:
             ("a.csv", b"varenr,mengde\nPC-14-STD,10\n"),
             ("a.xlsx", workbook_of("Ark", ["Varenummer", "Antall"], [["PC-14-STD", "10"]])),
         ],
+        ids=["utf-8 with a mark", "cp1252 by name", "commas", "workbook"],
     )
     def test_files_as_people_save_them(self, name: str, content: bytes) -> None:
         buyer = Visitor("innkjoper")
