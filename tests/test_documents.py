@@ -55,8 +55,8 @@ def exists(name: str) -> bool:
 
 
 def verbs(text: str) -> set[str]:
-    return set(re.findall(r"(?:\./|`)fellestorg ([a-z]+)\b", text)) | set(
-        re.findall(r"\$ \./fellestorg ([a-z]+)\b", text)
+    return set(re.findall(r"(?:\./|`)fellestorg ([a-z]+(?:-[a-z]+)*)\b", text)) | set(
+        re.findall(r"\$ \./fellestorg ([a-z]+(?:-[a-z]+)*)\b", text)
     )
 
 
