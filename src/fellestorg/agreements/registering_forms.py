@@ -89,7 +89,7 @@ class CorrectionForm(forms.Form):
 
     extent = forms.ChoiceField(
         label=_("Hvor mye skal tas tilbake?"),
-        choices=[("all", _("Alt")), ("part", _("En del"))],
+        choices=[("all", _("Alt sammen")), ("part", _("En del"))],
         widget=forms.RadioSelect,
         initial="all",
     )
