@@ -113,8 +113,22 @@ class AgreementsConfig(AppConfig):
             HelpPage(
                 "avtaleforvalter",
                 _("For avtaleforvaltere"),
-                _("Følge bruken, registrere kjøp, lese inn priser, endre regler."),
+                _("Følge bruken, registrere kjøp, suspendere, og veien til resten."),
                 "agreements/help/avtaleforvalter",
                 60,
+            ),
+            HelpPage(
+                "endre-avtalen",
+                _("Endre avtalen"),
+                _("Varighet, tak, avropsregler, rangering og deltakere, og hva en annen må godkjenne."),
+                "agreements/help/endre-avtalen",
+                62,
+            ),
+            HelpPage(
+                "rammedokument",
+                _("Rammedokument, nyheter og kontakter"),
+                _("Skrive, publisere i versjoner, og nå dem som bruker avtalen."),
+                "agreements/help/rammedokument",
+                63,
             ),
         )
