@@ -70,6 +70,13 @@ class OrganisationsConfig(AppConfig):
                 "organisations/help/logge-inn",
                 75,
             ),
+            HelpPage(
+                "oppsett",
+                _("Sette opp Fellestorg"),
+                _("Fra tom installasjon til det første avropet."),
+                "organisations/help/oppsett",
+                78,
+            ),
         )
         add_navigation(
             NavItem("organisations", _("Virksomheter"), "organisations", 50),
