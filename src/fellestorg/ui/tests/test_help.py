@@ -26,8 +26,13 @@ SLUGS = (
     "kjop-andre-steder",
     "beslutninger",
     "avtaleforvalter",
+    "endre-avtalen",
+    "rammedokument",
+    "prislister",
+    "prisregulering",
     "leverandor",
     "logge-inn",
+    "oppsett",
     "kommandolinje",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
