@@ -30,7 +30,7 @@ from fellestorg.values import BadInput, Problem
 ROLE_NAMES: Mapping[str, Promise] = {
     "agreement_manager": gettext_lazy("Avtaleforvalter"),
     "sales": gettext_lazy("Salg"),
-    "orders": gettext_lazy("Bestilling"),
+    "orders": gettext_lazy("Bestillinger"),
     "support": gettext_lazy("Kundeservice"),
     "deviations": gettext_lazy("Avvik og reklamasjon"),
 }
