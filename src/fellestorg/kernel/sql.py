@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -31,11 +31,11 @@ def SortKey(column: str) -> GeneratedField:  # noqa: N802 (reads as a field wher
     )
 
 
-def prepared(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement that the server keeps planned, in Django's own connection and transaction, and return its rows.
 
-    For the few statements that run while a lock is held that others wait for: planning them anew each time costs more
-    than running them. Errors are Django's.
+    For the few statements that run while a lock is held that others wait for, or for every search: planning them anew
+    each time costs more than running them. Errors are Django's.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

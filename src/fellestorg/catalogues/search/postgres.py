@@ -94,7 +94,8 @@ def _with_some_words(question: Question, hits: tuple[HitRow, ...], start: int, s
 
 
 def _gather(question: Question, start: int, stop: int, limit: int | None) -> list[tuple[Any, ...]]:
-    """Id, matched words, price and count of the hits in order: all hits are found, priced and sorted."""
+    """Id, matched words, price and count of the hits in order: all hits are found, priced and sorted. By price only those
+    that may stand before ``stop`` are weighed for what they are."""
     wanted = question.wanted
     by_price = wanted.order == "price"
     parameters: dict[str, Any] = {}
@@ -115,11 +116,19 @@ def _gather(question: Question, start: int, stop: int, limit: int | None) -> lis
         if fits:
             order.append(f"{' + '.join(fits)} DESC")
         order.append("h.standard_assortment DESC")
-    key = "mod(h.key, %(above)s)" if by_price else "NULL"
-    parameters |= {"above": ABOVE_PRICES, "start": start, "count": max(stop - start, 0)}
+    key, total, hits = "NULL", "count(*) OVER ()", "hit h"
+    if by_price:
+        key, total, hits = "mod(h.key, %(above)s)", "h.total", "h"
+        hit += (
+            ", cheapest AS MATERIALIZED (SELECT hit.*, count(*) OVER () AS total FROM hit"
+            " ORDER BY key IS NULL, mod(key, %(above)s) FETCH FIRST (%(stop)s) ROWS WITH TIES),"
+            " h AS (SELECT c.*, i.number, i.standard_assortment, i.name_nb, i.name_nn, i.name_en, i.search"
+            " FROM cheapest c JOIN catalogues_item i ON i.id = c.id)"
+        )
+    parameters |= {"above": ABOVE_PRICES, "start": start, "stop": max(start, stop), "count": max(stop - start, 0)}
     return fetch(
-        f"WITH {hit} SELECT h.id, CASE WHEN h.weight >= 2 THEN 0 ELSE h.matched END, {key}, count(*) OVER ()"  # noqa: S608
-        f" FROM hit h ORDER BY {', '.join([*order, 'h.number', 'h.id'])} OFFSET %(start)s LIMIT %(count)s",
+        f"WITH {hit} SELECT h.id, CASE WHEN h.weight >= 2 THEN 0 ELSE h.matched END, {key}, {total}"  # noqa: S608
+        f" FROM {hits} ORDER BY {', '.join([*order, 'h.number', 'h.id'])} OFFSET %(start)s LIMIT %(count)s",
         parameters,
     )
 

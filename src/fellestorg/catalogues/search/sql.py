@@ -10,6 +10,9 @@ from django.db import connection
 from fellestorg.catalogues.search.port import Wanted
 from fellestorg.catalogues.search.words import Term
 
+_COLUMNS = (
+    "i.id, i.number, i.lot_id, i.category, i.standard_assortment, i.used, i.name_nb, i.name_nn, i.name_en, i.search"
+)
 # A price by rank and a price alone, as one number to find the least of: ranks are far above any price.
 ABOVE_PRICES = 10**15
 
@@ -36,14 +39,19 @@ class Question:
 
 
 def hits_sql(question: Question, parameters: dict[str, Any], limit: int | None, *, priced: bool) -> str:
-    """The CTE ``hit``: the items with the words or the number that pass every filter, priced by somebody on the day."""
+    """The CTE ``hit``: the items with the words or the number that pass every filter, priced by somebody on the day.
+
+    ``priced``: with the ``key`` they are ordered by, and without the columns that nothing but facets and relevance need.
+    """
     parameters["weights"] = [weight for _id, weight in question.coded]
     matched, ways = "0", []
     if question.terms:
         parts = []
         for number, term in enumerate(question.terms):
-            parameters[f"term{number}"] = term.query
-            parts.append(f"(i.search @@ %(term{number})s::tsquery)")
+            asked = term.queries
+            names = [f"term{number}_{place}" for place in range(len(asked))]
+            parameters |= dict(zip(names, asked, strict=True))
+            parts.append("(" + " OR ".join(f"i.search @@ %({name})s::tsquery" for name in names) + ")")
         # A condition for each word: the index skips through one list by the other.
         places = dict(zip(question.terms, parts, strict=True))
         ways = [" AND ".join(places[term] for term in subset) for subset in question.subsets]
@@ -59,12 +67,15 @@ def hits_sql(question: Question, parameters: dict[str, Any], limit: int | None, 
     if question.filters:
         parameters["filters"] = question.filters
         conditions.append("i.search @@ %(filters)s::tsquery")
-    conditions.append(priced_sql(question, parameters))
-    join, key = _price_sql(question, parameters) if priced else ("", "NULL::numeric")
+    join, columns = "", _COLUMNS
+    if priced:
+        join, columns = _price_sql(question, parameters), "i.id, i.lot_id, o.key"
+        conditions.append("o.counts")
+    else:
+        conditions.append(priced_sql(question, parameters))
     most = "" if limit is None else f" LIMIT {int(limit)}"
     return (
-        "hit AS MATERIALIZED (SELECT i.id, i.number, i.lot_id, i.category, i.standard_assortment, i.used, i.name_nb,"  # noqa: S608
-        f" i.name_nn, i.name_en, i.search, ({matched}) AS matched, {weight} AS weight, {key} AS key"
+        f"hit AS MATERIALIZED (SELECT {columns}, ({matched}) AS matched, {weight} AS weight"  # noqa: S608
         f" FROM catalogues_item i {join_codes} {join} WHERE {' AND '.join(conditions)}{most})"
     )
 
@@ -72,43 +83,64 @@ def hits_sql(question: Question, parameters: dict[str, Any], limit: int | None, 
 def priced_sql(question: Question, parameters: dict[str, Any]) -> str:
     """That somebody who counts prices the item on the day. LIMIT keeps it a look-up for each item, so that counting can
     stop at the most that is counted."""
-    conditions = [_valid_sql(question, parameters)]
+    conditions = [_valid_sql(question, parameters), *_counted_sql(question, parameters)]
+    return f"(SELECT true FROM catalogues_priceline p WHERE {' AND '.join(conditions)} LIMIT 1)"  # noqa: S608
+
+
+def _counted_sql(question: Question, parameters: dict[str, Any]) -> list[str]:
+    """What makes a price one that counts, apart from its days."""
+    conditions = []
     if question.suppliers is not None:
         parameters["suppliers"] = list(question.suppliers)
         conditions.append("p.supplier_id = ANY(%(suppliers)s)")
     if question.wanted.ecolabel:
         parameters["ecolabels"] = list(question.wanted.ecolabel)
         conditions.append("p.ecolabel = ANY(%(ecolabels)s)")
-    return f"(SELECT true FROM catalogues_priceline p WHERE {' AND '.join(conditions)} LIMIT 1)"  # noqa: S608
+    return conditions
 
 
-def _price_sql(question: Question, parameters: dict[str, Any]) -> tuple[str, str]:
-    """Joins that find what the agency would pay for an item, and the key it is ordered by (see ``Standing.line_of``)."""
-    modes = question.wanted.standing.modes
+def _price_sql(question: Question, parameters: dict[str, Any]) -> str:
+    """Joins that find what the agency would pay for an item: the ``key`` it is ordered by (see ``Standing.line_of``), and
+    ``counts``: whether anybody who counts prices it. One look at an item's prices answers both."""
+    modes = _modes(question)
     parameters |= {
-        "mode_lots": [mode.lot for mode in modes],
-        "mode_categories": [mode.category for mode in modes],
-        "mode_standards": [mode.standard for mode in modes],
-        "mode_ranks": [mode.by_rank for mode in modes],
-        # Arrays of arrays must be even, so suppliers travel as text.
-        "mode_suppliers": ["{" + ",".join(map(str, mode.suppliers)) + "}" for mode in modes],
+        "mode_lots": [lot for lot, _standard, _by_rank, _suppliers in modes],
+        "mode_standards": [standard for _lot, standard, _by_rank, _suppliers in modes],
+        "mode_ranks": [by_rank for _lot, _standard, by_rank, _suppliers in modes],
+        # Arrays of arrays must be even, so lists travel as text.
+        "mode_suppliers": ["{" + ",".join(map(str, suppliers)) + "}" for _lot, _standard, _by_rank, suppliers in modes],
+        "mode_categories": [_array_text(categories) for categories in modes.values()],
         "above": ABOVE_PRICES,
     }
+    counted = " AND ".join(_counted_sql(question, parameters)) or "true"
     only = ""
     if question.wanted.only_of is not None:
         only = " AND p.supplier_id = ANY(%(suppliers)s)"
     valid = _valid_sql(question, parameters)
     return (
-        "LEFT JOIN (SELECT lot, category, standard, by_rank, suppliers::bigint[] AS suppliers"  # noqa: S608
-        " FROM unnest(%(mode_lots)s::bigint[], %(mode_categories)s::text[], %(mode_standards)s::boolean[],"
-        " %(mode_ranks)s::boolean[], %(mode_suppliers)s::text[]) one(lot, category, standard, by_rank, suppliers)) m"
-        " ON m.lot = i.lot_id AND m.category = i.category AND m.standard = i.standard_assortment"
+        "LEFT JOIN (SELECT lot, standard, by_rank, suppliers::bigint[] AS suppliers, categories::text[] AS categories"  # noqa: S608
+        " FROM unnest(%(mode_lots)s::bigint[], %(mode_standards)s::boolean[], %(mode_ranks)s::boolean[],"
+        " %(mode_suppliers)s::text[], %(mode_categories)s::text[]) one(lot, standard, by_rank, suppliers, categories)) m"
+        " ON m.lot = i.lot_id AND m.standard = i.standard_assortment AND i.category = ANY(m.categories)"
         " LEFT JOIN LATERAL (SELECT min(CASE WHEN m.by_rank"
         " THEN array_position(m.suppliers, p.supplier_id) * %(above)s::numeric + p.unit_price"
-        " WHEN p.supplier_id = ANY(m.suppliers) THEN p.unit_price END) AS key"
-        f" FROM catalogues_priceline p WHERE {valid}{only}) o ON true",
-        "o.key",
+        f" WHEN p.supplier_id = ANY(m.suppliers) THEN p.unit_price END) AS key, bool_or({counted}) AS counts"
+        f" FROM catalogues_priceline p WHERE {valid}{only}) o ON true"
     )
+
+
+def _modes(question: Question) -> dict[tuple[int, bool, bool, tuple[int, ...]], list[str]]:
+    """The categories of each lot that are bought alike: there are far fewer ways than kinds."""
+    alike: dict[tuple[int, bool, bool, tuple[int, ...]], list[str]] = {}
+    for mode in question.wanted.standing.modes:
+        alike.setdefault((mode.lot, mode.standard, mode.by_rank, mode.suppliers), []).append(mode.category)
+    return alike
+
+
+def _array_text(values: list[str]) -> str:
+    """A list as PostgreSQL reads an array."""
+    escapes = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escapes) + "}"
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -9,10 +9,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from django.db import connection
-
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.engines.policy import NeedFacts, Policy, deciding_step, parse_policy
+from fellestorg.kernel.sql import prepared
 from fellestorg.values import BadInput
 
 
@@ -78,9 +77,7 @@ def standing_of(agency: str | None, day: date) -> Standing:
     are not suspended. The policy is asked about a need for one unit, delivered nowhere in particular. Under
     mini-competition the lowest price counts, as a guide; where the policy refuses there is no price.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {"day": day, "agency": agency})
-        rows = cursor.fetchall()
+    rows = prepared(_STANDING, {"day": day, "agency": agency})
     return Standing(
         tuple(
             Mode(lot, category, standard, mechanism, tuple(suppliers))
