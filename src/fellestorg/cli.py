@@ -38,7 +38,7 @@ VERBS: dict[str, Verb] = {
     "netprice": Verb("fellestorg.engines.commands:netprice", "cover a basket at the lowest net price"),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
-    "catalogue": Verb("fellestorg.catalogues.commands:catalogue", "import a price list", database=True),
+    "catalogue": Verb("fellestorg.catalogues.commands:catalogue", "find items; import and export price lists", database=True),
     "calloff": Verb("fellestorg.calloffs.commands:calloff", "plan or commit a call-off", database=True),
     "index": Verb("fellestorg.catalogues.regulation.commands:index", "import and show price indexes", database=True),
     "regulation": Verb(
@@ -71,9 +71,10 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     try:
         if verb.database:
-            from fellestorg.starting import prepare_database
+            from fellestorg.starting import prepare_database, setup_django
 
-            prepare_database()
+            # Help is for whoever has nothing yet.
+            setup_django() if {"-h", "--help"} & set(words) else prepare_database()
         module, _, function = verb.target.partition(":")
         code: int = getattr(importlib.import_module(module), function)(words[1:])
         return code

@@ -271,7 +271,7 @@ def invite(person: Person, *, actor: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def send_password_link(username: str, now: datetime) -> None:
-    """Send whoever has an account by this name a link to choose another password; at most one in ten minutes."""
+    """Send whoever has an account by this name a link to choose another password; at most one in a quarter of an hour."""
     person = Person.objects.filter(username=username.strip().lower(), active=True, account__isnull=False).first()
     recent = Q(links__purpose=OneTimeLink.Purpose.PASSWORD, links__made_at__gt=now - tries.LOCKED)
     if person is None or Person.objects.filter(recent, pk=person.pk).exists():
