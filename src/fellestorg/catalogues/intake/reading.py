@@ -6,9 +6,11 @@ its kind, once for each different text: so the two can never disagree, and a fau
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ KEPT = (
     "erasure_proof", "updates_until", "properties",
 )  # fmt: skip
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-_PLAIN = r"^\d{1,12}(?:[.,]\d{1,4})?$"
+_STEP = re.compile(r"([1-9][0-9]{0,8})=(0|[1-9][0-9]{0,11})(?:\.([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class _Columns:
         import polars as pl
 
         column = self.texts.get_column(name)
-        plain = column.str.contains(_PLAIN) if reader is decimal_in else pl.repeat(False, len(column), eager=True)
+        pattern = _BULK.get(reader)
+        plain = column.str.contains(pattern) if pattern else pl.repeat(False, len(column), eager=True)
         parts = column.str.replace(",", ".", literal=True).str.split_exact(".", 1).struct.unnest()
         whole, rest = parts.get_columns()
         rest = rest.fill_null("").str.pad_end(places, "0")
@@ -220,12 +223,32 @@ def _co2e_in(text: str) -> Decimal:
     return decimal_in(text, whole_digits=8)
 
 
+# How the numbers of a reader look where they can be read in bulk.
+_BULK: dict[Callable[[str], Decimal], str] = {
+    decimal_in: r"^[0-9]{1,12}(?:[.,][0-9]{1,4})?$",
+    _co2e_in: r"^[0-9]{1,8}(?:[.,][0-9]{1,4})?$",
+}
+
+
 def _tiers_text(text: str) -> str:
-    """Tiers as the database writes them."""
-    return tiers_json(rules.tiers_in(text))
+    """Tiers as the database writes them. Plain ones are read here; :func:`rules.tiers_in` has the word for the others."""
+    plain = [_STEP.fullmatch(part) for part in text.split("|")]
+    steps = [(int(found[1]), _shortest(found[2], found[3])) for found in plain if found]
+    if len(steps) < len(plain) or any(later[0] <= step[0] for step, later in pairwise(steps)):
+        return tiers_json(rules.tiers_in(text))
+    return _steps_json((str(start), price) for start, price in steps)
+
+
+def _shortest(whole: str, decimals: str | None) -> str:
+    kept = (decimals or "").rstrip("0")
+    return f"{whole}.{kept}" if kept else whole
 
 
 def tiers_json(tiers: Sequence[tuple[Decimal, Decimal]]) -> str:
     """Tiers as PostgreSQL writes them as jsonb."""
-    steps = (f'{{"from": "{decimal_text(start)}", "unit_price": "{decimal_text(price)}"}}' for start, price in tiers)
-    return f"[{', '.join(steps)}]"
+    return _steps_json((decimal_text(start), decimal_text(price)) for start, price in tiers)
+
+
+def _steps_json(steps: Iterable[tuple[str, str]]) -> str:
+    written = (f'{{"from": "{start}", "unit_price": "{price}"}}' for start, price in steps)
+    return f"[{', '.join(written)}]"

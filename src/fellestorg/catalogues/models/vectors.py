@@ -24,9 +24,13 @@ MARK = "§"
 def catalogue_vector() -> Func:
     """The words of the three names as they are written, and the filters that the item itself decides as marked words
     (``§lot3``, ``§catpaper``, ``§std``, ``§used``), so that one scan of one index answers words and filters alike."""
-    text = _joined(F("name_nb"), Value(" "), F("name_nn"), Value(" "), F("name_en"))
-    for sign in BETWEEN_WORDS:
-        text = Replace(text, Value(sign), Value(" "))
+    text = Func(
+        _joined(F("name_nb"), Value(" "), _unless("name_nn", "name_nb"), Value(" "), _unless("name_en", "name_nb")),
+        Value(BETWEEN_WORDS),
+        Value(" " * len(BETWEEN_WORDS)),
+        function="translate",
+        output_field=models.TextField(),
+    )
     lot = _joined(Value(f"{MARK}lot"), Cast(F("lot"), models.TextField()))
     category = _joined(Value(f"{MARK}cat"), F("category"))
     standard = Case(When(standard_assortment=True, then=Value(f"{MARK}std")), default=Value(f"{MARK}other"))
@@ -55,6 +59,11 @@ def stem_of(field: str, dictionary: str) -> Func:
         template=f"COALESCE((ts_lexize('pg_catalog.{dictionary}', %(expressions)s))[1], %(expressions)s)",
         output_field=models.CharField(max_length=100),
     )
+
+
+def _unless(field: str, other: str) -> Case:
+    """A field's text, or nothing where it says the same as another: its words are then there already."""
+    return Case(When(then=Value(""), **{field: F(other)}), default=F(field), output_field=models.TextField())
 
 
 def _joined(*parts: Any) -> Func:
