@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from fellestorg.agreements.models import PolicyVersion
+from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.calloffs.tests import paper_case
+from fellestorg.catalogues.models import PriceRegulation
 from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import Happening, RootHead, event_hash, seal_hash
@@ -23,13 +25,14 @@ CHAIN = ("kernel_event", "kernel_rootseal")
 TABLES = (
     "agreements_ceilingentry",
     "agreements_policyversion",
+    "catalogues_priceregulation",
     "kernel_decisionrecord",
     "kernel_storedfile",
 )
 # Another value of each type of column.
 OTHER = {
-    "text": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr({0}, 2)",
-    "character varying": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr({0}, 2)",
+    "text": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr(coalesce({0}, ''), 2)",
+    "character varying": "CASE WHEN {0} LIKE 'x%' THEN 'y' ELSE 'x' END || substr(coalesce({0}, ''), 2)",
     "numeric": "coalesce({0}, 0) + 1",
     "smallint": "coalesce({0}, 0) + 1",
     "integer": "coalesce({0}, 0) + 1",
@@ -50,6 +53,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     lot = paper_case.lot()
     second = PolicyVersion.objects.create(lot=lot, version=2, document=paper_case.RANK, valid_from=date(2098, 1, 1))
     events.record(Happening(f"lot:{lot}", "policy_set", f"lot:{lot}", SYSTEM, clock.now(), covers=(second,)))
+    regulated = [_regulation(lot, year) for year in (2023, 2024)]
+    events.record(Happening(f"lot:{lot}", "prices_regulated", f"lot:{lot}", SYSTEM, clock.now(), covers=regulated))
     for request in ("r1", "r2"):
         events.seal()
         call_off = paper_case.call_off(lot, {"PAP-A4": "40"}, request=request)
@@ -61,6 +66,15 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
     return kept
+
+
+def _regulation(lot: Lot, year: int) -> PriceRegulation:
+    return PriceRegulation.objects.create(
+        lot=lot, year=year, takes_effect=date(year, 3, 1), series="KPI", base_month=date(year - 1, 1, 1),
+        base_value=Decimal(100), month=date(year, 1, 1), value=Decimal(104), index_source="demodata",
+        index_verified=False, capped=False, factor=Decimal("1.04"), price_decimals=2, clause_source="demodata",
+        proposed_by="A", approved_by="B", noticed_at=clock.now(),
+    )  # fmt: skip
 
 
 def _do(statement: str, *values: Any) -> None:
@@ -127,6 +141,7 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "id": "gen_random_uuid()" if kinds.get("id") == "uuid" else "id + 1000000",
             "seq": "seq + 1000000",
             "version": "version + 1000000",
+            "year": "year + 100",
             "name": "name || 'x'",
             "valid_from": "valid_from + 1000000",
         }
