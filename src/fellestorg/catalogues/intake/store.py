@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from fellestorg.catalogues.intake.bulk import bulk_load
 from fellestorg.catalogues.intake.reading import PRICE_PLACES, RATE_PLACES, VAT_PLACES, ReadFile
 from fellestorg.catalogues.models import PriceListSubmission
 
@@ -68,7 +69,7 @@ def apply(submission: PriceListSubmission, today: date) -> int:
     """Make the lines of a submission valid, in the caller's transaction: new items, waiting rows taken away, old prices
     closed the day before, new ones added. Returns how many items were made."""
     key, supplier = submission.pk, submission.supplier_id
-    with connection.cursor() as cursor:
+    with bulk_load(submission.new), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO catalogues_item (lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
             " standard_assortment, used) SELECT lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
