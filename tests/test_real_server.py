@@ -191,14 +191,14 @@ SHEETS: dict[str, list[dict[str, str]]] = {
          "cpv": "39111000", "categories": "chair", "max_value": "1 000 000,00", "suppliers": f"{BEST} {SECOND}"},
     ],
     "participants": [{"agreement": "stoler", "organisation": AGENCY}],
+    "delivery-terms": [
+        {"agreement": "stoler", "lot": "kontor", "supplier": BEST, "lead_days": "5", "freight": "250"},
+    ],
     "policies": [
         {"agreement": "stoler", "lot": "kontor", "amount_below": "100000", "mechanism": "Rangert: nummer 1 som kan levere",
          "source": "Rammeavtalen punkt 4"},
         {"agreement": "stoler", "lot": "kontor", "amount_below": "", "mechanism": "mini_competition",
          "source": "Rammeavtalen punkt 4"},
-    ],
-    "delivery-terms": [
-        {"agreement": "stoler", "lot": "kontor", "supplier": BEST, "lead_days": "5", "freight": "250"},
     ],
     "openings": [{"agreement": "stoler", "lot": "kontor", "amount": "400000"}],
 }  # fmt: skip

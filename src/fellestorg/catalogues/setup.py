@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot, SupplierPosition
-from fellestorg.agreements.setup.reading import lot_in, organisation_in
+from fellestorg.agreements.setup.reading import agreements_in_use, lot_in, organisation_in
 from fellestorg.catalogues.models import DeliveryTerms, PriceLine
 from fellestorg.kernel import events
-from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.setup import Column, Kind, Row, State, Step, Tally, register
 from fellestorg.values import kroner
@@ -58,7 +58,7 @@ def register_setup() -> None:
         [
             Step(
                 "terms",
-                90,
+                75,
                 _("Leveringsvilkår"),
                 _("Uten dem regnes leveringen som gratis."),
                 _terms,
@@ -71,14 +71,21 @@ def register_setup() -> None:
 
 
 def write_terms(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
-    """Add the terms. Those that hold already must be as the row says."""
-    tally = Tally()
+    """Add the terms. Those that hold already must be as the row says.
+
+    They weigh in the net price, so nobody adds any alone where somebody can call off; the operator may, who buys nothing.
+    """
+    tally, in_use = Tally(), agreements_in_use(rows)
+    by_the_machine = actor.key in (SYSTEM.key, OPERATOR.key)
     for row in rows:
         made = _made(row, actor)
         if made is None:
             continue
         known = DeliveryTerms.objects.filter(lot=made.lot, supplier=made.supplier, valid_from=made.valid_from).first()
-        if known is None:
+        if known is None and made.lot.agreement_id in in_use and not by_the_machine:
+            text = gettext("avtalen er i bruk; be operatøren lese inn vilkårene med «fellestorg setup import»")
+            row.bad("", "needs_second_person", text)
+        elif known is None:
             tally.new += row.attempt(partial(_register, made, actor, now))
         elif _says(known) == _says(made):
             tally.unchanged += 1

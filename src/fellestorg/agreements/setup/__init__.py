@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot, Participation, PolicyVersion
 from fellestorg.agreements.setup.agreements import COLUMNS as AGREEMENT_COLUMNS
 from fellestorg.agreements.setup.agreements import write_agreements
+from fellestorg.agreements.setup.clauses import kinds as clause_kinds
+from fellestorg.agreements.setup.clauses import steps as clause_steps
 from fellestorg.agreements.setup.lots import COLUMNS as LOT_COLUMNS
 from fellestorg.agreements.setup.lots import write_lots
 from fellestorg.agreements.setup.openings import COLUMNS as OPENING_COLUMNS
@@ -54,7 +56,10 @@ def register_setup() -> None:
             Kind(
                 "policies",
                 _("Avropsregler"),
-                _("Én rad for hvert steg, i rekkefølge. Det siste steget har ingen vilkår."),
+                _(
+                    "Én rad for hvert steg, i rekkefølge. Det siste steget har ingen vilkår. "
+                    "Ta med alle delkontraktene i avtalen."
+                ),
                 _("Ny avropsregel"),
                 POLICY_COLUMNS,
                 write_policies,
@@ -67,12 +72,20 @@ def register_setup() -> None:
                 OPENING_COLUMNS,
                 write_openings,
             ),
+            *clause_kinds(),
         ],
         [
             Step("agreements", 50, _("Avtaler"), _("Fellesavtalene dere forvalter."), _agreements, "agreements"),
             Step("lots", 60, _("Delkontrakter"), _("Med leverandører i rekkefølge og et tak."), _lots, "lots"),
             Step("participants", 70, _("Deltakere"), _("Hvem som kan gjøre avrop."), _participants, "participants"),
-            Step("policies", 80, _("Avropsregler"), _("Hvordan leverandøren blir valgt."), _policies, "policies"),
+            Step(
+                "policies",
+                80,
+                _("Avropsregler"),
+                _("Det siste før avtalen er i bruk. Senere endringer må en annen godkjenne."),
+                _policies,
+                "policies",
+            ),
             Step(
                 "openings",
                 110,
@@ -82,6 +95,7 @@ def register_setup() -> None:
                 "openings",
                 optional=True,
             ),
+            *clause_steps(),
         ],
     )
 

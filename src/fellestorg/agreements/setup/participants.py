@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Participation
-from fellestorg.agreements.setup.reading import agreement_in, organisation_in
+from fellestorg.agreements.setup.reading import agreement_in, agreements_in_use, organisation_in
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -38,8 +39,8 @@ COLUMNS = (
 
 
 def write_participants(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
-    """Let the organisations take part."""
-    tally = Tally()
+    """Let the organisations take part, while nobody can call off under the agreement. Later ones are proposed (FA-2)."""
+    tally, in_use = Tally(), agreements_in_use(rows)
     for row in rows:
         agreement, organisation = agreement_in(row, actor), organisation_in(row, "organisation")
         ground = row.choice("ground", Participation.Ground.OBLIGATORY)
@@ -59,6 +60,11 @@ def write_participants(rows: Sequence[Row], actor: Actor, now: datetime) -> Tall
         )
         if same.exists():
             tally.unchanged += 1
+            continue
+        if agreement.pk in in_use:
+            page = reverse("manage_participants", args=[agreement.key])
+            text = gettext("avtalen er i bruk; foreslå nye deltakere på %(page)s, så godkjenner en annen dem")
+            row.bad("", "needs_second_person", text % {"page": page})
             continue
         made = Participation(
             agreement=agreement, organisation=organisation, ground=ground, valid_from=first, valid_to=last,

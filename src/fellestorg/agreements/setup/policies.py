@@ -1,4 +1,5 @@
-"""Call-off policies by sheet: a row for each step, in order. For a lot's first policy; later ones have their own page."""
+"""Call-off policies by sheet: a row for each step, in order. For the lots of an agreement that nobody can call off under
+yet, all in one sheet; later ones have their own page."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.agreements.policies import set_policy
-from fellestorg.agreements.setup.reading import lot_in
+from fellestorg.agreements.setup.reading import agreements_in_use, lot_in
 from fellestorg.engines.policy import CONTRACT_PARTS, PARTS
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.setup import Column, Row, Tally
@@ -66,11 +68,17 @@ def write_policies(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         if lot is not None:
             lots[lot.pk] = lot
             together.setdefault((lot.pk, first or lot.agreement.starts), []).append(row)
-    tally = Tally()
+    tally, in_use = Tally(), agreements_in_use(rows)
     for (lot_id, first), mine in together.items():
         if all(row.is_good for row in mine):
             document = {"steps": [steps[row.number] for row in mine], **_shared(mine)}
-            _set(lots[lot_id], document, first, mine, tally, actor, now)
+            lot = lots[lot_id]
+            if lot.agreement_id in in_use and not PolicyVersion.objects.filter(lot=lot).exists():
+                page = reverse("edit_policy", args=[lot.agreement.key, lot.key])
+                text = gettext("avtalen er i bruk; foreslå avropsreglene på %(page)s, så godkjenner en annen dem")
+                mine[0].bad("", "needs_second_person", text % {"page": page})
+                continue
+            _set(lot, document, first, mine, tally, actor, now)
     return tally
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.agreements.policy import may_manage
+from fellestorg.agreements.proposals import Target, is_draft
 from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.kernel.setup import Row
 from fellestorg.organisations.models import Organisation, RoleGrant
@@ -55,6 +57,14 @@ def lot_in(row: Row, actor: Actor) -> Lot | None:
     if lot is None:
         row.bad("lot", "unknown_lot", _("avtalen har ingen delkontrakt med denne nøkkelen"))
     return lot
+
+
+def agreements_in_use(rows: Iterable[Row]) -> frozenset[int]:
+    """Those of the agreements in a sheet that somebody can call off under: there a sheet changes nothing that counts, for
+    that takes a second person. Asked before the first row is written; the answer holds until the end."""
+    keys = {row.cells.get("agreement", "").strip().lower() for row in rows}
+    held = FrameworkAgreement.objects.select_for_update(of=("self",), no_key=True).filter(key__in=keys)
+    return frozenset(one.pk for one in held.order_by("pk") if not is_draft(Target(one)))
 
 
 def organisation_in(row: Row, name: str, *, supplier: bool = False) -> Organisation | None:

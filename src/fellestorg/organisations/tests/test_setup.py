@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from fellestorg.agreements.models import Participation, PolicyVersion
 from fellestorg.kernel import clock, setup
 from fellestorg.kernel.actors import OPERATOR, Actor, Grant
 from fellestorg.kernel.models import Event
@@ -168,8 +169,8 @@ class TestSheets:
             ("agreements", agreement),
             ("lots", lot),
             ("participants", {"agreement": "stoler", "organisation": DFO}),
-            ("policies", policy),
             ("delivery-terms", {"agreement": "stoler", "lot": "kontor", "supplier": lyreco, "lead_days": "3"}),
+            ("policies", policy),
         ]
         for kind, row in sheets:
             assert bring(kind, row).rejected == (), kind
@@ -197,6 +198,64 @@ class TestSheets:
         ]  # fmt: skip
         for kind, row, fault in wrong:
             assert faults(bring(kind, row)) == {(2, *fault)}, (kind, row)
+
+    def test_one_person_alone_changes_nothing_in_an_agreement_that_is_in_use(self) -> None:
+        taking_part = Participation.objects.filter(agreement__key="pc-utstyr")
+        before, policies = taking_part.count(), PolicyVersion.objects.count()
+        joined = taking_part.select_related("organisation").filter(valid_to=None).first()
+        assert joined is not None and bring("organisations", ROW).rejected == ()
+        lot = {"agreement": "pc-utstyr", "lot": "ny"}
+        supplier = Organisation.objects.filter(kind="supplier").values_list("number", flat=True)[0]
+        made = {
+            "agreement": "pc-utstyr",
+            "key": "ny",
+            "title_nb": "Ny",
+            "scope_nb": "Nytt",
+            "cpv": "30213100",
+            "categories": "laptop",
+            "max_value": "1000",
+            "suppliers": supplier,
+        }
+        assert bring("lots", made).rejected == ()
+        tried: list[tuple[str, dict[str, str], str]] = [
+            ("participants", {"agreement": "pc-utstyr", "organisation": NEW}, "/avtaler/pc-utstyr/deltakere/forvalt"),
+            (
+                "policies",
+                {**lot, "mechanism": "rank", "source": "punkt 4"},
+                "/avtaler/pc-utstyr/ny/forvalt/avropsregler",
+            ),
+            ("delivery-terms", {**lot, "supplier": supplier, "lead_days": "3"}, "operatøren"),
+        ]
+        for kind, row, said in tried:
+            page = admin().post(f"/oppsett/{kind}", {"file": SimpleUploadedFile("ark.csv", csv_of(row))})
+            assert page.status_code == 422 and "avtalen er i bruk" in page.content.decode(), kind
+            assert said in page.content.decode(), kind
+            page = admin().post(f"/oppsett/{kind}/ny", row)
+            assert page.status_code == 422 and said in page.content.decode(), kind
+        for kind, row, _said in tried[:2]:
+            assert faults(bring(kind, row)) == {(2, "", "needs_second_person")}, kind
+        assert taking_part.count() == before and PolicyVersion.objects.count() == policies
+        again = {
+            "agreement": "pc-utstyr", "organisation": joined.organisation.number, "ground": joined.ground,
+            "valid_from": joined.valid_from.isoformat(),
+        }  # fmt: skip
+        assert bring("participants", again).tally.unchanged == 1
+
+    def test_the_lots_of_a_new_agreement_get_their_policies_in_one_sheet(self) -> None:
+        supplier = Organisation.objects.filter(kind="supplier").values_list("number", flat=True)[0]
+        agreement = {
+            "key": "bord", "title_nb": "Bord", "category": "office", "manager": "avtaleforvalter-kontor",
+            "starts": "2023-01-01", "ends": "2024-12-31",
+        }  # fmt: skip
+        lot = {
+            "agreement": "bord", "title_nb": "Bord", "scope_nb": "Bord", "cpv": "39121000", "categories": "desk",
+            "max_value": "1000", "suppliers": supplier,
+        }  # fmt: skip
+        policy = {"agreement": "bord", "mechanism": "rank", "source": "punkt 4"}
+        assert bring("agreements", agreement).rejected == ()
+        assert bring("lots", {**lot, "key": "a"}, {**lot, "key": "b"}).rejected == ()
+        both = ({**policy, "lot": "a"}, {**policy, "lot": "b"})
+        assert bring("policies", *both).tally.new == 2 and bring("policies", *both).tally.unchanged == 2
 
     def test_only_administrators_and_the_operator_bring_in(self) -> None:
         found = setup.kind_of("organisations")
