@@ -60,7 +60,7 @@ def hits_sql(question: Question, parameters: dict[str, Any], limit: int | None, 
     weight, join_codes = "0", ""
     if question.coded:
         parameters["coded"] = [pk for pk, _weight in question.coded]
-        ways.append("i.id = ANY(%(coded)s)")
+        ways.append("i.id = ANY(%(coded)s::bigint[])")
         join_codes = "LEFT JOIN unnest(%(coded)s::bigint[], %(weights)s::int[]) code(id, weight) ON code.id = i.id"
         weight = "coalesce(code.weight, 0)"
     conditions = [f"({' OR '.join(f'({way})' for way in ways)})"] if len(ways) > 1 else ways
@@ -102,45 +102,21 @@ def _counted_sql(question: Question, parameters: dict[str, Any]) -> list[str]:
 def _price_sql(question: Question, parameters: dict[str, Any]) -> str:
     """Joins that find what the agency would pay for an item: the ``key`` it is ordered by (see ``Standing.line_of``), and
     ``counts``: whether anybody who counts prices it. One look at an item's prices answers both."""
-    modes = _modes(question)
-    parameters |= {
-        "mode_lots": [lot for lot, _standard, _by_rank, _suppliers in modes],
-        "mode_standards": [standard for _lot, standard, _by_rank, _suppliers in modes],
-        "mode_ranks": [by_rank for _lot, _standard, by_rank, _suppliers in modes],
-        # Arrays of arrays must be even, so lists travel as text.
-        "mode_suppliers": ["{" + ",".join(map(str, suppliers)) + "}" for _lot, _standard, _by_rank, suppliers in modes],
-        "mode_categories": [_array_text(categories) for categories in modes.values()],
-        "above": ABOVE_PRICES,
-    }
+    parameters |= {"modes": question.wanted.standing.document, "above": ABOVE_PRICES}
     counted = " AND ".join(_counted_sql(question, parameters)) or "true"
     only = ""
     if question.wanted.only_of is not None:
         only = " AND p.supplier_id = ANY(%(suppliers)s)"
     valid = _valid_sql(question, parameters)
     return (
-        "LEFT JOIN (SELECT lot, standard, by_rank, suppliers::bigint[] AS suppliers, categories::text[] AS categories"  # noqa: S608
-        " FROM unnest(%(mode_lots)s::bigint[], %(mode_standards)s::boolean[], %(mode_ranks)s::boolean[],"
-        " %(mode_suppliers)s::text[], %(mode_categories)s::text[]) one(lot, standard, by_rank, suppliers, categories)) m"
+        "LEFT JOIN jsonb_to_recordset(%(modes)s::jsonb)"  # noqa: S608
+        " m(lot bigint, standard boolean, by_rank boolean, suppliers bigint[], categories text[])"
         " ON m.lot = i.lot_id AND m.standard = i.standard_assortment AND i.category = ANY(m.categories)"
         " LEFT JOIN LATERAL (SELECT min(CASE WHEN m.by_rank"
         " THEN array_position(m.suppliers, p.supplier_id) * %(above)s::numeric + p.unit_price"
         f" WHEN p.supplier_id = ANY(m.suppliers) THEN p.unit_price END) AS key, bool_or({counted}) AS counts"
         f" FROM catalogues_priceline p WHERE {valid}{only}) o ON true"
     )
-
-
-def _modes(question: Question) -> dict[tuple[int, bool, bool, tuple[int, ...]], list[str]]:
-    """The categories of each lot that are bought alike: there are far fewer ways than kinds."""
-    alike: dict[tuple[int, bool, bool, tuple[int, ...]], list[str]] = {}
-    for mode in question.wanted.standing.modes:
-        alike.setdefault((mode.lot, mode.standard, mode.by_rank, mode.suppliers), []).append(mode.category)
-    return alike
-
-
-def _array_text(values: list[str]) -> str:
-    """A list as PostgreSQL reads an array."""
-    escapes = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in escapes) + "}"
 
 
 def fetch(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

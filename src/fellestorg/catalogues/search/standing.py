@@ -41,6 +41,19 @@ class Standing:
     def _by_kind(self) -> dict[tuple[int, str, bool], Mode]:
         return {(mode.lot, mode.category, mode.standard): mode for mode in self.modes}
 
+    @cached_property
+    def document(self) -> str:
+        """The same as JSON that a statement reads as rows: the categories of a lot that are bought alike in one."""
+        alike: dict[tuple[int, bool, bool, tuple[int, ...]], list[str]] = {}
+        for mode in self.modes:
+            alike.setdefault((mode.lot, mode.standard, mode.by_rank, mode.suppliers), []).append(mode.category)
+        return json.dumps(
+            [
+                {"lot": lot, "standard": standard, "by_rank": by_rank, "suppliers": suppliers, "categories": categories}
+                for (lot, standard, by_rank, suppliers), categories in alike.items()
+            ]
+        )
+
     def mode_of(self, item: Item) -> Mode | None:
         """How the item is bought, or None where the agency cannot buy it."""
         return self._by_kind.get((item.lot_id, item.category, item.standard_assortment))
@@ -78,12 +91,9 @@ def standing_of(agency: str | None, day: date) -> Standing:
     mini-competition the lowest price counts, as a guide; where the policy refuses there is no price.
     """
     rows = prepared(_STANDING, {"day": day, "agency": agency})
-    return Standing(
+    return _standing(
         tuple(
-            Mode(lot, category, standard, mechanism, tuple(suppliers))
-            for lot, categories, document, suppliers in rows
-            for category, standard, mechanism in _mechanisms(document or "", tuple(categories))
-            if mechanism != "refuse"
+            (lot, tuple(categories), document or "", tuple(suppliers)) for lot, categories, document, suppliers in rows
         )
     )
 
@@ -106,6 +116,18 @@ WHERE a.starts <= %(day)s AND a.ends >= %(day)s
     WHERE t.agreement_id = a.id AND o.number = %(agency)s AND t.valid_from <= %(day)s
       AND (t.valid_to IS NULL OR t.valid_to >= %(day)s)))
 ORDER BY l.id"""
+
+
+@lru_cache(maxsize=64)
+def _standing(lots: tuple[tuple[int, tuple[str, ...], str, tuple[int, ...]], ...]) -> Standing:
+    return Standing(
+        tuple(
+            Mode(lot, category, standard, mechanism, suppliers)
+            for lot, categories, document, suppliers in lots
+            for category, standard, mechanism in _mechanisms(document, categories)
+            if mechanism != "refuse"
+        )
+    )
 
 
 @lru_cache(maxsize=512)
