@@ -4,6 +4,7 @@ from django.urls import path
 
 from fellestorg.agreements import (
     manage_agreement,
+    manage_clauses,
     manage_lot_terms,
     manage_participants,
     manage_policy,
@@ -28,4 +29,6 @@ urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/forvalt/rediger", manage_lot_terms.edit_lot, name="edit_lot"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/leverandorer", manage_lot_terms.ranking, name="edit_ranking"),
     path("avtaler/<slug:key>/<slug:lot>/forvalt/avropsregler", manage_policy.edit, name="edit_policy"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/opsjoner", manage_clauses.options_page, name="manage_options"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/regulering", manage_clauses.regulation_page, name="manage_regulation"),
 ]

@@ -10,9 +10,17 @@ from fellestorg.kernel.verbs import register_subject, register_verbs
 
 def register() -> None:
     """Register kinds, messages and verbs; called when the room is ready."""
-    from fellestorg.agreements.changes import agreement, lot, participants, policy, positions
+    from fellestorg.agreements.changes import (
+        agreement,
+        lot,
+        options,
+        participants,
+        policy,
+        positions,
+        regulation_clause,
+    )
 
-    for one in (agreement, lot, policy, positions, participants):
+    for one in (agreement, lot, policy, positions, participants, options, regulation_clause):
         one.register()
     messages.register(
         {
@@ -50,6 +58,8 @@ def register() -> None:
             "lot_created": _("Delkontrakt opprettet"),
             "participation_moved": _("Deltakelse endret"),
             "participants_added": _("Deltakere lagt til"),
+            "option_changed": _("Opsjon i sortimentet endret"),
+            "regulation_clause_changed": _("Vilkår for prisregulering endret"),
         }
     )
     register_subject("proposal", lambda key: f"/avtaler/endringer/{key}")
