@@ -74,12 +74,18 @@ class TestRegulation:
         data = manager.json(f"{LOT}/regulering/forslag.json?fra=2024-03-01")
         assert len(data["lines"]) > 100 and Decimal(data["effect"]) > 0
         assert manager.read(f"{LOT}/regulering/forslag.csv?fra=2024-03-01").html.count("\r\n") == len(data["lines"]) + 1
+        assert "Begrunnelse (valgfritt)" not in shown.words and "Minst ti tegn" in shown.words
         short = manager.press(shown, "Foreslå reguleringen", status=422, reason="kort")
+        assert short.html.count("oppgi en grunn på minst ti tegn") == 2, "in the summary and at the field"
         proposed = manager.press(short, "Foreslå reguleringen", reason="Årlig regulering etter avtalen")
         manager.send(f"{proposed.path}/godkjenn", {"reason": ""}, status=409)
         assert not PriceRegulation.objects.filter(year=2024).exists()
         page = admin.read(proposed.path)
         assert "+3,40" in page.words
+        assert (
+            f'href="{LOT}/regulering/forslag?fra=2024-03-01"' in page.html and "Se prisene før og etter" in page.words
+        )
+        assert "regulering/forslag?fra=" not in page.words
         admin.send(f"{proposed.path}/godkjenn", {"reason": "Stemmer med avtalen"})
         line = RegulatedLine.objects.filter(regulation__year=2024).select_related("before__item", "after").first()
         assert line is not None

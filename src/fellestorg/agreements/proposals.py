@@ -83,11 +83,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One row of the comparison: what, as it was, as it would be. Empty texts are shown as nothing."""
+    """One row of the comparison: what, as it was, as it would be. Empty texts are shown as nothing. ``link``: where more of
+    what would be is to be seen."""
 
     label: str
     before: str
     after: str
+    link: str = ""
 
     @property
     def changed(self) -> bool:

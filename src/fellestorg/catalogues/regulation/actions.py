@@ -103,7 +103,12 @@ def compare(target: Target, before: Mapping[str, Any], payload: Mapping[str, Any
         Compared(_("Priser i standardsortimentet"), count, number(payload["lines"])),
         Compared(_("Sum av enhetsprisene"), money(before["sum"]), money(payload["sum_after"])),
         Compared(_("For virksomhetene i året, ved siste tolv måneders kjøp"), "", money(effect, 0)),
-        Compared(_("Alle linjene"), "", f"/avtaler/{target.the_lot}/regulering/forslag?fra={payload['on']}"),
+        Compared(
+            _("Alle linjene"),
+            "",
+            _("Se prisene før og etter"),
+            f"/avtaler/{target.the_lot}/regulering/forslag?fra={payload['on']}",
+        ),
     ]
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage, may_see_ledger
+from fellestorg.agreements.proposals import SHORTEST_REASON
 from fellestorg.agreements.words import category_name
 from fellestorg.catalogues.models import PriceRegulation
 from fellestorg.catalogues.policy import price_sight
@@ -61,10 +62,11 @@ class ProposalForm(forms.Form):
     fra = forms.DateField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Begrunnelse"),
+        min_length=SHORTEST_REASON,
         max_length=1000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Den som skal godkjenne, leser dette."),
+        error_messages=dict.fromkeys(("required", "min_length"), gettext_lazy("oppgi en grunn på minst ti tegn")),
+        help_text=gettext_lazy("Den som skal godkjenne, leser dette. Minst ti tegn."),
     )
 
 
@@ -147,8 +149,10 @@ def proposal(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     try:
         on = _day(request)
         found = preview(row, on, now=clock.now())
-        if posted:
-            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        if posted and not form.is_valid():
+            status = 422
+        elif posted:
+            reason = form.cleaned_data["reason"]
             made = propose_regulation(row, on, reason, actor=actor_of(request), now=clock.now())
             messages.success(request, _("Reguleringen er foreslått. En annen må godkjenne den."))
             return HttpResponseRedirect(f"/avtaler/endringer/{made.pk}")
