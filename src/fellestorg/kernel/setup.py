@@ -239,7 +239,8 @@ def bring_in(kind: Kind, content: bytes, *, actor: Actor, now: datetime, preview
     Raises BadInput where the file as a whole cannot be read, Refused for whoever may not.
     """
     headings = {one.field: _in_every_language(one.heading) for one in kind.columns}
-    found = read_sheet(content, headings, [one.field for one in kind.columns if one.required])
+    named = {one.field: str(one.heading) for one in kind.columns}
+    found = read_sheet(content, headings, [one.field for one in kind.columns if one.required], named)
     return _write(kind, found, actor, now, preview=preview)
 
 

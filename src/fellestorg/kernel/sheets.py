@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -55,9 +56,14 @@ class RowError(ValueError):
         self.text = text
 
 
-def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[SheetRow]:
+def read_sheet(
+    content: bytes,
+    columns: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    named: Mapping[str, str] = MappingProxyType({}),
+) -> list[SheetRow]:
     """The rows of a CSV file or a workbook. ``columns`` gives each field the headings it may have, upper and lower case
-    alike.
+    alike; ``named`` is what the reader calls those whose field is not a word of theirs.
 
     Empty lines are passed over. Raises BadInput where the file as a whole cannot be read: neither text nor a workbook,
     too large, no heading, a column that is missing, unknown or given twice.
@@ -68,7 +74,7 @@ def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], required: S
     fields: list[str] = []
     for number, cells in workbook_rows(content) if is_workbook(content) else _csv_rows(content):
         if not fields:
-            fields = heading_fields(cells, columns, required, number)
+            fields = heading_fields(cells, columns, required, number, named)
             continue
         values = dict(zip(fields, (cell.strip() for cell in cells), strict=False))
         extra = [cell for cell in cells[len(fields) :] if cell.strip()]
@@ -154,10 +160,14 @@ def delimiter_of(text: str) -> str:
 
 
 def heading_fields(
-    cells: Sequence[str], columns: Mapping[str, Sequence[str]], required: Sequence[str], line: int
+    cells: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    line: int,
+    named: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
     """The field of each heading cell, ``?N`` for one without a heading. Raises BadInput for columns that are unknown,
-    given twice or missing."""
+    given twice or missing; one that is missing by the name ``named`` gives it, or its field's."""
     known = {heading.lower(): field for field, headings in columns.items() for heading in (field, *headings)}
     where = f"{_('linje')} {line}"
     problems: list[Problem] = []
@@ -175,7 +185,7 @@ def heading_fields(
             )
         fields.append(field or f"?{len(fields)}")
     problems += [
-        Problem(where, "missing_column", _("kolonnen «%(name)s» mangler") % {"name": field})
+        Problem(where, "missing_column", _("kolonnen «%(name)s» mangler") % {"name": named.get(field, field)})
         for field in required
         if field not in fields
     ]

@@ -294,6 +294,15 @@ class TestSheets:
         assert visitor.post("/oppsett/people/ny", {**PERSON, "role": "buyer"}).status_code == 302
         assert visitor.get("/oppsett/tull").status_code == visitor.get("/oppsett/tull/ny").status_code == 404
 
+    @pytest.mark.parametrize(("language", "named"), [("nb", "E-post"), ("nn", "E-post"), ("en", "E-mail")])
+    def test_a_column_that_is_missing_has_the_name_its_reader_sees(self, language: str, named: str) -> None:
+        visitor = admin()
+        visitor.cookies["django_language"] = language
+        answer = visitor.post("/oppsett/people", {"file": SimpleUploadedFile("ark.csv", b"username;name\nola;Ola")})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and f"«{named}»" in page.replace("“", "«").replace("”", "»")
+        assert "«email»" not in page and "“email”" not in page
+
     @pytest.mark.parametrize("form", ["xlsx", "csv"])
     def test_a_template_is_downloaded(self, form: str) -> None:
         answer = admin().get(f"/oppsett/people/mal.{form}")
