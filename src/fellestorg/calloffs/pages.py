@@ -31,6 +31,7 @@ from fellestorg.calloffs.over_time import end_of, over_time_link
 from fellestorg.calloffs.queries import awaiting, visible_to
 from fellestorg.calloffs.suggest import suggest
 from fellestorg.calloffs.suggest_words import SuggestionShown, shown_suggestions
+from fellestorg.catalogues.intake.queries import waiting_for as price_lists_waiting_for
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.kernel.text import localised
@@ -58,6 +59,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
             "changes": waiting_for(actor),
+            "price_lists": price_lists_waiting_for(actor),
             "recent": [row_view(one) for one in recent],
             "offers_guide": guide.offered_to(request),
             "gaps": gap_notes(actor, clock.today()) if actor.has("agreement_manager", "si_admin") else [],

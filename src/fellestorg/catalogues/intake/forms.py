@@ -1,4 +1,4 @@
-"""The form that sends in a price list."""
+"""The forms that send in a price list and turn it away."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ class PriceFileForm(forms.Form):
         field = self.fields["supplier"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = suppliers
+
+
+class TurnedAwayForm(forms.Form):
+    """Why a price list is rejected or sent back. Whoever accepts one need not say why."""
+
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=_("Begrunnelse når du avviser eller sender tilbake"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Skriv en begrunnelse; leverandøren får se den.")},
+    )

@@ -21,7 +21,7 @@ from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
 from fellestorg.catalogues.intake import actions, policy, queries
 from fellestorg.catalogues.intake.actions import Sent
-from fellestorg.catalogues.intake.forms import PriceFileForm
+from fellestorg.catalogues.intake.forms import PriceFileForm, TurnedAwayForm
 from fellestorg.catalogues.intake.templates import template
 from fellestorg.catalogues.intake.words import chart_of, kind_name, kind_tone, state_name, state_tone
 from fellestorg.catalogues.models import PriceListSubmission, SubmittedLine
@@ -134,9 +134,13 @@ def detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     submission = _found(request, key, number)
     actor, problems, status = actor_of(request), list[Problem](), 200
     shown: Sent | None = None
-    if request.method == "POST":
+    turned_away = request.POST.get("do") in ("reject", "send_back")
+    form = TurnedAwayForm(request.POST if turned_away else None)
+    if turned_away and not form.is_valid():
+        status = 422
+    elif request.method == "POST":
         try:
-            shown = _done(request, submission)
+            shown = _done(request, submission, form.cleaned_data["reason"] if turned_away else "")
         except BadInput as error:
             problems, status = list(error.problems), 422
         except Refused as refused:
@@ -162,6 +166,7 @@ def detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "kinds": [(code, kind_name(code)) for code in (*SubmittedLine.Kind.values, "over")],
         "sorting": sorting,
         "paging": paging,
+        "form": form,
         "problems": problems,
         "rejected": shown.rejected if shown else (),
         "may_accept": policy.may_accept(actor, submission).allowed,
@@ -215,9 +220,8 @@ def _received(form: PriceFileForm, lot: Lot, request: HttpRequest) -> Sent:
         )
 
 
-def _done(request: HttpRequest, submission: PriceListSubmission) -> Sent | None:
+def _done(request: HttpRequest, submission: PriceListSubmission, reason: str) -> Sent | None:
     actor, now = actor_of(request), clock.now()
-    reason = request.POST.get("reason", "").replace("\x00", "")
     match request.POST.get("do", ""):
         case "accept":
             actions.accept(submission, actor=actor, now=now)

@@ -28,6 +28,17 @@ def visible_to(actor: Actor, agreement: FrameworkAgreement) -> QuerySet[PriceLis
     return rows.filter(supplier__number__in=actor.organisations(RoleGrant.Role.SUPPLIER))
 
 
+def waiting_for(actor: Actor) -> list[PriceListSubmission]:
+    """The price lists that wait for this reader's decision, oldest first."""
+    owners = actor.organisations(RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
+    if not owners:
+        return []
+    rows = PriceListSubmission.objects.filter(
+        state=PriceListSubmission.State.PROPOSED, agreement__owner__number__in=owners
+    ).select_related("supplier", "lot", "agreement__owner", "agreement__manager")
+    return [one for one in rows.order_by("id") if may_manage(actor, one.agreement).allowed]
+
+
 def of_lot(rows: QuerySet[PriceListSubmission], lot: Lot) -> QuerySet[PriceListSubmission]:
     """Those about a lot, newest first."""
     return rows.filter(Q(lot=lot) | Q(lot=None)).order_by("-id")

@@ -98,7 +98,11 @@ def test_another_supplier_sees_nothing_of_it() -> None:
 @pytest.mark.parametrize("do", ["reject", "send_back"])
 def test_turning_a_price_list_away_takes_a_reason_that_the_supplier_reads(do: str) -> None:
     submission, before = sent(), unit_price()
-    assert press(submission, "avtaleforvalter-ikt", do).status_code == 422
+    for missing in ("", "  "):
+        answer = press(submission, "avtaleforvalter-ikt", do, missing)
+        page = answer.content.decode()
+        assert answer.status_code == 422 and 'href="#id_reason"' in page and 'id="id_reason-error"' in page
+        assert "<strong>reason</strong>" not in page
     assert press(submission, "avtaleforvalter-ikt", do, "Prisen på dokken er feil.").status_code == 302
     assert (
         "Prisen på dokken er feil."
@@ -106,6 +110,17 @@ def test_turning_a_price_list_away_takes_a_reason_that_the_supplier_reads(do: st
     )
     assert unit_price() == before
     assert press(submission, "avtaleforvalter-ikt", "accept").status_code == 409
+
+
+def test_a_price_list_that_waits_is_on_the_front_page_of_those_who_decide_it_until_they_have() -> None:
+    submission = sent()
+    link = f'href="/avtaler/pc-utstyr/prislister/{submission.pk}"'
+    people = ("avtaleforvalter-ikt", "si-admin", "avtaleforvalter-kontor", "innkjoper", "revisor", "atea")
+    seen = {who for who in people if link in client(who).get("/").content.decode()}
+    assert seen == {"avtaleforvalter-ikt", "si-admin"}
+    assert "venter på deg" in client("avtaleforvalter-ikt").get("/").content.decode()
+    press(submission, "avtaleforvalter-ikt", "reject", "Prisen på dokken er feil.")
+    assert link not in client("avtaleforvalter-ikt").get("/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["atea", "revisor"])
