@@ -1,7 +1,8 @@
 """``bench search``: the catalogue's own search beside Django's ``icontains`` over the same price lines, in one run.
 
-Ours is what the page does: standing of the agency, words, vocabulary, hits, count and the first page by net price. The
-peer gets the first page alone, by unit price. Hits must be the same set of items wherever the peer can say the question.
+Ours is the search the page does: standing of the agency, words, vocabulary, hits, count, and the first page of items by
+net price. The peer gets the first page of price lines alone, by unit price. Reading all that the page shows of each item,
+and facets, have lines of their own. Hits must be the same set of items wherever the peer can say the question.
 """
 
 from __future__ import annotations
@@ -207,13 +208,20 @@ def _price_rows(lines: int, seed: int, suppliers: list[int]) -> Iterator[tuple[A
 
 def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
     """Both sides on the same questions: times by kind in milliseconds, and how many hit sets differ."""
+    from fellestorg.catalogues.policy import PriceSight
     from fellestorg.catalogues.search import Wanted, index
     from fellestorg.catalogues.search.port import MOST_COUNTED
+    from fellestorg.catalogues.search.results import results
     from fellestorg.catalogues.search.standing import standing_of
 
     def ours(one: Asked) -> Any:
         wanted = Wanted(one.text, DAY, order="price", standing=standing_of(_AGENCY, DAY))
         return index().search(wanted, start=0, stop=_PAGE)
+
+    def shown(one: Asked) -> float:
+        wanted = Wanted(one.text, DAY, order="price", standing=standing_of(_AGENCY, DAY))
+        hits = ours(one).hits
+        return _timed(lambda: results(hits, wanted, PriceSight(everybody=True)))
 
     kinds = list(dict.fromkeys(one.kind for one in asked))
     times: dict[str, dict[str, list[float]]] = {kind: {"ours": [], "peer": []} for kind in kinds}
@@ -240,6 +248,7 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
         if not found.capped and {hit.id for hit in found.hits} != theirs:
             unequal.append(one.text)
     facets = sorted(_timed(lambda one=one: index().facets(Wanted(one.text, DAY))) for one in asked)  # type: ignore[misc]
+    read = sorted(shown(one) for one in asked)
     return {
         "kinds": {
             kind: {
@@ -259,6 +268,8 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
         "cpu_ms": {side: round(cpu[side] / max(counted[side], 1) * 1000, 2) for side in cpu},
         "facets_p50_ms": _at(facets, 0.5),
         "facets_p95_ms": _at(facets, 0.95),
+        "shown_p50_ms": _at(read, 0.5),
+        "shown_p95_ms": _at(read, 0.95),
         "unequal": len(unequal),
         "unequal_texts": unequal[:20],
     }
@@ -338,6 +349,7 @@ def _print(lines: int, figures: dict[str, Any]) -> None:
         )
     ours, peer = figures["cpu_ms"]["ours"], figures["cpu_ms"]["peer"]
     print(f"  CPU of client and server, a search: ours {ours} ms, icontains {peer} ms: {peer / max(ours, 0.01):.1f} x")
+    print(f"  all the page shows of its items: p50 {figures['shown_p50_ms']} ms, p95 {figures['shown_p95_ms']} ms more")
     print(f"  facets with counts: p50 {figures['facets_p50_ms']} ms, p95 {figures['facets_p95_ms']} ms")
     print(f"  peak memory of the client {figures['memory_mib']} MiB")
     equal = (
