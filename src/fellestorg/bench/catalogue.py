@@ -232,13 +232,10 @@ def _prices(count: int) -> tuple[Any, Any]:
     new = old * factor // 100
     gone = draw.random(count) < 0.01
     more = np.arange(count, count + int(gone.sum()))
-    before = pl.DataFrame({"item": numbers, "unit_price": old}).with_columns(
-        number="S-" + pl.col("item").cast(pl.String)
+    before = pl.DataFrame({"item_id": numbers, "unit_price": old})
+    return before, pl.DataFrame(
+        {"item_id": np.concatenate([numbers[~gone], more]), "unit_price": np.concatenate([new[~gone], more + 10_000])}
     )
-    after = pl.DataFrame(
-        {"item": np.concatenate([numbers[~gone], more]), "unit_price": np.concatenate([new[~gone], more + 10_000])}
-    ).with_columns(number="S-" + pl.col("item").cast(pl.String))
-    return before.select("number", "unit_price"), after.select("number", "unit_price")
 
 
 def _compare(count: int) -> dict[str, Any]:

@@ -2,29 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
 
+# Numbers are close to each other where a table of all between the least and the largest is at most so much longer.
+_SPREAD = 8
+
+
+class Places:
+    """Where each of some different whole numbers stands among them.
+
+    Items that came in one load have numbers close to each other: a table then tells at once. Others are joined.
+    """
+
+    def __init__(self, keys: pl.Series) -> None:
+        import numpy as np
+
+        self._keys = keys
+        self._table: Any = None
+        if not len(keys):
+            return
+        numbers = keys.to_numpy()
+        self._first = int(numbers.min())
+        span = int(numbers.max()) - self._first + 1
+        if span <= _SPREAD * len(keys):
+            self._table = np.full(span, -1, dtype=np.int32)
+            self._table[numbers - self._first] = np.arange(len(keys), dtype=np.int32)
+
+    def of(self, wanted: pl.Series) -> Any:
+        """The place of each number as an array; -1 where it is not among them, or is null."""
+        import numpy as np
+
+        if self._table is None:
+            places = self._keys.to_frame("key").with_row_index("place")
+            found = (
+                wanted.cast(self._keys.dtype).to_frame("key").join(places, on="key", how="left", maintain_order="left")
+            )
+            return found.get_column("place").cast(int).fill_null(-1).to_numpy()
+        at = (wanted.fill_null(self._first - 1) if wanted.null_count() else wanted).to_numpy() - self._first
+        if len(at) and (at.min() < 0 or at.max() >= len(self._table)):
+            inside = (at >= 0) & (at < len(self._table))
+            return np.where(inside, self._table.take(at, mode="clip"), np.int32(-1))
+        return self._table[at]
+
 
 def price_changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """The items whose price differs between two lists of ``number`` and ``unit_price`` (whole numbers of equal places).
+    """The items whose price differs between two lists of ``item_id`` and ``unit_price`` (whole numbers of equal places).
 
-    ``kind`` is ``new``, ``changed`` or ``removed``; ``change`` is :func:`share` for the changed ones.
+    ``kind`` is ``new``, ``changed`` or ``removed``; ``change`` is :func:`share` for the changed ones. No item stands twice
+    in a list, and none is without a price.
     """
+    import numpy as np
     import polars as pl
 
-    old, new = pl.col("old_price"), pl.col("unit_price")
-    both = after.join(before.rename({"unit_price": "old_price"}), on="number", how="full", coalesce=True)
-    kind = (
-        pl.when(old.is_null())
-        .then(pl.lit("new"))
-        .when(new.is_null())
-        .then(pl.lit("removed"))
-        .otherwise(pl.lit("changed"))
+    place = Places(before.get_column("item_id")).of(after.get_column("item_id"))
+    prices, wide = before.get_column("unit_price").to_numpy(), before.height
+    known = place >= 0
+    was = prices[place] if wide else np.zeros(after.height, dtype=np.int64)
+    differs = known & (was != after.get_column("unit_price").to_numpy())
+    # The last one is for what was found nowhere.
+    seen = np.zeros(wide + 1, dtype=np.bool_)
+    seen[place] = True
+    nothing = pl.lit(None, dtype=pl.Int64)
+    changed, new, gone = (np.flatnonzero(which) for which in (differs, ~known, ~seen[:wide]))
+    return pl.concat(
+        [
+            after[changed]
+            .with_columns(pl.Series("old_price", was[changed]))
+            .with_columns(kind=pl.lit("changed"), change=share("old_price", "unit_price")),
+            after[new].with_columns(old_price=nothing, kind=pl.lit("new"), change=nothing),
+            before[gone].select(
+                "item_id", nothing.alias("unit_price"), old_price="unit_price", kind=pl.lit("removed"), change=nothing
+            ),
+        ]
     )
-    return both.filter(old.ne_missing(new)).with_columns(kind=kind, change=share("old_price", "unit_price"))
 
 
 def share(old: str, new: str) -> pl.Expr:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from fellestorg.catalogues import rules
-from fellestorg.catalogues.intake.changes import share
+from fellestorg.catalogues.intake.changes import Places, share
 from fellestorg.catalogues.intake.current import Current
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.reading import KEPT, ReadFile
@@ -55,6 +55,8 @@ class Comparison:
             pl.col("regulated"),
             pl.exclude("id", "item_id", "regulated").name.suffix("_b"),
         )
+        items_held = self._before.get_column("item_id")
+        self._places = None if items_held.is_duplicated().any() else Places(items_held)
 
     def stretch(self, read: ReadFile) -> pl.DataFrame:
         """The lines of a stretch with what they do: ``kind``, the row ``before_id`` they follow, the change in price."""
@@ -225,7 +227,7 @@ class Comparison:
 
         begins, ends, day = pl.col("valid_from_b"), pl.col("valid_to_b"), pl.col("day")
         wanted = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"), "item_id", "day")
-        pairs = wanted.join(self._before, on="item_id", how="inner")
+        pairs = self._pairs(wanted)
         held = pairs.filter(begins <= day, ends.is_null() | (ends >= day)).drop("item_id", "day")
         after = pairs.filter(begins > day).group_by("at").agg(
             later=begins.min(),
@@ -236,6 +238,16 @@ class Comparison:
         at = pl.int_range(pl.len(), dtype=pl.UInt32).alias("at")
         lines = lines.with_columns(at).join(held, on="at", how="left", maintain_order="left")
         return lines.join(after, on="at", how="left", maintain_order="left").drop("at")
+
+    def _pairs(self, wanted: pl.DataFrame) -> pl.DataFrame:
+        """Each wanted line beside each row of its item; mostly there is one, whose place is told without a join."""
+        import polars as pl
+
+        if self._places is None:
+            return wanted.join(self._before, on="item_id", how="inner")
+        place = self._places.of(wanted.get_column("item_id"))
+        known = place >= 0
+        return wanted.filter(pl.Series(known)).hstack(self._before[place[known]].drop("item_id"))
 
     def _placed(self, lines: pl.DataFrame) -> None:
         """What keeps a price from taking its place in time."""
