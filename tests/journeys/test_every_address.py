@@ -12,9 +12,19 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import fellestorg
-from fellestorg.agreements.models import Contact, DrawBalance, ExtensionOption, NewsItem, SupplierPosition
+from fellestorg.agreements.models import (
+    ChangeProposal,
+    Contact,
+    DrawBalance,
+    ExtensionOption,
+    FrameworkAgreement,
+    NewsItem,
+    Participation,
+    SupplierPosition,
+)
 from fellestorg.calloffs.models import CallOff
 from fellestorg.demo_data.people import DEMO_PEOPLE
+from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
 from fellestorg.organisations.models import RoleGrant
@@ -52,9 +62,20 @@ def example(pattern: URLPattern) -> str:
         "draw": DrawBalance.objects.filter(reference__startswith="elsewhere:").order_by("pk")[0].pk,
         "news_id": NewsItem.objects.filter(agreement__key="pc-utstyr")[0].pk,
         "contact": Contact.objects.filter(agreement__key="pc-utstyr")[0].pk,
+        "participation": Participation.objects.filter(agreement__key="pc-utstyr").order_by("pk")[0].pk,
+        "token": "ingen-slik-lenke",
+        "kind": "participants",
+        "form": "xlsx",
+        "username": "innkjoper",
     }
     if pattern.name and pattern.name.startswith("regulation"):
         values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
+    if pattern.name and pattern.name.startswith("price_list_") and "number" in pattern.pattern.converters:
+        values["number"] = 1  # the demo begins without price lists sent in
+    if pattern.name and pattern.name.endswith("proposal") and "key" in pattern.pattern.converters:
+        values |= {"key": _proposal()} if "<int:key>" in str(pattern.pattern) else {}
+    if pattern.name == "invite":
+        values["number"] = call_off.buyer.number
     if pattern.name == "edit_section":
         values["slug"] = "purpose"
     if pattern.name == "event":
@@ -65,6 +86,23 @@ def example(pattern: URLPattern) -> str:
             values["key"] = RoleGrant.objects.filter(organisation=call_off.buyer).order_by("pk")[0].pk
     assert pattern.name, f"{pattern} has no name"
     return reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+def _proposal() -> int:
+    """A change that waits for a second person."""
+    agreement = FrameworkAgreement.objects.get(key="pc-utstyr")
+    made, _new = ChangeProposal.objects.get_or_create(
+        agreement=agreement,
+        kind="agreement",
+        defaults={
+            "payload": {"ends": agreement.ends.isoformat()},
+            "reason": "For prøven",
+            "proposed_by_key": "person:0",
+            "proposed_by": "En annen",
+            "proposed_at": clock.now(),
+        },
+    )
+    return made.pk
 
 
 def pages() -> list[str]:

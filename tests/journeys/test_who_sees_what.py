@@ -10,7 +10,7 @@ import pytest
 
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.values import decimal_text
-from tests.journeys.visiting import Page, Visitor
+from tests.journeys.visiting import Visitor
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -197,9 +197,8 @@ class TestAgreementManager:
     def test_cannot_manage_another_managers_agreement(self) -> None:
         manager = Visitor("avtaleforvalter-kontor")
         manager.read("/avtaler/pc-utstyr/pc/forvalt", 403)
-        fields = {"kind": "elsewhere", "reference": "x", "amount": "100", "buyer": "", "on": "2023-10-31"}
-        page = manager.send("/avtaler/pc-utstyr/pc/forvalt/kjop", fields, 403)
-        assert isinstance(page, Page)
+        for page in ("rediger", "leverandorer", "avropsregler"):
+            manager.read(f"/avtaler/pc-utstyr/pc/forvalt/{page}", 403)
 
 
 def lists() -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -84,6 +85,8 @@ def lot_options(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The options of a lot: what they open, how many have chosen them and, for those concerned, the own answer."""
     agreement, view, row = lot_or_404(key, lot)
     actor = actor_of(request)
+    if request.method == "POST" and not actor.grants:
+        raise PermissionDenied
     posted = AnswerForm(request.POST) if request.method == "POST" else None
     problems: list[Problem] = []
     status = 200

@@ -35,8 +35,8 @@ def written(start: str) -> object:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_for_daily_work_has_an_example_in_each_language(language: str) -> None:
     shown = {words[0] for words in commands(language)}
-    assert shown == {"calloff", "netprice", "ceiling", "catalogue", "deadline", "decision", "audit", "doctor"}
-    assert shown <= cli.VERBS.keys()
+    of_builders = {"demo", "test", "check", "screenshots", "messages", "web", "worker", "psql"}
+    assert shown == cli.VERBS.keys() - of_builders
 
 
 @pytest.mark.usefixtures("demo")

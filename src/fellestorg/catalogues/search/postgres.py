@@ -28,6 +28,13 @@ class PostgresIndex:
 
     def search(self, wanted: Wanted, *, start: int = 0, stop: int = 25) -> Found:
         """The hits from ``start`` to ``stop``."""
+        if stop <= start:
+            # The count comes with the rows, so one is asked for to be told how many there are.
+            return replace(self.search(wanted, start=0, stop=1), hits=())
+        found = self._search(wanted, start, stop)
+        return replace(self.search(wanted, start=0, stop=1), hits=()) if start and not found.hits else found
+
+    def _search(self, wanted: Wanted, start: int, stop: int) -> Found:
         question = question_of(wanted, cleaned(wanted.text))
         if question.impossible:
             return Found((), 0, False)

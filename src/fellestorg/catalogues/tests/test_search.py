@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.queries import search_items, search_words
+from fellestorg.catalogues.search import index
+from fellestorg.catalogues.search.port import Wanted
 
 pytestmark = pytest.mark.usefixtures("demo")
 DAY = date(2023, 11, 1)
@@ -65,3 +67,14 @@ def test_numbers_and_small_words_count_only_where_there_is_nothing_else() -> Non
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_breaks_the_search(text: str) -> None:
     search_items(text, day=DAY)
+
+
+@pytest.mark.parametrize("text", ["skjerm", "", "PC-14-STD", "skjrm"])
+def test_how_many_there_are_is_told_wherever_one_begins_and_however_few_are_asked_for(text: str) -> None:
+    asked = Wanted(text, DAY, lot=Lot.objects.get(key="pc").pk)
+    whole = index().search(asked, start=0, stop=100)
+    assert whole.total == len(whole.hits) > 0
+    for start, stop in ((0, 0), (0, 1), (whole.total, whole.total + 25), (500, 525)):
+        part = index().search(asked, start=start, stop=stop)
+        assert (part.total, part.corrected) == (whole.total, whole.corrected)
+        assert part.hits == whole.hits[start:stop]
