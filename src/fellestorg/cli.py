@@ -38,7 +38,9 @@ VERBS: dict[str, Verb] = {
     "netprice": Verb("fellestorg.engines.commands:netprice", "cover a basket at the lowest net price"),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
-    "catalogue": Verb("fellestorg.catalogues.commands:catalogue", "find items; import and export price lists", database=True),
+    "catalogue": Verb(
+        "fellestorg.catalogues.commands:catalogue", "find items; import and export price lists", database=True
+    ),
     "calloff": Verb("fellestorg.calloffs.commands:calloff", "plan or commit a call-off", database=True),
     "index": Verb("fellestorg.catalogues.regulation.commands:index", "import and show price indexes", database=True),
     "regulation": Verb(

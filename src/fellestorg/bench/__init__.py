@@ -15,7 +15,10 @@ from typing import Any
 
 #: Where each benchmark's ``run(argv) -> int`` lives, and what it measures.
 BENCHES = {
-    "catalogue": ("fellestorg.bench.catalogue", "a Peppol catalogue into the database, beside a tree and update_or_create"),
+    "catalogue": (
+        "fellestorg.bench.catalogue",
+        "a Peppol catalogue into the database, beside a tree and update_or_create",
+    ),
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
     "search": ("fellestorg.bench.search", "searches over a million price lines, beside Django's icontains"),

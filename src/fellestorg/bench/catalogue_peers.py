@@ -132,10 +132,10 @@ def save_each(lines: Iterable[PlainLine], lot: Any, supplier: Any, category: str
             number=line.once["sellers"],
             defaults={
                 **dict.fromkeys(("name_nb", "name_nn", "name_en"), line.once["name"]),
-                "description": line.once["description"],
+                "description": line.once["description"] or "",
                 "category": category,
-                "unit": line.once["unit"],
-                "cpv": next(code for code, kind in line.classes if kind == "STI"),
+                "unit": line.once["unit"] or "",
+                "cpv": next(code for code, kind in line.classes if kind == "STI") or "",
                 "standard_assortment": False,
                 "used": values.pop("used"),
             },

@@ -97,7 +97,9 @@ def _unpacks_to_more(content: bytes, member: zipfile.ZipInfo) -> bool:
     header = content[member.header_offset : member.header_offset + 30]
     if len(header) < 30 or not header.startswith(_MAGIC):
         raise zipfile.BadZipFile("a member begins outside the file")
-    start = member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    start = (
+        member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    )
     packed, made = memoryview(content)[start : start + member.compress_size], 0
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     given: bytes | memoryview = packed

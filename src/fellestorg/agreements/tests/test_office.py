@@ -181,7 +181,9 @@ def test_only_the_agreements_manager_keeps_its_office(who: str) -> None:
     if who:
         for work in (
             lambda: documents.start_draft(agreement(), actor=actor(who), now=clock.now()),
-            lambda: news.publish(agreement(), {"title_nb": "x", "body_nb": "y"}, tell=False, actor=actor(who), now=clock.now()),
+            lambda: news.publish(
+                agreement(), {"title_nb": "x", "body_nb": "y"}, tell=False, actor=actor(who), now=clock.now()
+            ),
         ):  # fmt: skip
             with pytest.raises(Refused):
                 work()

@@ -59,7 +59,7 @@ def vocabulary_triggers() -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Insert,
-            referencing=pgtrigger.Referencing(new="added"),
+            referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
             func=added,
         ),
         pgtrigger.Trigger(
@@ -67,7 +67,7 @@ def vocabulary_triggers() -> list[pgtrigger.Trigger]:
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Update,
-            referencing=pgtrigger.Referencing(old="removed", new="added"),
+            referencing=pgtrigger.Referencing(old="removed", new="added"),  # type: ignore[no-untyped-call]
             func=renamed,
         ),
     ]
