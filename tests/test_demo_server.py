@@ -201,16 +201,15 @@ def test_what_was_committed_is_there_after_kill_9_of_anything(demo: Demo, victim
         print(f"later start: {demo.start():.1f} s")
     until(demo.serves, f"a page after the {victim} was killed")
 
-    def back() -> Browser | None:
+    def back() -> tuple[Page, bytes] | None:
         try:
-            return Browser(demo, "innkjoper")
+            browser = Browser(demo, "innkjoper")
+            return browser.open(f"/avrop/{number}"), browser.open(f"/avrop/{number}/protokoll.pdf").response.content
         except (OSError, urllib.error.HTTPError):  # a request that met the dying database
             return None
 
-    browser = until(back, "signing in again")
-    page = browser.open(f"/avrop/{number}")
+    page, protocol = until(back, "signing in again")
     assert "Bestilt" in page.words and "Atea AS" in page.words
-    protocol = browser.open(f"/avrop/{number}/protokoll.pdf").response.content
     assert protocol.startswith(b"%PDF-")
     until(lambda: sum(number in letter for letter in demo.letters()) >= 2, "the letters of the call-off")
     told = [letter for letter in demo.letters() if number in letter]

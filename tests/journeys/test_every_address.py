@@ -13,18 +13,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import fellestorg
 from fellestorg.agreements.models import (
-    ChangeProposal,
     Contact,
     DrawBalance,
     ExtensionOption,
-    FrameworkAgreement,
     NewsItem,
     Participation,
     SupplierPosition,
 )
 from fellestorg.calloffs.models import CallOff
 from fellestorg.demo_data.people import DEMO_PEOPLE
-from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
 from fellestorg.organisations.models import RoleGrant
@@ -35,7 +32,12 @@ EVERYBODY = (
     "",
     *(person.username for person in DEMO_PEOPLE if person.username not in ("vikar", "maske", "godkjennar")),
 )
-HARMLESS = ("sign_in", "sign_out", "set_language")
+# What one reads only to do something that an auditor never does.
+_NOT_FOR_AUDITORS = (
+    "/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke", "/veiledning", "/over-tid", "/handlelister", "/oppsett",
+    "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
+)  # fmt: skip
+HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -73,7 +75,7 @@ def example(pattern: URLPattern) -> str:
     if pattern.name and pattern.name.startswith("price_list_") and "number" in pattern.pattern.converters:
         values["number"] = 1  # the demo begins without price lists sent in
     if pattern.name and pattern.name.endswith("proposal") and "key" in pattern.pattern.converters:
-        values |= {"key": _proposal()} if "<int:key>" in str(pattern.pattern) else {}
+        values |= {"key": 1} if "<int:key>" in str(pattern.pattern) else {}
     if pattern.name == "invite":
         values["number"] = call_off.buyer.number
     if pattern.name == "edit_section":
@@ -86,23 +88,6 @@ def example(pattern: URLPattern) -> str:
             values["key"] = RoleGrant.objects.filter(organisation=call_off.buyer).order_by("pk")[0].pk
     assert pattern.name, f"{pattern} has no name"
     return reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
-
-
-def _proposal() -> int:
-    """A change that waits for a second person."""
-    agreement = FrameworkAgreement.objects.get(key="pc-utstyr")
-    made, _new = ChangeProposal.objects.get_or_create(
-        agreement=agreement,
-        kind="agreement",
-        defaults={
-            "payload": {"ends": agreement.ends.isoformat()},
-            "reason": "For prøven",
-            "proposed_by_key": "person:0",
-            "proposed_by": "En annen",
-            "proposed_at": clock.now(),
-        },
-    )
-    return made.pk
 
 
 def pages() -> list[str]:
@@ -151,9 +136,9 @@ def test_reading_any_address_is_never_a_server_error_and_writes_nothing_but_docu
     visitor = Visitor(who)
     for path in pages():
         response = visitor.client.get(path)
-        assert response.status_code in (200, 302, 403, 404, 405), f"{path}: {response.status_code}"
+        assert response.status_code in (200, 302, 403, 404, 405, 422), f"{path}: {response.status_code}"
         if who == "revisor" and response.status_code == 403:
-            assert any(part in path for part in ("/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke")), path
+            assert any(part in path for part in _NOT_FOR_AUDITORS), path
 
 
 @pytest.mark.parametrize("who", ["", "innkjoper", "si-admin"])

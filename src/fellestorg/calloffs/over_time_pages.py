@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,8 +42,6 @@ _TONES = {"direct": "success", "needs_approval": "success", "mini_competition": 
 @for_roles(*_BUYERS)
 def over_time(request: HttpRequest) -> HttpResponse:
     """The same need on every day since its first agreement, with the stretches on which the answer was the same."""
-    if not _asked(request):
-        return HttpResponseRedirect(reverse("new_call_off"))
     rows, problems = _answers(request)
     today, asked = clock.today(), urlencode(_asked(request))
     context = {
@@ -65,8 +63,6 @@ def over_time(request: HttpRequest) -> HttpResponse:
 @for_roles(*_BUYERS)
 def over_time_csv(request: HttpRequest) -> HttpResponse:
     """The table as CSV."""
-    if not _asked(request):
-        return HttpResponseRedirect(reverse("new_call_off"))
     rows, problems = _answers(request)
     answer = csv_answer("behov-over-tid", _COLUMNS, ([_cell(value) for value in _plain(one).values()] for one in rows))
     answer.status_code = 422 if problems else 200
@@ -77,8 +73,6 @@ def over_time_csv(request: HttpRequest) -> HttpResponse:
 @for_roles(*_BUYERS)
 def over_time_json(request: HttpRequest) -> HttpResponse:
     """The table as JSON."""
-    if not _asked(request):
-        return HttpResponseRedirect(reverse("new_call_off"))
     rows, problems = _answers(request)
     told = [{"where": one.where, "code": one.code, "text": one.text} for one in problems]
     answer = json_answer({"stretches": [_plain(one) for one in rows], "problems": told})

@@ -22,8 +22,6 @@ from fellestorg.embedded.places import DATABASE, PORT, USER, Folder, ServerError
 
 JOIN_SECONDS = 60.0
 WATCHERS = 5  # how many may be killed before they have a server up
-# How often a statement runs before the server keeps it planned, unless ``kernel.sql.prepared`` asks for it at once.
-_ONLY_WHERE_ASKED = 2**31 - 1
 
 _guard = threading.RLock()
 _held: dict[Folder, tuple[int, int]] = {}  # folder -> (open file that holds the lock, the process that took it)
@@ -56,8 +54,6 @@ def django_entry(socket_dir: Path, dbname: str) -> dict[str, Any]:
         "PASSWORD": "",
         "HOST": str(socket_dir),
         "PORT": str(PORT),
-        # Without a number Django never prepares anything, not even where it is asked to: a pooler may stand between.
-        "OPTIONS": {"prepare_threshold": _ONLY_WHERE_ASKED},
     }
 
 
