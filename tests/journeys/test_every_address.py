@@ -117,7 +117,7 @@ def test_the_auditor_writes_nothing_whatever_is_posted() -> None:
             status = getattr(auditor.client, method)(
                 path, {"reason": "fordi"} if method == "post" else "{}"
             ).status_code
-            assert status in (403, 405), f"{method} {path}: {status}"
+            assert status in (403, 404, 405), f"{method} {path}: {status}"
     assert written() == before
 
 
@@ -192,7 +192,9 @@ def test_every_page_in_another_language_leaves_no_bokmal_behind(who: str, langua
     visitor = Visitor(who)
     visitor.send("/sprak", {"language": language, "next": "/"})
     left: list[str] = []
-    addresses = [path for path in pages() if not path.endswith((".pdf", ".csv", ".json", ".atom", ".xlsx"))]
+    # The editor of call-off rules shows how they will read in all three languages.
+    others = (".pdf", ".csv", ".json", ".atom", ".xlsx", "/forvalt/avropsregler")
+    addresses = [path for path in pages() if not path.endswith(others)]
     for path in [*addresses, "/avrop/nytt?lines=PC-14-STD%3B2", "/avrop/nytt?lines=PC-16-GRAF-64%3B2"]:
         page = Page(visitor.client.get(path), path)
         if page.status == 200 and page.response["Content-Type"].startswith("text/html"):

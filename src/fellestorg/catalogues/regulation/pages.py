@@ -202,6 +202,8 @@ def proposal_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The preview as CSV; 409 with the reason where the day is not lawful."""
     try:
         found = preview(lot_or_404(key, lot)[2], _day(request), now=clock.now())
+    except BadInput as error:
+        return json_answer({"problems": [{"where": one.where, "text": one.text} for one in error.problems]}, 422)
     except Refused as refused:
         return json_answer({"refused": refused.code, "text": refused.text}, 409)
     rows = ([*(getattr(one, name) for name in _LINE), " ".join(one.oddities)] for one in found.lines)
@@ -214,6 +216,8 @@ def proposal_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The preview as JSON; 409 with the reason where the day is not lawful."""
     try:
         found = preview(lot_or_404(key, lot)[2], _day(request), now=clock.now())
+    except BadInput as error:
+        return json_answer({"problems": [{"where": one.where, "text": one.text} for one in error.problems]}, 422)
     except Refused as refused:
         return json_answer({"refused": refused.code, "text": refused.text}, 409)
     return json_answer(preview_json(found))
