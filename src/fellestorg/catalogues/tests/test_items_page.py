@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -37,7 +38,7 @@ def test_the_public_finds_the_assortment_and_sees_no_price(language: str, words:
 
 def test_a_buyer_sees_the_agencys_price_and_from_whom_and_the_cheapest_first() -> None:
     rows = client("innkjoper").get("/varer.json?q=skjerm&sorter=pris").json()["items"]
-    prices = [float(row["price"]) for row in rows if row["price"] is not None]
+    prices = [Decimal(row["price"]) for row in rows if row["price"] is not None]
     assert len(prices) > 5 and prices == sorted(prices)
     assert all(row["supplier_name"] and row["mechanism"] for row in rows if row["price"])
     page = client("innkjoper").get("/varer?q=skjerm&sorter=pris").content.decode()
