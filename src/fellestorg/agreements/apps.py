@@ -9,7 +9,8 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from fellestorg.agreements import changes, office
+        from fellestorg.agreements import changes
+        from fellestorg.agreements.office import registration as office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
         from fellestorg.agreements.participating import participation_panel

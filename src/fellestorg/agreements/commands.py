@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from fellestorg.agreements.correcting import correct, find_fact
-from fellestorg.agreements.fact_sheets import COLUMNS, REQUIRED, ReadFacts, by_line, facts_in, read_facts
-from fellestorg.agreements.facts import FACT_KINDS, Effect, Preview, preview
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.queries import CeilingView, ceilings
-from fellestorg.agreements.registering import problems_in, register, taken_references
+from fellestorg.agreements.registering.actions import problems_in, register, taken_references
+from fellestorg.agreements.registering.correcting import correct, find_fact
+from fellestorg.agreements.registering.facts import FACT_KINDS, Effect, Preview, preview
+from fellestorg.agreements.registering.sheets import COLUMNS, REQUIRED, ReadFacts, by_line, facts_in, read_facts
 from fellestorg.agreements.words import flag_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR

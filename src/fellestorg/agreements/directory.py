@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
-from fellestorg.agreements.facts import spoken
 from fellestorg.agreements.gaps import end_on
 from fellestorg.agreements.models import (
     CeilingEntry,
@@ -23,6 +22,7 @@ from fellestorg.agreements.models import (
 )
 from fellestorg.agreements.policy import may_see_ledger
 from fellestorg.agreements.queries import CeilingView, ceiling_then, ceiling_view
+from fellestorg.agreements.registering.facts import spoken
 from fellestorg.agreements.words import flag_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fellestorg.agreements import directory
+from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView, ParticipantView
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot
-from fellestorg.agreements.office import office_of
+from fellestorg.agreements.office.registration import office_of
 from fellestorg.agreements.options import options_of
 from fellestorg.agreements.panels import lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
-from fellestorg.agreements.proposal_views import waiting_for
 from fellestorg.agreements.shown import (
     ENTRY_NAMES,
     PARTICIPATION_NAMES,

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from fellestorg.agreements import manage, manage_urls, office_urls, option_pages, pages
+from fellestorg.agreements import option_pages, pages
+from fellestorg.agreements.managing import pages as manage
+from fellestorg.agreements.managing import urls as manage_urls
+from fellestorg.agreements.office import urls as office_urls
+from fellestorg.agreements.registering import urls as registering_urls
 
 urlpatterns = [
     *manage_urls.urlpatterns,
     *office_urls.urlpatterns,
+    *registering_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
     path("avtaler.json", pages.agreements_json, name="agreements_json"),

@@ -16,9 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.models import Lot
-from fellestorg.agreements.news import news_for
-from fellestorg.agreements.proposal_views import waiting_for
+from fellestorg.agreements.office.news import news_for
 from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fellestorg.agreements.managing.policy_forms import mechanism_name
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.panels import Panel, Trial
-from fellestorg.agreements.policy_forms import mechanism_name
 from fellestorg.agreements.words import category_name, known_regions, region_name
 from fellestorg.calloffs import shown, texts, what_if
 from fellestorg.calloffs.answers import names_for

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from fellestorg.agreements.documents import SECTIONS
 from fellestorg.agreements.models import Contact, FrameworkAgreement, FrameworkDocument, NewsItem, SupplierPosition
+from fellestorg.agreements.office.documents import SECTIONS
 from fellestorg.demo_data.framework_documents import DOCUMENTS, NEWS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.kernel.actors import SYSTEM

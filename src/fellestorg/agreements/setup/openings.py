@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.agreements.facts import Fact
-from fellestorg.agreements.registering import register
+from fellestorg.agreements.registering.actions import register
+from fellestorg.agreements.registering.facts import Fact
 from fellestorg.agreements.setup.reading import lot_in, organisation_in
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.setup import Column, Row, Tally

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from fellestorg.agreements import actions, policies, registering
-from fellestorg.agreements.facts import Fact
+from fellestorg.agreements import actions, policies
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, ExtensionOption, Lot, PolicyVersion
+from fellestorg.agreements.registering import actions as registering
+from fellestorg.agreements.registering.facts import Fact
 from fellestorg.kernel import audit, clock
 from fellestorg.kernel.actors import OPERATOR, Actor
 from fellestorg.kernel.messages import text_of

@@ -14,12 +14,13 @@ from django.db.utils import IntegrityError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fellestorg.agreements import ledger, registering
+from fellestorg.agreements import ledger
 from fellestorg.agreements.commands import ceiling
-from fellestorg.agreements.correcting import correct
-from fellestorg.agreements.facts import Fact
 from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
+from fellestorg.agreements.registering import actions as registering
+from fellestorg.agreements.registering.correcting import correct
+from fellestorg.agreements.registering.facts import Fact
 from fellestorg.agreements.rules import Draw, Entry, post
 from fellestorg.kernel import audit, clock, events
 from fellestorg.kernel.actors import OPERATOR

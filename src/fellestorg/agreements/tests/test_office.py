@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from fellestorg.agreements import document_publishing, documents, news, proposals
-from fellestorg.agreements.markup import as_html, as_rich
+from fellestorg.agreements import proposals
 from fellestorg.agreements.models import ChangeProposal, Contact, FrameworkAgreement, FrameworkDocument, NewsItem
+from fellestorg.agreements.office import documents, news
+from fellestorg.agreements.office import publishing as document_publishing
+from fellestorg.agreements.office.markup import as_html, as_rich
 from fellestorg.kernel import audit, clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event, Message

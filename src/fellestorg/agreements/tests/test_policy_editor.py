@@ -14,9 +14,9 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fellestorg.agreements import policy_forms
+from fellestorg.agreements.managing import policy_forms
+from fellestorg.agreements.managing.policy_forms import PolicyForms
 from fellestorg.agreements.models import ChangeProposal, Lot, PolicyVersion
-from fellestorg.agreements.policy_forms import PolicyForms
 from fellestorg.engines.policy import (
     MECHANISMS,
     PARTS,

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.agreements import registering
-from fellestorg.agreements.correcting import correct
 from fellestorg.agreements.directory import used_by_month
-from fellestorg.agreements.facts import Fact
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
 from fellestorg.agreements.queries import drawn_by_month
+from fellestorg.agreements.registering import actions as registering
+from fellestorg.agreements.registering.correcting import correct
+from fellestorg.agreements.registering.facts import Fact
 from fellestorg.kernel import audit, clock
 from fellestorg.kernel.actors import OPERATOR, Actor
 from fellestorg.kernel.models import Event, Message

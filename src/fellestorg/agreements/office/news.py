@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements import alerts
 from fellestorg.agreements.guards import require_manager
-from fellestorg.agreements.markup import clean
 from fellestorg.agreements.models import FrameworkAgreement, NewsItem, Participation
+from fellestorg.agreements.office.markup import clean
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from fellestorg.agreements import proposal_views, proposals
+from fellestorg.agreements import proposals
 from fellestorg.agreements.changes import policy
+from fellestorg.agreements.changes import views as proposal_views
+from fellestorg.agreements.changes.views import READERS, STATES
 from fellestorg.agreements.models import ChangeProposal
 from fellestorg.agreements.panels import Panel, Trial, trial_panels
-from fellestorg.agreements.proposal_views import READERS, STATES
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer

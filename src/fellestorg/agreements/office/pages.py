@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fellestorg.agreements import contacts, news
-from fellestorg.agreements.document_pages import MANAGERS, agreement_or_404, managed_or_403, office_crumbs
-from fellestorg.agreements.markup import as_html, as_plain
 from fellestorg.agreements.models import Contact, FrameworkAgreement, NewsItem
-from fellestorg.agreements.office_forms import ContactForm, NewsForm
+from fellestorg.agreements.office import contacts, news
+from fellestorg.agreements.office.document_pages import MANAGERS, agreement_or_404, managed_or_403, office_crumbs
+from fellestorg.agreements.office.forms import ContactForm, NewsForm
+from fellestorg.agreements.office.markup import as_html, as_plain
 from fellestorg.agreements.policy import may_manage
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS

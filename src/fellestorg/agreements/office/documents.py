@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.guards import require_manager
-from fellestorg.agreements.markup import clean
 from fellestorg.agreements.models import FrameworkAgreement, FrameworkDocument
+from fellestorg.agreements.office.markup import clean
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening

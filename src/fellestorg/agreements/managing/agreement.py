@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fellestorg.agreements import editing, proposals
+from fellestorg.agreements import proposals
 from fellestorg.agreements.changes.agreement import KIND, agreement_payload, possible_managers
-from fellestorg.agreements.editing import AGREEMENT_TEXTS, NewAgreement
-from fellestorg.agreements.editing_forms import (
+from fellestorg.agreements.managing import editing
+from fellestorg.agreements.managing.attempts import MANAGERS, Failed, agreement_path, attempt, managed_agreement, told
+from fellestorg.agreements.managing.editing import AGREEMENT_TEXTS, NewAgreement
+from fellestorg.agreements.managing.editing_forms import (
     AgreementTextsForm,
     CeilingForm,
     KeyForm,
@@ -21,9 +23,8 @@ from fellestorg.agreements.editing_forms import (
     TermsForm,
     options_of,
 )
-from fellestorg.agreements.managing import MANAGERS, Failed, agreement_path, attempt, managed_agreement, told
+from fellestorg.agreements.managing.policy_forms import ReasonForm
 from fellestorg.agreements.models import FrameworkAgreement
-from fellestorg.agreements.policy_forms import ReasonForm
 from fellestorg.agreements.proposals import Target
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles

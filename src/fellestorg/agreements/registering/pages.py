@@ -16,9 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fellestorg.agreements import registered
-from fellestorg.agreements.correcting import correct
-from fellestorg.agreements.fact_sheets import (
+from fellestorg.agreements.policy import may_register
+from fellestorg.agreements.registering import registered
+from fellestorg.agreements.registering.actions import problems_in, register, require_may_register, taken_references
+from fellestorg.agreements.registering.correcting import correct
+from fellestorg.agreements.registering.facts import Preview, preview
+from fellestorg.agreements.registering.forms import CorrectionForm, FactForm, FileForm
+from fellestorg.agreements.registering.registered import FactRow, fact_rows, lots_for, own_agencies
+from fellestorg.agreements.registering.sheets import (
     COLUMNS,
     HEADINGS,
     ReadFacts,
@@ -28,11 +33,6 @@ from fellestorg.agreements.fact_sheets import (
     read_sheet_of_facts,
     template_workbook,
 )
-from fellestorg.agreements.facts import Preview, preview
-from fellestorg.agreements.policy import may_register
-from fellestorg.agreements.registered import FactRow, fact_rows, lots_for, own_agencies
-from fellestorg.agreements.registering import problems_in, register, require_may_register, taken_references
-from fellestorg.agreements.registering_forms import CorrectionForm, FactForm, FileForm
 from fellestorg.agreements.words import flag_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from fellestorg.agreements import proposals
 from fellestorg.agreements.changes import options, regulation_clause
-from fellestorg.agreements.clause_forms import ClauseForm, OptionForm, clause_initial
-from fellestorg.agreements.managing import MANAGERS, Failed, attempt, lot_crumbs, managed_lot, told
+from fellestorg.agreements.managing.attempts import MANAGERS, Failed, attempt, lot_crumbs, managed_lot, told
+from fellestorg.agreements.managing.clause_forms import ClauseForm, OptionForm, clause_initial
+from fellestorg.agreements.managing.policy_forms import ReasonForm
 from fellestorg.agreements.models import AssortmentOption, Lot
-from fellestorg.agreements.policy_forms import ReasonForm
 from fellestorg.agreements.proposals import Target
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles

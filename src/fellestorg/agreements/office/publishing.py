@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.documents import draft_of, has_content, published
 from fellestorg.agreements.models import ChangeProposal, FrameworkAgreement, FrameworkDocument
+from fellestorg.agreements.office.documents import draft_of, has_content, published
 from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, change, register_kind
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fellestorg.agreements import contacts, documents, news
-from fellestorg.agreements.contacts import ContactView
 from fellestorg.agreements.models import FrameworkAgreement, FrameworkDocument
-from fellestorg.agreements.news import NewsView
+from fellestorg.agreements.office import contacts, documents, news
+from fellestorg.agreements.office.contacts import ContactView
+from fellestorg.agreements.office.news import NewsView
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 
 _LATEST = 3
@@ -38,7 +38,7 @@ def register() -> None:
     """Register the kind of change, messages and verbs; called when the room is ready."""
     from django.utils.translation import gettext_lazy as _
 
-    from fellestorg.agreements import document_publishing
+    from fellestorg.agreements.office import publishing as document_publishing
     from fellestorg.kernel import messages
     from fellestorg.kernel.verbs import register_verbs
 

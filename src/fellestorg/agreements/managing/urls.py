@@ -2,14 +2,12 @@
 
 from django.urls import path
 
-from fellestorg.agreements import (
-    manage_agreement,
-    manage_clauses,
-    manage_lot_terms,
-    manage_participants,
-    manage_policy,
-    proposal_pages,
-)
+from fellestorg.agreements.changes import pages as proposal_pages
+from fellestorg.agreements.managing import agreement as manage_agreement
+from fellestorg.agreements.managing import clauses as manage_clauses
+from fellestorg.agreements.managing import lot_terms as manage_lot_terms
+from fellestorg.agreements.managing import participants as manage_participants
+from fellestorg.agreements.managing import policy as manage_policy
 
 urlpatterns = [
     path("avtaler/endringer", proposal_pages.proposals_list, name="proposals"),

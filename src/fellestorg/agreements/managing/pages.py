@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fellestorg.agreements import actions, directory, proposal_views, proposals
+from fellestorg.agreements import actions, directory, proposals
+from fellestorg.agreements.changes import views as proposal_views
 from fellestorg.agreements.forms import SuspensionForm
 from fellestorg.agreements.models import ExtensionOption, Lot, SupplierPosition
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404

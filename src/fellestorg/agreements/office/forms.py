@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.agreements.contacts import ROLE_NAMES
+from fellestorg.agreements.office.contacts import ROLE_NAMES
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _MARKUP = _(

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from fellestorg.agreements.facts import spoken
 from fellestorg.agreements.models import CeilingEntry, DrawBalance, FrameworkAgreement, Lot
 from fellestorg.agreements.policy import AGENCY_REGISTRARS, may_manage
+from fellestorg.agreements.registering.facts import spoken
 from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation, RoleGrant

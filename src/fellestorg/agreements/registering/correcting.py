@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements import alerts, ledger
-from fellestorg.agreements.facts import FACT_KINDS, key_of, spoken
 from fellestorg.agreements.ledger import Posted, Posting
 from fellestorg.agreements.models import CeilingEntry, DrawBalance, Lot
 from fellestorg.agreements.policy import may_manage, may_register
-from fellestorg.agreements.registering import refusal_text
+from fellestorg.agreements.registering.actions import refusal_text
+from fellestorg.agreements.registering.facts import FACT_KINDS, key_of, spoken
 from fellestorg.agreements.rules import Entry
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor

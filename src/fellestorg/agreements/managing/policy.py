@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from fellestorg.agreements import directory, policy_forms, proposals
+from fellestorg.agreements import directory, proposals
 from fellestorg.agreements.changes.policy import KIND, policy_payload
-from fellestorg.agreements.managing import MANAGERS, lot_crumbs, managed_lot, placed
+from fellestorg.agreements.managing import policy_forms
+from fellestorg.agreements.managing.attempts import MANAGERS, lot_crumbs, managed_lot, placed
+from fellestorg.agreements.managing.policy_forms import DocumentForm, PolicyForms
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Trial, trial_panels
-from fellestorg.agreements.policy_forms import DocumentForm, PolicyForms
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.words import PolicyWords, policy_in_words
 from fellestorg.engines.policy import parse_policy, unreachable_steps

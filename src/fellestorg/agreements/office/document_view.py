@@ -11,10 +11,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from fellestorg.agreements import directory
-from fellestorg.agreements.contacts import ContactView, contacts_of
-from fellestorg.agreements.documents import SECTIONS, has_content
-from fellestorg.agreements.markup import as_html
 from fellestorg.agreements.models import FrameworkAgreement, FrameworkDocument
+from fellestorg.agreements.office.contacts import ContactView, contacts_of
+from fellestorg.agreements.office.documents import SECTIONS, has_content
+from fellestorg.agreements.office.markup import as_html
 from fellestorg.agreements.shown import policy_words
 from fellestorg.agreements.words import PolicyWords
 

@@ -15,12 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fellestorg.agreements import documents
-from fellestorg.agreements.document_paper import document_pdf
-from fellestorg.agreements.document_publishing import ask_to_publish, open_proposal
-from fellestorg.agreements.document_view import compare, section_views
 from fellestorg.agreements.models import FrameworkAgreement, FrameworkDocument
-from fellestorg.agreements.office_forms import PublishForm, SectionForm
+from fellestorg.agreements.office import documents
+from fellestorg.agreements.office.document_paper import document_pdf
+from fellestorg.agreements.office.document_view import compare, section_views
+from fellestorg.agreements.office.forms import PublishForm, SectionForm
+from fellestorg.agreements.office.publishing import ask_to_publish, open_proposal
 from fellestorg.agreements.policy import may_manage
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS

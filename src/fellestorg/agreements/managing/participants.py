@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fellestorg.agreements import editing, proposals
+from fellestorg.agreements import proposals
 from fellestorg.agreements.changes.participants import KIND, Joining, joining_problems, participants_payload
-from fellestorg.agreements.editing import Stay
-from fellestorg.agreements.editing_forms import JoiningForm, SheetForm, StayForm
-from fellestorg.agreements.managing import MANAGERS, Failed, agreement_path, attempt, managed_agreement, told
+from fellestorg.agreements.managing import editing
+from fellestorg.agreements.managing.attempts import MANAGERS, Failed, agreement_path, attempt, managed_agreement, told
+from fellestorg.agreements.managing.editing import Stay
+from fellestorg.agreements.managing.editing_forms import JoiningForm, SheetForm, StayForm
+from fellestorg.agreements.managing.policy_forms import ReasonForm
 from fellestorg.agreements.models import FrameworkAgreement, Participation
-from fellestorg.agreements.policy_forms import ReasonForm
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.shown import GROUND_NAMES
 from fellestorg.kernel import clock

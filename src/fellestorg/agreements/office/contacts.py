@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.guards import require_manager
-from fellestorg.agreements.markup import clean
 from fellestorg.agreements.models import Contact, FrameworkAgreement, Participation, SupplierPosition
+from fellestorg.agreements.office.markup import clean
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening

@@ -1,18 +1,11 @@
-"""Addresses of what an agreement manager keeps: facts registered, the framework document, news and contacts."""
+"""Addresses of what an agreement manager keeps: the framework document, news and contacts."""
 
 from django.urls import path
 
-from fellestorg.agreements import document_pages, office_pages, registering_pages
+from fellestorg.agreements.office import document_pages
+from fellestorg.agreements.office import pages as office_pages
 
 urlpatterns = [
-    path("kjop-andre-steder", registering_pages.facts, name="facts"),
-    path("kjop-andre-steder.csv", registering_pages.facts_csv, name="facts_csv"),
-    path("kjop-andre-steder.json", registering_pages.facts_json, name="facts_json"),
-    path("kjop-andre-steder/nytt", registering_pages.register_facts, name="register_facts"),
-    path("kjop-andre-steder/nytt/bekreft", registering_pages.confirm_facts, name="confirm_facts"),
-    path("kjop-andre-steder/nytt/mal.xlsx", registering_pages.template_xlsx, name="facts_template_xlsx"),
-    path("kjop-andre-steder/nytt/mal.csv", registering_pages.template_csv, name="facts_template_csv"),
-    path("kjop-andre-steder/nytt/rett/<int:draw>", registering_pages.correct_fact, name="correct_fact"),
     path("avtaler/<slug:key>/rammedokument", document_pages.document, name="document"),
     path("avtaler/<slug:key>/rammedokument.pdf", document_pages.document_as_pdf, name="document_pdf"),
     path("avtaler/<slug:key>/rammedokument.json", document_pages.document_as_json, name="document_json"),

@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.facts import Fact
 from fellestorg.agreements.models import Lot
+from fellestorg.agreements.registering.facts import Fact
 from fellestorg.kernel.sheets import RowError, RowProblem, SheetRow, day_in, decimal_in, read_sheet
 from fellestorg.kernel.workbooks import workbook_of
 from fellestorg.organisations.models import Organisation

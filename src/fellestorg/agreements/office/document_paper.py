@@ -8,10 +8,10 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fellestorg.agreements.contacts import ContactView
-from fellestorg.agreements.document_view import SectionView, section_views
-from fellestorg.agreements.markup import as_rich
 from fellestorg.agreements.models import FrameworkAgreement, FrameworkDocument
+from fellestorg.agreements.office.contacts import ContactView
+from fellestorg.agreements.office.document_view import SectionView, section_views
+from fellestorg.agreements.office.markup import as_rich
 from fellestorg.kernel.models import Installation
 from fellestorg.kernel.text import in_language, localised
 from fellestorg.ui import formats, paper

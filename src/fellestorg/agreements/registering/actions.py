@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements import ledger
 from fellestorg.agreements.alerts import warn_broken, warn_crossed
-from fellestorg.agreements.facts import FACT_KINDS, Fact, flags_of, key_of
 from fellestorg.agreements.ledger import Posted, Posting
 from fellestorg.agreements.models import DrawBalance, Lot
 from fellestorg.agreements.policy import may_register
+from fellestorg.agreements.registering.facts import FACT_KINDS, Fact, flags_of, key_of
 from fellestorg.agreements.rules import Entry
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor

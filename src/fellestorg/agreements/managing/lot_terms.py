@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fellestorg.agreements import editing, proposals
+from fellestorg.agreements import proposals
 from fellestorg.agreements.changes import lot as kinds
 from fellestorg.agreements.changes import positions
-from fellestorg.agreements.editing import LOT_TEXTS
-from fellestorg.agreements.editing_forms import CeilingForm, LotTextsForm, RankingForm, ScopeForm
-from fellestorg.agreements.managing import MANAGERS, Failed, attempt, lot_crumbs, managed_lot, told
+from fellestorg.agreements.managing import editing
+from fellestorg.agreements.managing.attempts import MANAGERS, Failed, attempt, lot_crumbs, managed_lot, told
+from fellestorg.agreements.managing.editing import LOT_TEXTS
+from fellestorg.agreements.managing.editing_forms import CeilingForm, LotTextsForm, RankingForm, ScopeForm
+from fellestorg.agreements.managing.policy_forms import ReasonForm
 from fellestorg.agreements.models import SupplierPosition
-from fellestorg.agreements.policy_forms import ReasonForm
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.queries import ceiling_view
 from fellestorg.kernel import clock

@@ -1,0 +1,1 @@
+"""The agreement manager's forms: agreement, lots, policies, participants, positions and clauses."""

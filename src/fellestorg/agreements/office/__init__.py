@@ -1,0 +1,1 @@
+"""What an agreement's page tells besides the rules: framework document, news and contacts."""

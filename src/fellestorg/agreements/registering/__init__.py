@@ -1,0 +1,1 @@
+"""Purchases made elsewhere and opening balances: registered, corrected, and shown as they are."""
