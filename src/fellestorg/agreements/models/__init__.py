@@ -1,4 +1,4 @@
-"""The data of agreements, by subject: agreement, ceiling, options, office."""
+"""The data of agreements, by subject: agreement, halt, ceiling, options, office."""
 
 from fellestorg.agreements.models.agreement import (
     FORTY_EIGHT_MONTHS,
@@ -14,6 +14,7 @@ from fellestorg.agreements.models.ceiling import (
     CeilingEntry,
     DrawBalance,
 )
+from fellestorg.agreements.models.halt import AgreementHalt
 from fellestorg.agreements.models.office import (
     ChangeProposal,
     Contact,
@@ -28,6 +29,7 @@ from fellestorg.agreements.models.options import (
 
 __all__ = [
     "FORTY_EIGHT_MONTHS",
+    "AgreementHalt",
     "AssortmentOption",
     "CeilingBalance",
     "CeilingEntry",

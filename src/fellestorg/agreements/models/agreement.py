@@ -20,8 +20,16 @@ FORTY_EIGHT_MONTHS = timedelta(days=1461)
 class FrameworkAgreement(models.Model):
     """A joint framework agreement: who owns it, how long it lasts and what it is called."""
 
+    class Instrument(models.TextChoices):
+        FRAMEWORK = "framework"
+        DYNAMIC_PURCHASING_SYSTEM = "dps"
+        TERMS_PACKAGE = "terms"
+
     id = models.BigAutoField(primary_key=True)
     key = models.SlugField(max_length=60, unique=True)
+    instrument = models.CharField(
+        max_length=12, choices=Instrument, default=Instrument.FRAMEWORK, db_default=Instrument.FRAMEWORK
+    )
     title_nb = models.CharField(max_length=200)
     title_nn = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
