@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "fellestorg.agreements",
     "fellestorg.catalogues",
     "fellestorg.calloffs",
+    "fellestorg.travel",
 ]
 
 MIDDLEWARE = [

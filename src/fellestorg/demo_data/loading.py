@@ -16,7 +16,7 @@ from fellestorg.kernel.models import Installation
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import Refused
 
-_ROOMS = ("kernel", "organisations", "agreements", "catalogues", "calloffs")
+_ROOMS = ("kernel", "organisations", "agreements", "catalogues", "calloffs", "travel")
 
 
 def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -> None:

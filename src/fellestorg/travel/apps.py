@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TravelConfig(AppConfig):
+    name = "fellestorg.travel"
+    label = "travel"
+
+    def ready(self) -> None:
+        from fellestorg.travel.flights import register as flights
+        from fellestorg.ui.shell import NavItem, add_navigation
+
+        add_navigation(NavItem("travel", _("Reiser"), "travel", 17))
+        flights.register()

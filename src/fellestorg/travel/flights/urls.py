@@ -1,0 +1,5 @@
+"""Addresses of flights."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

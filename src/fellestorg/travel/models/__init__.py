@@ -1,0 +1,1 @@
+"""The data of travel, by subject, one file each."""

@@ -1,0 +1,11 @@
+"""Addresses of travel: each sub-package has its own, and this file only joins them."""
+
+from django.urls import path
+
+from fellestorg.travel import pages
+from fellestorg.travel.flights import urls as flights
+
+urlpatterns = [
+    path("reiser", pages.front, name="travel"),
+    *flights.urlpatterns,
+]
