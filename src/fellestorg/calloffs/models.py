@@ -172,3 +172,7 @@ class ShoppingListLine(models.Model):
             models.UniqueConstraint(fields=["list", "item"], name="item_once_in_a_shopping_list"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="shopping_list_quantity_above_zero"),
         ]
+
+
+# Django finds models from here; the sub-room keeps its own.
+from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount  # noqa: E402, F401

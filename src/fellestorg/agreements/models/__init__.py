@@ -1,5 +1,6 @@
 """The data of agreements, by subject: agreement, halt, ceiling, options, office."""
 
+from fellestorg.agreements.models.admissions import Admission
 from fellestorg.agreements.models.agreement import (
     FORTY_EIGHT_MONTHS,
     ExtensionOption,
@@ -26,9 +27,11 @@ from fellestorg.agreements.models.options import (
     OptionChoice,
     RegulationClause,
 )
+from fellestorg.agreements.models.quotas import QuotaShare, SupplierAssignment
 
 __all__ = [
     "FORTY_EIGHT_MONTHS",
+    "Admission",
     "AgreementHalt",
     "AssortmentOption",
     "CeilingBalance",
@@ -44,6 +47,8 @@ __all__ = [
     "OptionChoice",
     "Participation",
     "PolicyVersion",
+    "QuotaShare",
     "RegulationClause",
+    "SupplierAssignment",
     "SupplierPosition",
 ]

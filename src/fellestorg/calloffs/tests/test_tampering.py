@@ -14,6 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fellestorg.agreements.models import Lot, PolicyVersion
+from fellestorg.calloffs.models import UnitCount
 from fellestorg.calloffs.tests import paper_case
 from fellestorg.catalogues.models import PriceRegulation
 from fellestorg.kernel import audit, clock, events, files
@@ -25,6 +26,7 @@ CHAIN = ("kernel_event", "kernel_rootseal")
 TABLES = (
     "agreements_ceilingentry",
     "agreements_policyversion",
+    "calloffs_unitcount",
     "catalogues_priceregulation",
     "kernel_decisionrecord",
     "kernel_storedfile",
@@ -55,6 +57,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "policy_set", f"lot:{lot}", SYSTEM, clock.now(), covers=(second,)))
     regulated = [_regulation(lot, year) for year in (2023, 2024)]
     events.record(Happening(f"lot:{lot}", "prices_regulated", f"lot:{lot}", SYSTEM, clock.now(), covers=regulated))
+    counted = [_unit_count(lot, number) for number in (100, 200)]
+    events.record(Happening(f"lot:{lot}", "units_counted", f"lot:{lot}", SYSTEM, clock.now(), covers=counted))
     for request in ("r1", "r2"):
         events.seal()
         call_off = paper_case.call_off(lot, {"PAP-A4": "40"}, request=request)
@@ -74,6 +78,13 @@ def _regulation(lot: Lot, year: int) -> PriceRegulation:
         base_value=Decimal(100), month=date(year, 1, 1), value=Decimal(104), index_source="demodata",
         index_verified=False, capped=False, factor=Decimal("1.04"), price_decimals=2, clause_source="demodata",
         proposed_by="A", approved_by="B", noticed_at=clock.now(),
+    )  # fmt: skip
+
+
+def _unit_count(lot: Lot, units: int) -> UnitCount:
+    return UnitCount.objects.create(
+        lot=lot, supplier=lot.positions.first().supplier, counted_on=date(2023, 1, 31), units=units, source="demodata",
+        registered_by="A", registered_at=clock.now(),
     )  # fmt: skip
 
 

@@ -1,6 +1,16 @@
 """Organisations, people and roles; and the accounts by which people sign in to a real installation."""
 
 from fellestorg.organisations.models.accounts import Account, OneTimeLink, RecoveryCode, SignInTries
+from fellestorg.organisations.models.insolvency import Insolvency
 from fellestorg.organisations.models.people import Organisation, Person, RoleGrant
 
-__all__ = ["Account", "OneTimeLink", "Organisation", "Person", "RecoveryCode", "RoleGrant", "SignInTries"]
+__all__ = [
+    "Account",
+    "Insolvency",
+    "OneTimeLink",
+    "Organisation",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "SignInTries",
+]

@@ -1,0 +1,1 @@
+"""Who is admitted to a dynamic purchasing system, category by category."""

@@ -1,0 +1,1 @@
+"""Coverage: when the first-ranked network does not reach, the second may be used, documented and within a share."""
