@@ -21,6 +21,8 @@ class CallOff(models.Model):
         AWAITING_APPROVAL = "awaiting_approval"
         COMMITTED = "committed"
         MINI_COMPETITION = "mini_competition"
+        OFFERED = "offered"
+        NO_SUPPLIER = "no_supplier"
         REFUSED_APPROVAL = "refused_approval"
         LAPSED = "lapsed"
         CANCELLED = "cancelled"
@@ -175,4 +177,5 @@ class ShoppingListLine(models.Model):
 
 
 # Django finds models from here; the sub-room keeps its own.
+from fellestorg.calloffs.cascade.models import RankedOffer  # noqa: E402, F401
 from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount  # noqa: E402, F401
