@@ -36,6 +36,9 @@ VERBS: dict[str, Verb] = {
     "restore": Verb("fellestorg.backup:restore", "bring an installation back from a file into an empty folder"),
     "psql": Verb("fellestorg.embedded.commands:psql", "open a database prompt"),
     "netprice": Verb("fellestorg.engines.commands:netprice", "cover a basket at the lowest net price"),
+    "lifecycle": Verb(
+        "fellestorg.engines.commands:lifecycle", "compare buying, renting, leasing, new and used over time"
+    ),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
     "catalogue": Verb(

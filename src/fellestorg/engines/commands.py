@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fellestorg.engines import lifecycle as over_time
 from fellestorg.engines.netprice import PARTS, answer_json, parse_basket, solve
-from fellestorg.values import BadInput, Problem
+from fellestorg.values import BadInput, Problem, decimal_text
 
 
 def netprice(argv: list[str]) -> int:
@@ -37,6 +38,36 @@ def netprice(argv: list[str]) -> int:
     written = answer_json(answer)
     print(json.dumps(written, ensure_ascii=False, indent=2) if arguments.json else _table(written))
     return 0 if answer.best is not None else 1
+
+
+def lifecycle(argv: list[str]) -> int:
+    """``fellestorg lifecycle FILE [--json]``: ways to meet one need, compared over time (``-`` reads standard input).
+
+    Returns 0. Raises ``BadInput``.
+    """
+    parser = argparse.ArgumentParser(
+        prog="fellestorg lifecycle", description="Buy, rent, lease, new or used over time."
+    )
+    parser.add_argument("file", metavar="FILE", help="rate, years and cases as JSON; - reads standard input")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    arguments = parser.parse_args(argv)
+    data = read_json(arguments.file)
+    try:
+        comparison = over_time.parse_comparison(data)
+    except BadInput as error:
+        raise in_file(arguments.file, error) from None
+    outcomes = over_time.compare(comparison)
+    if arguments.json:
+        print(json.dumps(over_time.answer_json(outcomes), ensure_ascii=False, indent=2))
+        return 0
+    rows = [["case", "rank", "present value", "carbon", "total", "per year", ""]]
+    for one in sorted(outcomes, key=lambda one: one.rank):
+        amounts = (one.present_value, one.carbon, one.total, one.per_year)
+        rows.append([one.id, str(one.rank), *map(str, amounts), ""])
+    years, rate = decimal_text(comparison.years), decimal_text(comparison.rate * 100)
+    print(f"Over {years} years at {rate} % a year, kroner without VAT", *_columns(rows), sep="\n")
+    print("Ranked by total = present value + carbon; per year is the present value spread evenly.")
+    return 0
 
 
 def read_json(name: str) -> object:
