@@ -19,6 +19,8 @@ from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import facts, notices, rows
+from fellestorg.calloffs.cascade import actions as cascade
+from fellestorg.calloffs.cascade.rules import is_cascade
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
@@ -109,6 +111,8 @@ def _commit(need: Need, lot: Lot, actor: Actor, person: Person | None) -> Commit
     posted = ledger.write(lot, balance, made.postings)
     events.record(made_event(made, stream, actor, at, posted.entries))
     notices.made(made.call_off, at=at)
+    if made.call_off.state == CallOff.State.OFFERED:
+        cascade.begin(made.call_off, balance, at=at)
     if posted.crossed_percent:
         warn_crossed(lot, posted.crossed_percent, at=at)
     jobs.defer("make_documents", call_off_id=str(made.call_off.pk))
@@ -136,12 +140,21 @@ def made_event(made: rows.Rows, stream: str, actor: Actor, at: datetime, entries
 
 
 def approve(call_off: CallOff, *, actor: Actor, person: Person) -> CallOff:
-    """A second person with authority says yes: the reserve becomes a commitment and the order goes out (rule BDM)."""
+    """A second person with authority says yes: the reserve becomes a commitment and the order goes out, or the
+    first supplier is asked (rule BDM)."""
     with transaction.atomic():
         balance, call_off, at = _locked(call_off)
         _require(may_approve(actor, call_off, clock.local_day(at)))
-        call_off.state, call_off.approved_by = CallOff.State.COMMITTED, person
+        in_turn = is_cascade(call_off.decision.answer)
+        call_off.state = CallOff.State.OFFERED if in_turn else CallOff.State.COMMITTED
+        call_off.approved_by = person
         call_off.save(update_fields=["state", "approved_by"])
+        if in_turn:
+            # The reserve stays until somebody has said yes.
+            _record(call_off, "call_off_approved", actor, at, {}, ())
+            notices.approved(call_off, at=at)
+            cascade.begin(call_off, balance, at=at)
+            return call_off
         posted = ledger.write(
             call_off.lot,
             balance,
@@ -176,6 +189,8 @@ def cancel(call_off: CallOff, reason: str, *, actor: Actor) -> CallOff:
         balance, call_off, at = _locked(call_off)
         _require(may_cancel(actor, call_off))
         posted = ledger.write(call_off.lot, balance, cancellation_postings(call_off, at))
+        if call_off.state == CallOff.State.OFFERED:
+            cascade.withdraw(call_off, reason, at=at)
         _close(call_off, CallOff.State.CANCELLED, reason, at)
         _record(call_off, "call_off_cancelled", actor, at, {"reason": reason}, posted.entries)
         notices.cancelled(call_off, at=at)
@@ -185,8 +200,8 @@ def cancel(call_off: CallOff, reason: str, *, actor: Actor) -> CallOff:
 def cancellation_postings(call_off: CallOff, at: datetime) -> list[Posting]:
     """What the ledger gives back when a call-off in its present state is cancelled."""
     if call_off.state == CallOff.State.COMMITTED:
-        return [_posting(call_off, Entry("release", call_off.contract_value), at, -units(call_off))]
-    if call_off.state == CallOff.State.AWAITING_APPROVAL:
+        return [_posting(call_off, Entry("release", call_off.contract_value), at, -rows.units(call_off))]
+    if call_off.state in (CallOff.State.AWAITING_APPROVAL, CallOff.State.OFFERED):
         return [_release_of_reserve(call_off, at)]
     return []
 
@@ -215,17 +230,12 @@ def _locked(call_off: CallOff) -> tuple[CeilingBalance, CallOff, datetime]:
     return balance, fresh, clock.now()
 
 
-def units(call_off: CallOff) -> Decimal:
-    """How many units the call-off draws, in the lots that count them."""
-    return sum((Decimal(line["quantity"]) for line in call_off.decision.facts["need"]["lines"]), Decimal(0))
-
-
 def _posting(call_off: CallOff, entry: Entry, at: datetime, quantity: Decimal = Decimal(0)) -> Posting:
     return Posting(entry, call_off.number, at, call_off.buyer, call_off.decision, quantity)
 
 
 def _release_of_reserve(call_off: CallOff, at: datetime) -> Posting:
-    return _posting(call_off, Entry("release", call_off.contract_value, of_reserve=True), at, -units(call_off))
+    return _posting(call_off, Entry("release", call_off.contract_value, of_reserve=True), at, -rows.units(call_off))
 
 
 def _close(call_off: CallOff, state: CallOff.State, reason: str, at: datetime) -> None:

@@ -18,14 +18,16 @@ from fellestorg.values import Refused
 
 PROTOCOL, ORDER = "protocol", "order"
 PDF = "application/pdf"
+_UNSETTLED = (CallOff.State.AWAITING_APPROVAL, CallOff.State.OFFERED)
 
 
 def make(call_off: CallOff) -> list[Document]:
     """Make what is missing of a call-off's protocol and orders, in the buyer's language form, and return them all.
 
-    Nothing while somebody still has to approve: then nothing has been decided. Safe to run twice, also at once.
+    Nothing while somebody still has to approve, or a supplier to answer: then nothing has been settled. Safe to run
+    twice, also at once.
     """
-    if call_off.state == CallOff.State.AWAITING_APPROVAL:
+    if call_off.state in _UNSETTLED:
         return []
     made = [ensure(call_off, PROTOCOL)]
     if call_off.state == CallOff.State.COMMITTED:
@@ -36,7 +38,8 @@ def make(call_off: CallOff) -> list[Document]:
 def ensure(call_off: CallOff, kind: str, order: Order | None = None, *, language: str = "") -> Document:
     """The document, made now if it is not there. ``language`` is the buyer's own form unless another is asked for.
 
-    Raises Refused while the call-off awaits approval. Called outside transactions, because it seals the event log.
+    Raises Refused while the call-off awaits approval or a supplier's answer. Called outside transactions, because it
+    seals the event log.
     """
     language = language or call_off.buyer.language_form
     name = _file_name(call_off, kind, order, language)
@@ -45,6 +48,8 @@ def ensure(call_off: CallOff, kind: str, order: Order | None = None, *, language
         return found
     if call_off.state == CallOff.State.AWAITING_APPROVAL:
         raise Refused("not_decided", _("Dokumentene lages når avropet er godkjent."))
+    if call_off.state == CallOff.State.OFFERED:
+        raise Refused("not_decided", _("Dokumentene lages når en leverandør har sagt ja, eller alle har sagt nei."))
     content = protocol_pdf(call_off, language=language) if order is None else order_pdf(order, language=language)
     with transaction.atomic():
         file = files.store(

@@ -32,6 +32,10 @@ TEXTS = {
         _("Avrop {number} er godkjent"),
         _("Avropet {title}, {amount} kr uten mva., er godkjent og bestilt."),
     ),
+    "call_off_approved_to_ask": (
+        _("Avrop {number} er godkjent"),
+        _("Avropet {title} er godkjent. Nå spørres leverandørene én om gangen, i rangert rekkefølge."),
+    ),
     "call_off_declined": (
         _("Avrop {number} ble ikke godkjent"),
         _("Avropet {title}, {amount} kr uten mva., ble ikke godkjent. Grunn: {reason}"),
@@ -58,28 +62,33 @@ def made(call_off: CallOff, *, at: datetime) -> None:
         day = clock.local_day(at)
         approvers = approvers_for(call_off.buyer, call_off.contract_value, day)
         asked = [one for one in approvers if call_off.requested_by is None or one.pk != call_off.requested_by.pk]
-        _tell(_people(asked), "approval_asked", call_off, at)
+        _tell(recipients(asked), "approval_asked", call_off, at)
         return
-    manager = _people([call_off.lot.agreement.manager])
+    if state == CallOff.State.OFFERED:
+        return  # The suppliers are told one at a time, by the cascade.
+    manager = recipients([call_off.lot.agreement.manager])
     if state == CallOff.State.MINI_COMPETITION:
-        _tell([*manager, *_requester(call_off)], "mini_competition_needed", call_off, at)
+        _tell([*manager, *requester(call_off)], "mini_competition_needed", call_off, at)
         return
     _tell(manager, "call_off_made", call_off, at)
     _tell(_suppliers(call_off, at), "order_ready", call_off, at)
 
 
 def approved(call_off: CallOff, *, at: datetime) -> None:
-    _tell(_requester(call_off), "call_off_approved", call_off, at)
-    _tell(_people([call_off.lot.agreement.manager]), "call_off_made", call_off, at)
+    if call_off.state == CallOff.State.OFFERED:
+        _tell(requester(call_off), "call_off_approved_to_ask", call_off, at)
+        return
+    _tell(requester(call_off), "call_off_approved", call_off, at)
+    _tell(recipients([call_off.lot.agreement.manager]), "call_off_made", call_off, at)
     _tell(_suppliers(call_off, at), "order_ready", call_off, at)
 
 
 def declined(call_off: CallOff, *, at: datetime) -> None:
-    _tell(_requester(call_off), "call_off_declined", call_off, at)
+    _tell(requester(call_off), "call_off_declined", call_off, at)
 
 
 def cancelled(call_off: CallOff, *, at: datetime) -> None:
-    told = [*_people([call_off.lot.agreement.manager]), *_requester(call_off)]
+    told = [*recipients([call_off.lot.agreement.manager]), *requester(call_off)]
     # A supplier hears only of what it had heard of: an order that was held for approval never reached it.
     if call_off.approved_by_id is not None or call_off.reserve_until is None:
         told += _suppliers(call_off, at)
@@ -87,7 +96,7 @@ def cancelled(call_off: CallOff, *, at: datetime) -> None:
 
 
 def lapsed(call_off: CallOff, *, at: datetime) -> None:
-    _tell(_requester(call_off), "reserve_lapsed", call_off, at)
+    _tell(requester(call_off), "reserve_lapsed", call_off, at)
 
 
 def _tell(recipients: Iterable[Recipient], code: str, call_off: CallOff, at: datetime) -> None:
@@ -107,20 +116,24 @@ def _tell(recipients: Iterable[Recipient], code: str, call_off: CallOff, at: dat
     messages.tell(recipients, code, params, link=f"/avrop/{call_off.number}", at=at)
 
 
-def _people(people: Iterable[Person]) -> list[Recipient]:
+def recipients(people: Iterable[Person]) -> list[Recipient]:
+    """People as those who are told."""
     return [Recipient(one.key, one.email, one.language) for one in people]
 
 
-def _requester(call_off: CallOff) -> list[Recipient]:
-    return _people([call_off.requested_by]) if call_off.requested_by else []
+def requester(call_off: CallOff) -> list[Recipient]:
+    """Whoever made the call-off."""
+    return recipients([call_off.requested_by]) if call_off.requested_by else []
+
+
+def people_at(supplier: Organisation, at: datetime) -> list[Recipient]:
+    """A supplier's people on the day, and its own address where none of them has it."""
+    told = recipients(people_with_role(RoleGrant.Role.SUPPLIER, supplier, clock.local_day(at)))
+    if supplier.email and supplier.email not in {one.email for one in told}:
+        told.append(Recipient("", supplier.email, supplier.language_form))
+    return told
 
 
 def _suppliers(call_off: CallOff, at: datetime) -> list[Recipient]:
-    day = clock.local_day(at)
-    told: list[Recipient] = []
-    for supplier in Organisation.objects.filter(orders__call_off=call_off).distinct():
-        people = _people(people_with_role(RoleGrant.Role.SUPPLIER, supplier, day))
-        told += people
-        if supplier.email and supplier.email not in {one.email for one in people}:
-            told.append(Recipient("", supplier.email, supplier.language_form))
-    return told
+    suppliers = Organisation.objects.filter(orders__call_off=call_off).distinct()
+    return [one for supplier in suppliers for one in people_at(supplier, at)]

@@ -50,7 +50,12 @@ def may_approve(actor: Actor, call_off: CallOff, today: date) -> Decision:
 
 def may_cancel(actor: Actor, call_off: CallOff) -> Decision:
     """The agency's own buyers and approvers may cancel what is not already closed."""
-    open_states = (CallOff.State.COMMITTED, CallOff.State.AWAITING_APPROVAL, CallOff.State.MINI_COMPETITION)
+    open_states = (
+        CallOff.State.COMMITTED,
+        CallOff.State.AWAITING_APPROVAL,
+        CallOff.State.MINI_COMPETITION,
+        CallOff.State.OFFERED,
+    )
     if call_off.state not in open_states:
         return Decision("refused", "already_closed")
     return may_commit(actor, call_off.buyer.number)

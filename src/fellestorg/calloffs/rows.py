@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs.facts import Gathered
 from fellestorg.calloffs.models import CallOff, Invitation, Order, OrderLine
 from fellestorg.calloffs.needs import Need
+from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.engines.routing import ENGINE
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -27,6 +28,7 @@ STATES = {
     "direct": CallOff.State.COMMITTED,
     "needs_approval": CallOff.State.AWAITING_APPROVAL,
     "mini_competition": CallOff.State.MINI_COMPETITION,
+    "ranked_offers": CallOff.State.OFFERED,
 }
 
 
@@ -97,28 +99,9 @@ def rows_for(
     lines: list[OrderLine] = []
     priced = {price.pk: price for price in gathered.prices.values()}
     for index, made in enumerate(answer["orders"], 1):
-        order = Order(
-            call_off=call_off,
-            number=f"{number}-{index}",
-            supplier=suppliers[made["supplier"]],
-            contract_value=Decimal(made.get("contract_value", made["net"])),
-            parts=made["parts"],
-            created_at=at,
-        )
+        order, its_lines = _order(call_off, index, made, suppliers[made["supplier"]], priced, gathered.items, at)
         orders.append(order)
-        lines += [
-            OrderLine(
-                order=order,
-                item=gathered.items[line["item"]],
-                price_line=priced[line["price_line"]],
-                quantity=Decimal(line["quantity"]),
-                unit_price=Decimal(line["unit_price"]),
-                amount=Decimal(line["amount"]),
-                vat_rate=priced[line["price_line"]].vat_rate,
-                co2e_kg=Decimal(line["co2e_kg"]).quantize(Decimal("0.0001")),
-            )
-            for line in made["order_lines"]
-        ]
+        lines += its_lines
     invitations = [Invitation(call_off=call_off, supplier=suppliers[invited]) for invited in answer["invitees"]]
     return Rows(decision, call_off, orders, lines, invitations, _postings(call_off, decision, buyer, need, at))
 
@@ -132,6 +115,21 @@ def save(many: Sequence[Rows]) -> None:
     Invitation.objects.bulk_create([one for rows in many for one in rows.invitations], batch_size=1000)
 
 
+def save_order(call_off: CallOff, made: Mapping[str, Any], supplier: Organisation, *, at: datetime) -> Order:
+    """Save the one order of a call-off that was settled after the decision, as the engine made it then."""
+    prices = PriceLine.objects.select_related("item").in_bulk([line["price_line"] for line in made["order_lines"]])
+    items = {price.item.number: price.item for price in prices.values()}
+    order, lines = _order(call_off, 1, made, supplier, prices, items, at)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(lines)
+    return order
+
+
+def units(call_off: CallOff) -> Decimal:
+    """How many units the call-off draws, in the lots that count them."""
+    return sum((Decimal(line["quantity"]) for line in call_off.decision.facts["need"]["lines"]), Decimal(0))
+
+
 def next_number(at: datetime) -> str:
     """The next call-off number, e.g. ``SI-2023-000042``. Never two the same; gaps where a transaction was undone."""
     with connection.cursor() as cursor:
@@ -139,10 +137,47 @@ def next_number(at: datetime) -> str:
         return f"SI-{clock.local_day(at).year}-{cursor.fetchone()[0]:06d}"
 
 
+def _order(
+    call_off: CallOff,
+    index: int,
+    made: Mapping[str, Any],
+    supplier: Organisation,
+    priced: Mapping[int, PriceLine],
+    items: Mapping[str, Item],
+    at: datetime,
+) -> tuple[Order, list[OrderLine]]:
+    order = Order(
+        call_off=call_off,
+        number=f"{call_off.number}-{index}",
+        supplier=supplier,
+        contract_value=Decimal(made.get("contract_value", made["net"])),
+        parts=made["parts"],
+        created_at=at,
+    )
+    lines = [
+        OrderLine(
+            order=order,
+            item=items[line["item"]],
+            price_line=priced[line["price_line"]],
+            quantity=Decimal(line["quantity"]),
+            unit_price=Decimal(line["unit_price"]),
+            amount=Decimal(line["amount"]),
+            vat_rate=priced[line["price_line"]].vat_rate,
+            co2e_kg=Decimal(line["co2e_kg"]).quantize(Decimal("0.0001")),
+        )
+        for line in made["order_lines"]
+    ]
+    return order, lines
+
+
 def _postings(
     call_off: CallOff, decision: DecisionRecord, buyer: Organisation, need: Need, at: datetime
 ) -> list[Posting]:
-    kinds = {CallOff.State.COMMITTED: "commit", CallOff.State.AWAITING_APPROVAL: "reserve"}
+    kinds = {
+        CallOff.State.COMMITTED: "commit",
+        CallOff.State.AWAITING_APPROVAL: "reserve",
+        CallOff.State.OFFERED: "reserve",
+    }
     kind = kinds.get(CallOff.State(call_off.state))
     if kind is None:
         return []

@@ -21,3 +21,12 @@ def lapse_reserves() -> None:
     from fellestorg.calloffs import actions
 
     actions.lapse_reserves()
+
+
+@task("move_offers_on", cron="* * * * *")
+def move_offers_on() -> None:
+    """End the offers whose time is over, ask the next suppliers, and remind those that have not answered."""
+    from fellestorg.calloffs.cascade import actions
+
+    actions.time_out_due()
+    actions.remind_due()

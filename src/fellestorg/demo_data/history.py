@@ -15,7 +15,7 @@ from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingEntry
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import notices, rows
-from fellestorg.calloffs.actions import made_event, units
+from fellestorg.calloffs.actions import made_event
 from fellestorg.calloffs.facts import Gathered
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.rows import Rows
@@ -171,7 +171,7 @@ class _Writer:
             payload["reason"] = call_off.closed_reason = draw.choice(_DECLINED)
         if moved.what == "lapsed":
             actor = SYSTEM
-        given_back = Decimal(0) if moved.what == "approved" else -units(call_off)
+        given_back = Decimal(0) if moved.what == "approved" else -rows.units(call_off)
         made = [
             Posting(entry, call_off.number, moved.at, call_off.buyer, call_off.decision, given_back)
             for entry in postings

@@ -84,9 +84,16 @@ class RankedOffer(models.Model):
             pgtrigger.ReadOnly(
                 name="offer_is_frozen",
                 fields=[
-                    "call_off", "supplier", "turn", "rank", "hours", "contract_value", "net_price", "order",
+                    "call_off",
+                    "supplier",
+                    "turn",
+                    "rank",
+                    "hours",
+                    "contract_value",
+                    "net_price",
+                    "order",
                 ],
-            ),  # fmt: skip
+            ),
             pgtrigger.Protect(name="offer_is_kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="offer_is_answered_once",
