@@ -27,8 +27,25 @@ class LotData:
     estimated_value: int
     policy: dict[str, Any]
     policy_source: str
-    drawn: str
+    drawn: str = "0"
     """The share of the ceiling that is drawn on the demo's first day, once the agreement has lasted half a year."""
+    regions: tuple[str, ...] = ()
+    later: tuple[tuple[str, date], ...] = ()
+    """Suppliers whose own part begins after the agreement did, and when."""
+    later_policies: tuple[tuple[date, dict[str, Any], str], ...] = ()
+    """The policy's next versions: from when, the document, its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class HaltData:
+    """That an agreement was cancelled or delayed: see :class:`fellestorg.agreements.models.AgreementHalt`."""
+
+    kind: str
+    since: date
+    reason: Texts
+    responsible: str
+    source: str
+    expected: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,11 @@ class AgreementData:
     notice: date
     source: str
     lots: tuple[LotData, ...]
+    instrument: str = "framework"
+    long_duration_reason: str = ""
+    halt: HaltData | None = None
+    participants: str = "state"
+    """Who may call off: the state's agencies (``state``), a few of them (``pilot``) or nobody yet (``none``)."""
 
 
 _RANK_ELSE_COMPETE: dict[str, Any] = {

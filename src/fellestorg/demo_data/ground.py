@@ -18,7 +18,7 @@ from fellestorg.agreements.models import (
     SupplierPosition,
 )
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
-from fellestorg.demo_data import agencies, people, suppliers
+from fellestorg.demo_data import agencies, further_suppliers, people, suppliers
 from fellestorg.demo_data.agreements import AGREEMENTS, AgreementData, LotData
 from fellestorg.demo_data.clauses import lay_options, lay_regulation
 from fellestorg.demo_data.earlier_agreements import EARLIER_AGREEMENTS, FOLLOWS
@@ -76,7 +76,7 @@ def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
 
 
 def _bodies(ground: Ground) -> None:
-    bodies = [*agencies.organisations(), *suppliers.organisations()]
+    bodies = [*agencies.organisations(), *suppliers.organisations(), *further_suppliers.organisations()]
     Organisation.objects.bulk_create(bodies, batch_size=500)
     ground.organisations = {one.number: one for one in bodies}
     persons, grants = people.people(bodies)

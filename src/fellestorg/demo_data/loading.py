@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
+from fellestorg.demo_data import further, history, office
 from fellestorg.demo_data import ground as ground_of
-from fellestorg.demo_data import history, office
 from fellestorg.demo_data import wishes as wishes_of
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.models import Installation
@@ -33,6 +33,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         Installation.objects.get_or_create(id=1, defaults={"kind": "demo", "clock_offset": timedelta(0)})
         progress("virksomheter, avtaler og prislister")
         ground = ground_of.lay(day)
+        further.lay(ground, day)
         office.lay(ground, day)
         end = ground_of.at(day, 9)
         happenings = history.write(ground, wishes_of.wishes(ground, day, call_offs), end, progress)

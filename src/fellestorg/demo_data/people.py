@@ -50,6 +50,7 @@ DEMO_PEOPLE = (
     DemoPerson("godkjennar", "Gaute Elvestøl", "approver", agencies.NYNORSK_AGENCY, language="nn"),
     DemoPerson("avtaleforvalter-ikt", "Ylva Tindevoll", "agreement_manager", agencies.OWNER),
     DemoPerson("avtaleforvalter-kontor", "Vidar Myrhaugen", "agreement_manager", agencies.OWNER),
+    DemoPerson("avtaleforvalter-reise", "Lidvard Tåkedal", "agreement_manager", agencies.OWNER),
     DemoPerson("si-admin", "Unni Vardefoss", "si_admin", agencies.OWNER),
     DemoPerson("atea", "Sigvald Rimstad", "supplier", SUPPLIERS["atea"][0]),
     DemoPerson("dustin", "Malfrid Duneng", "supplier", SUPPLIERS["dustin"][0]),
