@@ -18,6 +18,8 @@ from fellestorg.travel.models.flights import (
     Route,
     RouteArea,
 )
+from fellestorg.travel.models.rentals import OneWayFee, RentalCar, RentalPrice
+from fellestorg.travel.models.stays import BreachAnswer, Hotel, HotelPlace, HotelRate, RateBreach, TravelTerms
 
 __all__ = [
     "MOST_SUPPLIERS",
@@ -25,13 +27,22 @@ __all__ = [
     "Booking",
     "BookingIntake",
     "BookingSource",
+    "BreachAnswer",
     "Channel",
     "FareDiscount",
     "HandOver",
+    "Hotel",
+    "HotelPlace",
+    "HotelRate",
     "Mode",
+    "OneWayFee",
     "PublishedFare",
+    "RateBreach",
     "RejectedRow",
+    "RentalCar",
+    "RentalPrice",
     "Route",
     "RouteArea",
     "TravelAgencyChannel",
+    "TravelTerms",
 ]
