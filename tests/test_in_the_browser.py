@@ -108,20 +108,19 @@ def visiting(chromium: Browser, demo_site: str) -> Visiting:
     return visit
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.parametrize("size", SIZES)
+BUYERS = {
+    "nb": ("innkjoper", "10 bærbare PC-er", ("Finn avtale", "Gjør avropet", "Bestilt", "Kanseller", "Kansellert")),
+    "nn": ("innkjopar", "3 berbare PC-ar", ("Finn avtale", "Gjer avropet", "Bestilt", "Kanseller", "Kansellert")),
+}
+
+
+# Every two of language, width and scripts meet.
 @pytest.mark.parametrize(
-    ("username", "need", "words"),
-    [
-        ("innkjoper", "10 bærbare PC-er", ("Finn avtale", "Gjør avropet", "Bestilt", "Kanseller", "Kansellert")),
-        ("innkjopar", "3 berbare PC-ar", ("Finn avtale", "Gjer avropet", "Bestilt", "Kanseller", "Kansellert")),
-    ],
-    ids=["nb", "nn"],
+    ("language", "size", "scripts"),
+    [("nb", "wide", True), ("nb", "narrow", False), ("nn", "wide", False), ("nn", "narrow", True)],
 )
-def test_from_a_need_to_a_call_off_and_back(
-    visiting: Visiting, scripts: bool, size: str, username: str, need: str, words: tuple[str, ...]
-) -> None:
-    find, make, made, cancel, cancelled = words
+def test_from_a_need_to_a_call_off_and_back(visiting: Visiting, language: str, size: str, scripts: bool) -> None:
+    username, need, (find, make, made, cancel, cancelled) = BUYERS[language]
     with visiting(size, username, java_script_enabled=scripts) as visit:
         page = visit.page
         visit.go("/avrop/nytt")
@@ -183,6 +182,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "revisor": ("/", "/avrop", "/hendelser", "/hendelser/1", "/avtaler/pc-utstyr/mac/tak"),
     "atea": ("/", "/avrop", "/avtaler/pc-utstyr/pc/priser"),
 }  # fmt: skip
+# The parts that look otherwise on a phone stand on these: menu, cards, wide tables, forms and charts.
+NARROW_TOO = {
+    ("", "/avtaler"), ("innkjoper", "/"), ("innkjoper", f"/avrop/nytt?lines={BASKET}"), ("innkjoper", "/avrop"),
+    ("avtaleforvalter-ikt", "/avtaler/pc-utstyr/mac"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -190,16 +194,15 @@ PAGES: dict[str, tuple[str, ...]] = {
 def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: str, size: str) -> None:
     # Wide in light and narrow in dark: each page is read in both colour schemes.
     scheme = "light" if size == "wide" else "dark"
-    asks = size == "wide" or username == "innkjoper"
     with visiting(size, username, color_scheme=scheme, reduced_motion="reduce") as visit:
         for path in PAGES[username]:
             visit.go(path)
             visit.look(f"{username or 'public'}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'front'}"[:90])
-            if asks and not (size == "narrow" and "priser" in path):  # long lists, and the same parts
+            if size == "wide" or (username, path) in NARROW_TOO:
                 visit.ask_axe()
         if username in ("innkjoper", "revisor", "atea", "godkjenner"):
             visit.go("/avrop")
             visit.press(visit.page.locator("tbody a").first)
             visit.look(f"{username}-call-off")
-            if asks:
+            if size == "wide":
                 visit.ask_axe()

@@ -13,7 +13,8 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from fellestorg.bench.catalogue_file import write_catalogue
 from fellestorg.bench.catalogue_peers import Sums, by_iterparse, by_tree, save_each, sums_of
 from fellestorg.values import BadInput
 
+Alone = Callable[..., Any]
 PEERS = ("tree", "iterparse", "ours")
 _DAY = date(2023, 11, 1)
 _COMPARED = (
@@ -54,9 +56,10 @@ def run(argv: list[str]) -> int:
         size = path.stat().st_size / 1e6
         print(f"catalogue, {options.lines} lines, {size:.0f} MB, seed {options.seed}")
         figures: dict[str, Any] = {"lines": options.lines, "mb": round(size, 1), "seed": options.seed}
-        equal = _parsing(wanted, path, figures)
+        with _apart(options.quick) as alone:
+            equal = _parsing(alone, wanted, path, figures)
+            equal &= _comparing(alone, options.prices, figures)
         equal &= _storing(folder, path, options, figures)
-        equal &= _comparing(options.prices, figures)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     figures["equal"] = equal
@@ -64,8 +67,8 @@ def run(argv: list[str]) -> int:
     return 0 if equal else 1
 
 
-def _parsing(peers: list[str], path: Path, figures: dict[str, Any]) -> bool:
-    sides = {peer: _alone(_parse, peer, path) for peer in peers}
+def _parsing(alone: Alone, peers: list[str], path: Path, figures: dict[str, Any]) -> bool:
+    sides = {peer: alone(_parse, peer, path) for peer in peers}
     ours = sides["ours"]
     print("\nfile to columns          CPU s      MB   x ours CPU   x ours MB   lines")
     for peer, side in sides.items():
@@ -107,15 +110,16 @@ def _storing(folder: Path, path: Path, options: Any, figures: dict[str, Any]) ->
     os.environ["FELLESTORG_DATA_DIR"] = str(folder)
     os.environ.pop("DATABASE_URL", None)
     try:
-        _alone(_prepare)
-        # The plain way first, into empty tables: the small indexes are its advantage.
-        plain = _alone(_save_plainly, path, options.sample)
-        ours = _alone(_import, path)
-        again = _alone(_import, path)
-        equal: bool = ours["counts"] == [options.lines, 0, 0] and again["counts"] == [0, 0, options.lines]
-        equal &= bool(_alone(_same_rows, options.sample))
+        with _apart(options.quick) as alone:
+            alone(_prepare)
+            # The plain way first, into empty tables: the small indexes are its advantage.
+            plain = alone(_save_plainly, path, options.sample)
+            ours = alone(_import, path)
+            again = alone(_import, path)
+            equal: bool = ours["counts"] == [options.lines, 0, 0] and again["counts"] == [0, 0, options.lines]
+            equal &= bool(alone(_same_rows, options.sample))
+            alone(_stop)
     finally:
-        _alone(_stop)
         os.environ.clear()
         os.environ.update(before)
     share = options.lines / plain["saved"]
@@ -208,8 +212,8 @@ def _same_rows(sample: int) -> bool:
     return bool(sides[0] == sides[1])
 
 
-def _comparing(prices: int, figures: dict[str, Any]) -> bool:
-    loop, ours = _alone(_compare_by_dictionary, prices), _alone(_compare, prices)
+def _comparing(alone: Alone, prices: int, figures: dict[str, Any]) -> bool:
+    loop, ours = alone(_compare_by_dictionary, prices), alone(_compare, prices)
     equal = bool(loop["found"] == ours["found"])
     ratio = loop["cpu"] / ours["cpu"]
     print(f"\nprice changes, {prices} x {prices}      CPU s      MB   x ours CPU")
@@ -269,10 +273,12 @@ def _compare_by_dictionary(count: int) -> dict[str, Any]:
     return {"cpu": time.process_time() - started, "mb": _peak(), "found": [new, changed, removed, total]}
 
 
-def _alone(work: Callable[..., Any], *given: Any) -> Any:
-    """Do some work in a fresh process of its own and return what it returns."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, given)
+@contextmanager
+def _apart(quick: bool) -> Iterator[Alone]:
+    """Does some work in a fresh process of its own and returns what it returns, so that memory is nobody else's. A quick
+    run, which asks for equality alone, uses one process for all."""
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=None if quick else 1) as pool:
+        yield lambda work, *given: pool.apply(work, given)
 
 
 def _plain_settings() -> None:

@@ -37,7 +37,7 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="a small run, to see that the sums are right")
     options = parser.parse_args(argv)
     if options.quick:
-        options.writers, options.lots, options.commits, options.rounds = 4, 10, 40, 1
+        options.writers, options.lots, options.commits, options.rounds = 2, 10, 20, 1
     folder = Path(tempfile.mkdtemp(prefix="fellestorg-bench-"))
     before = dict(os.environ)
     os.environ["FELLESTORG_DATA_DIR"] = str(folder)
