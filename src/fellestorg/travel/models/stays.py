@@ -22,6 +22,7 @@ class HotelPlace(models.Model):
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=100)
     points = models.JSONField(help_text='[{"key", "name", "latitude", "longitude"}], the usual one first')
+    outside_vat = models.BooleanField(default=False, help_text="Svalbard lies outside the VAT area")
 
     class Meta:
         ordering = ["lot", "name"]
