@@ -30,6 +30,9 @@ TABLES = (
     "catalogues_priceregulation",
     "kernel_decisionrecord",
     "kernel_storedfile",
+    "travel_breachanswer",
+    "travel_ratebreach",
+    "travel_travelterms",
 )
 # Another value of each type of column.
 OTHER = {
