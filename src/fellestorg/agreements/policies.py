@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.agreements.policy import may_manage
-from fellestorg.engines.policy import Policy, parse_policy, unreachable_steps
+from fellestorg.engines.policy import Policy, parse_policy
+from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
 from fellestorg.kernel.events import Happening

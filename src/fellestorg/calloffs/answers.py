@@ -148,6 +148,11 @@ def _cheapest(need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, 
 def names_for(answer: Mapping[str, Any], buyer: str = "") -> dict[str, str]:
     """Names of the organisations an answer speaks of, by number."""
     numbers = {offer["supplier"] for offer in answer["offers"]} | set(answer["invitees"]) | {buyer}
+    for step in answer["trace"]:
+        # A table or a quota may name somebody that has no position in the lot.
+        params = step["params"]
+        numbers |= {one["supplier"] for one in params.get("passed", ())}
+        numbers |= {params["supplier"]} if params.get("supplier") else set()
     return dict(Organisation.objects.filter(number__in=numbers).values_list("number", "name"))
 
 

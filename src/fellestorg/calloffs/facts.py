@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,9 +22,11 @@ from fellestorg.agreements.options import option_facts
 from fellestorg.agreements.queries import forecast_for
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
+from fellestorg.calloffs.sources import facts_from_sources
 from fellestorg.calloffs.uncovered import gap_facts
 from fellestorg.calloffs.used_units import used_of
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
+from fellestorg.engines.policy import is_service, mechanism_rules
 from fellestorg.engines.routing import ENGINE
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -97,7 +99,26 @@ def gather(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Gathered:
         limit=actor.limit_in(need.buyer),
         options=option_facts(lot, buyer, day),
     )
+    add_from_sources(gathered, need, at)
     return _with_gap(gathered, need, day)
+
+
+def under_another_policy(kept: Mapping[str, Any], document: dict[str, Any], lot: Lot) -> dict[str, Any]:
+    """The frozen facts of a decision with another policy in them, and the rules that its mechanisms rest on."""
+    rules, day = rule_book(), date.fromisoformat(kept["date"])
+    more = [rules.rule_for(one, day=day, notice=lot.agreement.ruleset_date) for one in mechanism_rules(document)]
+    return {
+        **kept,
+        "policy": {"version": kept["policy"]["version"], "document": document},
+        "rules": {rule.id: _kept(rule) for rule in more} | kept["rules"],
+    }
+
+
+def add_from_sources(gathered: Gathered, need: Need, at: datetime) -> None:
+    """Add what the rooms above know of the need (``calloffs.sources``)."""
+    found, rules = facts_from_sources(need, gathered.lot, gathered.buyer, at)
+    gathered.facts.update(found)
+    gathered.facts["rules"] |= {rule.id: _kept(rule) for rule in rules}
 
 
 def assemble(
@@ -139,7 +160,12 @@ def assemble(
             "starts": agreement.starts.isoformat(),
             "ends": agreement.ends.isoformat(),
         },
-        "lot": {"key": lot.key, "regions": list(lot.regions), "categories": list(lot.categories)},
+        "lot": {
+            "key": lot.key,
+            "regions": list(lot.regions),
+            "categories": list(lot.categories),
+            **({"services": True} if lot.cpv and is_service(lot.cpv[0]) else {}),
+        },
         "policy": {"version": policy.version, "document": policy.document},
         "need": {
             "lines": [
@@ -157,6 +183,7 @@ def assemble(
             "category": need.category,
             "region": buyer.region if buyer else "",
             "changed_terms": list(need.changed_terms),
+            **_stated(need),
         },
         "suppliers": [
             _supplier(position, need, items, prices, terms.get(position.supplier_id), day) for position in positions
@@ -171,7 +198,10 @@ def assemble(
         "rules": {
             rule.id: _kept(rule)
             for rule in [
-                *(rules.rule_for(one, day=day, notice=agreement.ruleset_date) for one in _RULES),
+                *(
+                    rules.rule_for(one, day=day, notice=agreement.ruleset_date)
+                    for one in (*_RULES, *mechanism_rules(policy.document))
+                ),
                 handling,
                 carbon,
             ]
@@ -182,6 +212,19 @@ def assemble(
         asked = rules.rule("OPT", on=day)
         facts["rules"]["OPT"] = {"version": asked.version, "source": asked.source, "verified": asked.verified}
     return Gathered(facts, lot, policy, buyer, items, prices)
+
+
+def _stated(need: Need) -> dict[str, Any]:
+    """What the need states for the mechanisms that ask; nothing for the many needs that state nothing."""
+    stated = need.stated
+    found: dict[str, Any] = {}
+    if stated.coverage_case:
+        found["coverage_case"] = stated.coverage_case
+    if stated.terms:
+        found["terms"] = list(stated.terms)
+    if stated.unavailable:
+        found["unavailable"] = [{"supplier": one.supplier, "reason": one.reason} for one in stated.unavailable]
+    return found
 
 
 def _with_gap(gathered: Gathered, need: Need, day: date) -> Gathered:
@@ -251,7 +294,7 @@ def recent_call_offs(buyer: Organisation, lot: Lot, items: Sequence[Item], at: d
         lot=lot,
         made_at__gt=at - timedelta(days=_SPLITTING_DAYS),
         made_at__lte=at,
-        state__in=(CallOff.State.COMMITTED, CallOff.State.AWAITING_APPROVAL),
+        state__in=(CallOff.State.COMMITTED, CallOff.State.AWAITING_APPROVAL, CallOff.State.OFFERED),
     )
     if categories:
         recent = recent.filter(Q(orders__lines__item__category__in=categories) | Q(orders__lines=None))

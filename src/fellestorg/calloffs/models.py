@@ -21,6 +21,7 @@ class CallOff(models.Model):
         AWAITING_APPROVAL = "awaiting_approval"
         COMMITTED = "committed"
         MINI_COMPETITION = "mini_competition"
+        DPS_INVITATION = "dps_invitation"
         OFFERED = "offered"
         NO_SUPPLIER = "no_supplier"
         REFUSED_APPROVAL = "refused_approval"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fellestorg.engines.policy import UNAVAILABLE
 from fellestorg.organisations.rules import clean_number
 from fellestorg.values import BadInput, Problem, exact
 
@@ -28,7 +30,8 @@ _FIELDS = frozenset(
         "buyer_reference",
     ]
 )
-_FACTS = frozenset({"coverage_case", "changed_terms"})
+_ROUTE = re.compile(r"[A-Z]{3}-[A-Z]{3}")
+_FACTS = frozenset({"coverage_case", "changed_terms", "terms", "route", "location", "unavailable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,31 @@ class NeedLine:
 
     item: str
     quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A supplier that cannot take the need, and why (one of ``engines.policy.UNAVAILABLE``)."""
+
+    supplier: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a need states for the call-off policies that ask for it; each is empty where nothing is stated.
+
+    ``coverage_case`` is the id of a documented case of missing coverage. ``terms`` are terms wanted that the framework
+    has not fixed (a mini-competition fixes them, FA-9; what changes the framework is ``Need.changed_terms``, FA-6).
+    ``route`` is two airports ("OSL-TOS") and ``location`` a place's key. ``unavailable`` are suppliers that a table puts
+    first, but that cannot take this need.
+    """
+
+    coverage_case: str = ""
+    terms: tuple[str, ...] = ()
+    route: str = ""
+    location: str = ""
+    unavailable: tuple[Unavailable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +87,7 @@ class Need:
     deliver_to: str = ""
     deliver_by: date | None = None
     buyer_reference: str = ""
+    stated: Stated = Stated()
 
     def within(self, agreement: str, lot: str) -> Need:
         """The same need, placed in a lot."""
@@ -105,10 +134,17 @@ def parse_need(data: object, *, dated: bool) -> Need:
         text=read("text", _text(500), ""),
         amount=read("amount", _amount, None),
         category=read("category", _text(60), ""),
-        changed_terms=_changed_terms(facts.get("changed_terms"), problems),
+        changed_terms=_facts_read(facts, "changed_terms", _texts, (), problems),
         deliver_to=read("deliver_to", _text(300), ""),
         deliver_by=read("deliver_by", _day, None),
         buyer_reference=read("buyer_reference", _text(100), ""),
+        stated=Stated(
+            _facts_read(facts, "coverage_case", _text(60), "", problems),
+            _facts_read(facts, "terms", _texts, (), problems),
+            _facts_read(facts, "route", _route, "", problems),
+            _facts_read(facts, "location", _text(60), "", problems),
+            _facts_read(facts, "unavailable", _unavailable, (), problems),
+        ),
     )
     stated = [name for name, given in (("lines", need.lines), ("text", need.text), ("amount", need.amount)) if given]
     if not problems and len(stated) != 1:
@@ -191,10 +227,50 @@ def _quantity(value: Any, where: str) -> Decimal:
     return quantity
 
 
-def _changed_terms(value: Any, problems: list[Problem]) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        problems.append(Problem("facts.changed_terms", "not_a_list", "expected a list of texts"))
-        return ()
-    return tuple(one.strip() for one in value if one.strip())
+def _facts_read(
+    facts: dict[str, Any], name: str, reader: Callable[[Any, str], Any], empty: Any, problems: list[Problem]
+) -> Any:
+    if facts.get(name) is None:
+        return empty
+    try:
+        return reader(facts[name], f"facts.{name}")
+    except BadInput as error:
+        problems.extend(error.problems)
+        return empty
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > 100:
+        raise BadInput.of(where, "not_a_list", "expected a list of at most 100 texts")
+    try:
+        return tuple(filter(None, (_text(500)(one, where) for one in value)))
+    except BadInput as error:
+        raise BadInput.of(where, "not_a_list", f"expected a list of texts: {error.problems[0].text}") from None
+
+
+def _route(value: Any, where: str) -> str:
+    """Two airports by their IATA codes, in capital letters."""
+    route = _text(7)(value, where).upper()
+    if not _ROUTE.fullmatch(route):
+        raise BadInput.of(where, "not_a_route", f"expected two airports such as OSL-TOS, found {value!r}")
+    return route
+
+
+def _unavailable(value: Any, where: str) -> tuple[Unavailable, ...]:
+    if not isinstance(value, list) or len(value) > 100:
+        raise BadInput.of(where, "not_a_list", "expected a list of suppliers with a reason")
+    problems: list[Problem] = []
+    found: list[Unavailable] = []
+    for index, raw in enumerate(value):
+        at = f"{where}[{index}]"
+        if not isinstance(raw, dict) or raw.keys() != {"supplier", "reason"}:
+            problems.append(Problem(at, "not_an_object", "expected an object with supplier and reason"))
+            continue
+        try:
+            found.append(Unavailable(_number(raw["supplier"], f"{at}.supplier"), raw["reason"]))
+        except BadInput as error:
+            problems += error.problems
+        if raw["reason"] not in UNAVAILABLE:
+            problems.append(Problem(f"{at}.reason", "unknown", f"expected one of {', '.join(UNAVAILABLE)}"))
+    BadInput.raise_if(problems)
+    return tuple(found)

@@ -54,6 +54,7 @@ def may_cancel(actor: Actor, call_off: CallOff) -> Decision:
         CallOff.State.COMMITTED,
         CallOff.State.AWAITING_APPROVAL,
         CallOff.State.MINI_COMPETITION,
+        CallOff.State.DPS_INVITATION,
         CallOff.State.OFFERED,
     )
     if call_off.state not in open_states:

@@ -14,7 +14,8 @@ from fellestorg.agreements.models import Lot
 from fellestorg.agreements.words import policy_in_words
 from fellestorg.calloffs import texts, what_if
 from fellestorg.calloffs.answers import names_for
-from fellestorg.engines.policy import parse_policy, unreachable_steps
+from fellestorg.engines.policy import parse_policy
+from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock
 from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.values import BadInput

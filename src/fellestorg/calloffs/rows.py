@@ -29,6 +29,7 @@ STATES = {
     "needs_approval": CallOff.State.AWAITING_APPROVAL,
     "mini_competition": CallOff.State.MINI_COMPETITION,
     "ranked_offers": CallOff.State.OFFERED,
+    "dps_invitation": CallOff.State.DPS_INVITATION,
 }
 
 

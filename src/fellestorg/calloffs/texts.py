@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from fellestorg.calloffs.words import (
     ALWAYS,
     CONDITIONS,
     EXCLUSIONS,
+    MEASURES,
     MECHANISMS,
     NOT_MET,
     NOTES,
@@ -29,6 +30,7 @@ from fellestorg.calloffs.words import (
     REASONS,
     REFUSALS,
     STEPS,
+    TABLES,
     TIE_RULES,
 )
 from fellestorg.kernel.text import in_language
@@ -159,12 +161,29 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
             return _policy_words(params)
         case "policy_allows":
             return {"text": in_language(params.get("text", {}))}
-        case "first_rank_chosen":
-            passed = [
-                f"{names.get(one['supplier'], one['supplier'])} ({str(EXCLUSIONS[one['because']]).lower()})"
-                for one in params["passed"]
-            ]
-            return {"passed": str(_(" Hoppet over: {who}.")).format(who=", ".join(passed)) if passed else ""}
+        case "first_rank_chosen" | "service_provider_chosen" | "table_supplier_chosen":
+            passed = _passed(params["passed"], names)
+            return {"passed": str(_(" Hoppet over: {who}.")).format(who=passed) if passed else ""}
+        case "table_supplier_available":
+            return {"passed": _passed(params["passed"], names)}
+        case "table_place_given":
+            return {"kind": str(TABLES[params["table"]])}
+        case "supplier_assigned" if params["since"]:
+            return {"since_when": str(_(" fra {day}")).format(day=_day(params["since"]))}
+        case "supplier_assigned":
+            return {"since_when": ""}
+        case "supplier_can_deliver" if params["because"]:
+            return {"why": str(EXCLUSIONS[params["because"]]).lower()}
+        case "share_within_quota":
+            shares = {name: _percent(params[name]) for name in ("share", "low", "high")}
+            return {"measured": str(MEASURES[params["measure"]]), **shares}
+        case "coverage_documented" if not raw["holds"]:
+            return {"undocumented": _undocumented(params)}
+        case "secondary_started" if not raw["holds"]:
+            return {"not_started": _not_started(params, names)}
+        case "secondary_share_kept":
+            shares = {name: _percent(params[name]) for name in ("share_after", "max_share")}
+            return {"measured": str(MEASURES[params["measure"]]), **shares}
         case "tie_broken":
             return {"tie_rule": str(TIE_RULES[params["tie_rule"]])}
         case "lowest_net_price_chosen":
@@ -175,6 +194,39 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
         case "within_authority":
             return {"limit": _amount(params["limit"]) if params["limit"] is not None else "–"}
     return {}
+
+
+def _passed(passed: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    """Who was passed over, each with why: "SAS (utsolgt), Widerøe (stengt fra 1. februar 2024: Flyr ikke lenger)"."""
+
+    def why(one: Mapping[str, Any]) -> str:
+        if one["because"] != "closed":
+            return str(EXCLUSIONS[one["because"]]).lower()
+        return str(_("stengt fra {day}: {text}")).format(day=_day(one["from"]), text=one["text"])
+
+    return ", ".join(f"{names.get(one['supplier'], one['supplier'])} ({why(one)})" for one in passed)
+
+
+def _undocumented(params: Mapping[str, Any]) -> str:
+    if not params["case"]:
+        return str(_("Det er ikke vist til noen dekningssak."))
+    if not params["found"]:
+        return str(_("Det finnes ingen dekningssak {case}.")).format(case=params["case"])
+    return str(_("Dekningssak {case} er ikke dokumentert.")).format(case=params["case"])
+
+
+def _not_started(params: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if params["supplier"] is None:
+        return str(_("Det er ingen sekundærleverandør ennå."))
+    name = names.get(params["supplier"], params["supplier"])
+    if params["expected"] is None:
+        return str(_("{supplier} er ikke begynt ennå, og det er ikke kjent når.")).format(supplier=name)
+    text = _("Avtalen med {supplier} er ventet å begynne {day}. Til da kan sekundærleverandøren ikke brukes.")
+    return str(text).format(supplier=name, day=_day(params["expected"]))
+
+
+def _percent(share: str) -> str:
+    return format_percent(Decimal(share), "#,##0.0 %", locale=_locale())
 
 
 def _option_words(params: Mapping[str, Any]) -> dict[str, str]:
@@ -238,7 +290,7 @@ def _policy_words(params: Mapping[str, Any]) -> dict[str, str]:
     }
 
     def key(name: str) -> str:
-        return "not_standard_assortment" if name == "standard_assortment" and not params["when"][name] else name
+        return f"not_{name}" if params["when"][name] is False else name
 
     parts = [str(CONDITIONS[key(name)]).format(**values) for name in params["when"]]
     failed = [one["condition"] for one in params["answers"] if not one["holds"]]
@@ -257,8 +309,10 @@ def _words(params: Mapping[str, Any], names: Mapping[str, str], *, plain: bool =
             words[name] = ""
         elif name in _MONEY and not plain and isinstance(value, str):
             words[name] = _amount(value)
-        elif name in ("starts", "ends", "date", "from", "day"):
+        elif name in ("starts", "ends", "date", "from", "day", "due"):
             words[name] = _day(value)
+        elif name == "category" and isinstance(value, str):
+            words[name] = category_name(value)
         elif name in ("supplier", "buyer"):
             words[name] = names.get(value, value)
         elif name in ("suppliers", "invitees", "excluded"):

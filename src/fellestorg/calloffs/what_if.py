@@ -22,8 +22,9 @@ from fellestorg.calloffs import facts
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.queries import visible_to
-from fellestorg.engines.policy import Interval, Policy, intervals, parse_policy
+from fellestorg.engines.policy import Policy, parse_policy
 from fellestorg.engines.routing import decide
+from fellestorg.engines.steps import Interval, NeedFacts, intervals
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.sheets import RowError, day_in, decimal_in
@@ -144,7 +145,7 @@ class Band:
 def steps_by_amount(policy: Policy, asked: Asked, region: str) -> tuple[Interval, ...]:
     """Which step decides at every amount, for needs otherwise like the one asked about."""
     categories = frozenset(filter(None, [asked.category]))
-    return intervals(policy, all_standard=asked.standard, categories=categories, region=region)
+    return intervals(policy, NeedFacts(asked.amount, asked.standard, categories, region))
 
 
 def bands(now: Policy | None, proposed: Policy, asked: Asked, region: str) -> list[Band]:
@@ -189,7 +190,7 @@ def rerouted(lot: Lot, document: dict[str, Any], actor: Actor, now: datetime) ->
     recent: Sequence[CallOff] = list(rows.select_related("decision", "buyer")[:MOST_RECOMPUTED])
     for row in recent:
         kept = row.decision
-        would = decide({**kept.facts, "policy": {"version": kept.facts["policy"]["version"], "document": document}})
+        would = decide(facts.under_another_policy(kept.facts, document, lot))
         if route(would) != route(kept.answer):
             amount = kept.answer["amount"]
             changed.append(

@@ -95,6 +95,92 @@ STEPS = {
         _("{supplier}, nummer {rank} i rangeringen.{passed}"),
         "",
     ),
+    "service_provider_chosen": (
+        _("Hvem er rangert først av dem som kan levere tjenesten?"),
+        _("{supplier}, nummer {rank} i rangeringen.{passed}"),
+        "",
+    ),
+    "offered_in_rank": (
+        _("Hvem skal spørres, og i hvilken rekkefølge?"),
+        _("{suppliers}. De spørres én om gangen og har {hours} arbeidstimer hver på å svare."),
+        "",
+    ),
+    "supplier_assigned": (
+        _("Har virksomheten fått tildelt en leverandør?"),
+        _("Statens innkjøpssenter har tildelt {supplier}{since_when}."),
+        _("Statens innkjøpssenter har ikke tildelt virksomheten en leverandør. Be avtaleforvalteren om en tildeling."),
+    ),
+    "share_within_quota": (
+        _("Er leverandørens andel innenfor kvoten?"),
+        _("{supplier} har {share} av {measured}. Kvoten er {low}–{high}."),
+        _(
+            "{supplier} har {share} av {measured}. Kvoten er {low}–{high}. Det endrer ikke hvem dere bestiller fra; "
+            "Statens innkjøpssenter retter det opp med de neste tildelingene."
+        ),
+    ),
+    "supplier_can_deliver": (
+        _("Kan denne leverandøren levere alt?"),
+        _("{supplier} kan levere alt."),
+        _("{supplier} kan ikke levere: {why}."),
+    ),
+    "coverage_documented": (
+        _("Er det dokumentert at primærleverandøren mangler dekning?"),
+        _("Dekningssak {case}, {place}, {date}."),
+        _("{undocumented} Sekundærleverandøren kan bare brukes der primærleverandøren ikke har dekning."),
+    ),
+    "secondary_started": (
+        _("Har avtalen med sekundærleverandøren begynt?"),
+        _("{supplier} er sekundærleverandør."),
+        _("{not_started}"),
+    ),
+    "secondary_share_kept": (
+        _("Er sekundærleverandørens andel innenfor grensen også etter dette?"),
+        _("{units} av {total} {measured} før dette. {share_after} etter. Grensen er {max_share}."),
+        _(
+            "{units} av {total} {measured} før dette. Med {wanted} til blir det {share_after}. Grensen er {max_share}, "
+            "så sekundærleverandøren kan ikke få flere."
+        ),
+    ),
+    "table_place_given": (
+        _("Er {kind} oppgitt?"),
+        "{key}",
+        _("Oppgi {kind}, så finner vi leverandørene."),
+    ),
+    "table_has_suppliers": (
+        _("Har avtalen leverandører for {key}?"),
+        "",
+        _("Avtalen har ingen leverandører for {key}."),
+    ),
+    "table_supplier_chosen": (
+        _("Hvem er den første som kan, for {key}?"),
+        _("{supplier}, nummer {rank} for {key}.{passed}"),
+        "",
+    ),
+    "table_supplier_available": (
+        _("Kan noen av leverandørene for {key}?"),
+        "",
+        _("Ingen av leverandørene for {key} kan ta dette: {passed}."),
+    ),
+    "dps_category_given": (
+        _("Hvilken kategori i innkjøpsordningen gjelder det?"),
+        _("{category}."),
+        _("Velg en kategori i innkjøpsordningen."),
+    ),
+    "dps_somebody_admitted": (
+        _("Er noen tatt opp i kategorien?"),
+        "",
+        _("Ingen leverandører er tatt opp i kategorien {category} ennå."),
+    ),
+    "dps_all_invited": (
+        _("Hvem skal inviteres?"),
+        _("Alle som er tatt opp i kategorien {category}: {invitees}."),
+        "",
+    ),
+    "dps_deadline": (
+        _("Hva er korteste tilbudsfrist?"),
+        _("{days} dager: tidligst {due}, regnet fra i dag."),
+        "",
+    ),
     "lines_given": (
         _("Er varene valgt?"),
         "",
@@ -157,6 +243,16 @@ REASONS = {
     "first_rank": _("Bestill direkte hos {supplier}, som er rangert som nummer {rank}."),
     "lowest_net_price": _("Bestill hos {suppliers}. Det gir lavest nettopris: {deciding} kr for det som avgjør."),
     "mini_competition": _("Hold minikonkurranse. Disse skal inviteres: {invitees}."),
+    "ranked_offers": _(
+        "Tilbys {supplier} først. Takker leverandøren nei, eller svarer ikke innen {hours} arbeidstimer, går det videre."
+    ),
+    "assigned": _("Bestill hos {supplier}, som Statens innkjøpssenter har tildelt dere."),
+    "secondary": _("Bestill hos {supplier}, sekundærleverandøren, fordi det er dokumentert at dekningen mangler."),
+    "table": _("Bestill hos {supplier}, nummer {rank} for {key}."),
+    "service_order": _("Bestill tjenesten hos {supplier}, som er rangert som nummer {rank}."),
+    "dps_invitation": _(
+        "Inviter alle som er tatt opp i kategorien {category}: {invitees}. Tilbudsfristen er tidligst {due}."
+    ),
     "needs_approval": _("En annen med fullmakt må godkjenne før det bestilles."),
 }
 
@@ -164,6 +260,12 @@ MECHANISMS = {
     "rank": _("Bestill direkte hos den som er rangert først."),
     "lowest_net_price": _("Bestill der nettoprisen er lavest."),
     "mini_competition": _("Alle inviteres til minikonkurranse."),
+    "cascade": _("Leverandørene spørres én om gangen, i rangert rekkefølge."),
+    "assigned": _("Bestill hos den leverandøren dere er tildelt."),
+    "secondary": _("Bestill hos sekundærleverandøren, innenfor grensen for andelen."),
+    "table": _("Bestill hos den første som kan, etter tabellen."),
+    "dps_invitation": _("Alle i kategorien inviteres til å gi tilbud."),
+    "service_order": _("Bestill tjenesten hos den som er rangert først."),
     "refuse": _("Avtalen kan ikke brukes til dette."),
 }
 
@@ -186,6 +288,26 @@ EXCLUSIONS = {
     "suspended": _("Suspendert fra avtalen"),
     "lacks_lines": _("Har ikke alle varene"),
     "used_without_proof": _("Brukt vare uten dokumentasjon"),
+    "closed": _("Stengt"),
+    "not_in_position": _("Ikke aktiv i delkontrakten"),
+    "sold_out": _("Utsolgt"),
+    "not_operating": _("Går ikke den dagen"),
+    "does_not_fit": _("Passer ikke til behovet"),
+    "rate_refused": _("Avtaleprisen ble nektet"),
+    "no_answer": _("Svarte ikke"),
+}
+
+# What a quota or a cap counts.
+MEASURES = {
+    "employees": _("ansatte"),
+    "value": _("kroner"),
+    "subscriptions": _("abonnementer"),
+}
+
+# What a table is looked up by.
+TABLES = {
+    "route": _("ruten"),
+    "location": _("stedet"),
 }
 
 REFUSALS = {
@@ -209,6 +331,12 @@ CONDITIONS = {
     "not_standard_assortment": _("noe er utenfor standardsortimentet"),
     "category": _("varegruppen er {category}"),
     "region": _("leveringsstedet er i {region}"),
+    "coverage_case": _("det er vist til en dekningssak"),
+    "not_coverage_case": _("det er ikke vist til noen dekningssak"),
+    "terms_needed": _("det trengs vilkår som avtalen ikke har fastsatt"),
+    "not_terms_needed": _("avtalen har fastsatt alle vilkårene"),
+    "service": _("alt er tjenester"),
+    "not_service": _("noe er varer"),
 }
 
 NOT_MET = {
@@ -218,6 +346,12 @@ NOT_MET = {
     "not_standard_assortment": _("Alt er i standardsortimentet."),
     "category": _("Varene er i en annen varegruppe."),
     "region": _("Leveringsstedet er et annet sted."),
+    "coverage_case": _("Det er ikke vist til noen dekningssak."),
+    "not_coverage_case": _("Det er vist til en dekningssak."),
+    "terms_needed": _("Ingen vilkår utenom avtalen er oppgitt."),
+    "not_terms_needed": _("Det trengs vilkår som avtalen ikke har fastsatt."),
+    "service": _("Noe er varer."),
+    "not_service": _("Alt er tjenester."),
 }
 
 # What begins at each threshold when an agency buys for itself.
@@ -237,6 +371,11 @@ NOTES = frozenset(
         "need_valued_at_best_cover",
         "all_invited",
         "first_rank_chosen",
+        "service_provider_chosen",
+        "offered_in_rank",
+        "table_supplier_chosen",
+        "dps_all_invited",
+        "dps_deadline",
         "tie_broken",
         "lowest_net_price_chosen",
     }

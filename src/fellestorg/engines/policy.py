@@ -8,20 +8,38 @@ that every need has exactly one answer and nobody chooses freely (FA-8). An exam
      "decides": ["goods", "discount", "small_order_fee", "freight"],
      "tie_rule": "rank"}
 
-Conditions: ``amount_below``, ``amount_from`` (kroner without VAT), ``standard_assortment`` (every line in it or not),
-``category`` (every line in one of the list), ``region`` (delivered in one of the list).
-Mechanisms: ``rank`` (the highest-ranked supplier that can deliver), ``lowest_net_price`` (``max_suppliers`` may split
-the need), ``mini_competition`` (all who can perform are invited), ``refuse`` (with a reason in three languages).
+Conditions:
+
+``amount_below``, ``amount_from``   the value of the need, kroner without VAT
+``standard_assortment``             every line is in it, or not
+``category``                        every line is in one of the list
+``region``                          it is delivered in one of the list (a geographic lot's part)
+``coverage_case``                   the need names a case of missing coverage, or not (see ``secondary``)
+``terms_needed``                    the need names terms that the framework has not fixed (FA-9), or not
+``service``                         every line is a service, by its CPV code, or not
+
+Mechanisms, and what a step must say besides:
+
+``rank``               the highest-ranked supplier that can deliver
+``lowest_net_price``   the cheapest cover; ``max_suppliers`` may share it
+``mini_competition``   all who can perform are invited
+``cascade``            offered to one at a time in rank; each has ``hours`` working hours to answer
+``assigned``           the supplier that SI assigned the buyer to, within quotas by ``measure``
+``secondary``          the supplier of ``rank``, with a documented coverage case, up to ``max_share`` by ``measure``
+``table``              the supplier that stands first in the ``table`` (route or location) and is not closed or unavailable
+``dps_invitation``     all who are admitted in the category are invited (DPS-7)
+``service_order``      services ordered from the highest-ranked supplier that can deliver
+``refuse``             no call-off, with a ``reason`` in three languages
+
 ``decides`` names the parts of the net price that rank; the others are shown and decide nothing.
 ``tie_rule``: ``rank``, ``lowest_carbon`` or ``draw`` (seeded by the request id, so that it can be repeated).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 
 from fellestorg.values import BadInput, Problem, decimal_text, exact
@@ -29,16 +47,25 @@ from fellestorg.values import BadInput, Problem, decimal_text, exact
 PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon")
 CONTRACT_PARTS = ("goods", "discount", "small_order_fee", "freight")
 TIE_RULES = ("rank", "lowest_carbon", "draw")
+MEASURES = ("employees", "value", "subscriptions")
+TABLES = ("route", "location")
+# Why a supplier that a table names is passed over although its row is open: what a buyer may state, and nothing else.
+UNAVAILABLE = ("sold_out", "not_operating", "does_not_fit", "rate_refused", "no_answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the language, for parsers and forms alike. ``kind``: ``amount`` (kroner without VAT), ``truth``,
-    ``codes`` (a list; ``vocabulary`` says of what), ``count`` (1 or more), ``texts`` (nb, nn and en)."""
+    """One field of the language, for parsers and forms alike.
+
+    ``kind``: ``amount`` (kroner without VAT), ``truth``, ``codes`` (a list; ``vocabulary`` says of what), ``count`` (1 or
+    more), ``share`` (above 0, at most 1), ``choice`` (one of ``options``), ``texts`` (nb, nn and en).
+    """
 
     name: str
     kind: str
     vocabulary: str = ""
+    options: tuple[str, ...] = ()
+    required: bool = False
 
 
 CONDITION_FIELDS = (
@@ -47,16 +74,35 @@ CONDITION_FIELDS = (
     Field("standard_assortment", "truth"),
     Field("category", "codes", "category"),
     Field("region", "codes", "region"),
+    Field("coverage_case", "truth"),
+    Field("terms_needed", "truth"),
+    Field("service", "truth"),
 )
+_MEASURE = Field("measure", "choice", options=MEASURES, required=True)
 # What a step must or may say besides its conditions, by mechanism.
 MECHANISM_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "rank": (),
     "lowest_net_price": (Field("max_suppliers", "count"),),
     "mini_competition": (),
-    "refuse": (Field("reason", "texts"),),
+    "cascade": (Field("hours", "count", required=True),),
+    "assigned": (_MEASURE,),
+    "secondary": (Field("rank", "count", required=True), Field("max_share", "share", required=True), _MEASURE),
+    "table": (Field("table", "choice", options=TABLES, required=True),),
+    "dps_invitation": (),
+    "service_order": (),
+    "refuse": (Field("reason", "texts", required=True),),
 }
 MECHANISMS = tuple(MECHANISM_FIELDS)
+# The rules a mechanism's questions rest on, besides those that every decision may.
+_MECHANISM_RULES: Mapping[str, tuple[str, ...]] = {
+    "cascade": ("CASCADE",),
+    "assigned": ("QUOTA",),
+    "secondary": ("COVERAGE",),
+    "table": ("TABLE",),
+    "dps_invitation": ("DPS-6", "DPS-7"),
+}
 _CONDITIONS = tuple(one.name for one in CONDITION_FIELDS)
+_STEP_FIELDS = {one.name: one for fields in MECHANISM_FIELDS.values() for one in fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +114,9 @@ class Conditions:
     standard_assortment: bool | None = None
     category: frozenset[str] | None = None
     region: frozenset[str] | None = None
+    coverage_case: bool | None = None
+    terms_needed: bool | None = None
+    service: bool | None = None
 
     @property
     def empty(self) -> bool:
@@ -76,11 +125,16 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Conditions and what follows when they all hold."""
+    """Conditions and what follows when they all hold. What another mechanism would say is at its empty value."""
 
     when: Conditions
     mechanism: str
     max_suppliers: int = 1
+    hours: int = 0
+    measure: str = ""
+    rank: int = 0
+    max_share: Decimal = Decimal(0)
+    table: str = ""
     reason: Mapping[str, str] | None = None
 
 
@@ -103,16 +157,6 @@ class Policy:
     def splitting_threshold(self) -> Decimal | None:
         """The lowest amount at which the route changes; orders split to stay under it are what FA-13 looks for."""
         return min(self.thresholds, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class NeedFacts:
-    """What the conditions look at. ``categories`` and ``standard`` are derived from the lines, never asserted."""
-
-    amount: Decimal
-    all_standard: bool
-    categories: frozenset[str]
-    region: str
 
 
 def parse_policy(document: object) -> Policy:
@@ -148,91 +192,31 @@ def parse_policy(document: object) -> Policy:
     return Policy(tuple(steps), tuple(part for part in PARTS if part in decides), str(tie_rule))
 
 
-def deciding_step(policy: Policy, need: NeedFacts) -> tuple[int, list[tuple[int, list[tuple[str, bool]]]]]:
-    """The index of the first step that holds, and for each step looked at, each condition and whether it held."""
-    looked_at: list[tuple[int, list[tuple[str, bool]]]] = []
-    for index, step in enumerate(policy.steps):
-        answers = list(_answers(step.when, need))
-        looked_at.append((index, answers))
-        if all(holds for _, holds in answers):
-            return index, looked_at
-    raise AssertionError("the last step of a policy has no condition")
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The amounts from ``start`` up to, but not including, ``end`` (``None``: without end), and the step that decides."""
-
-    start: Decimal
-    end: Decimal | None
-    step: int
-
-
-def intervals(policy: Policy, *, all_standard: bool, categories: frozenset[str], region: str) -> tuple[Interval, ...]:
-    """Which step decides at every amount from 0 up, for needs that are alike in all else. Exact: cut at the policy's
-    own thresholds; neighbours with the same step are one."""
-    cuts = [Decimal(0), *(one for one in policy.thresholds if one > 0)]
-    found: list[Interval] = []
-    for start, end in zip_longest(cuts, cuts[1:]):
-        step, _looked_at = deciding_step(policy, NeedFacts(start, all_standard, categories, region))
-        if found and found[-1].step == step:
-            start = found.pop().start
-        found.append(Interval(start, end, step))
-    return tuple(found)
-
-
-def unreachable_steps(policy: Policy) -> list[int]:
-    """Steps that can never decide, because an earlier one holds whenever they do. Pointed out when a policy is saved."""
-    return [
-        index
-        for index, step in enumerate(policy.steps)
-        if any(_covers(earlier.when, step.when) for earlier in policy.steps[:index])
-    ]
-
-
 def condition_json(when: Conditions) -> dict[str, Any]:
     """The conditions as the document writes them, in one fixed order."""
     written: dict[str, Any] = {}
-    if when.amount_below is not None:
-        written["amount_below"] = decimal_text(when.amount_below)
-    if when.amount_from is not None:
-        written["amount_from"] = decimal_text(when.amount_from)
-    if when.standard_assortment is not None:
-        written["standard_assortment"] = when.standard_assortment
-    if when.category is not None:
-        written["category"] = sorted(when.category)
-    if when.region is not None:
-        written["region"] = sorted(when.region)
+    for field in CONDITION_FIELDS:
+        value = getattr(when, field.name)
+        if value is not None:
+            written[field.name] = _WRITTEN.get(field.kind, bool)(value)
     return written
 
 
-def _answers(when: Conditions, need: NeedFacts) -> Iterable[tuple[str, bool]]:
-    if when.amount_below is not None:
-        yield "amount_below", need.amount < when.amount_below
-    if when.amount_from is not None:
-        yield "amount_from", need.amount >= when.amount_from
-    if when.standard_assortment is not None:
-        yield "standard_assortment", need.all_standard == when.standard_assortment
-    if when.category is not None:
-        yield "category", bool(need.categories) and need.categories <= when.category
-    if when.region is not None:
-        # A NUTS code names everything under it: NO0 holds NO081.
-        yield "region", any(need.region.startswith(code) for code in when.region)
+def mechanism_rules(document: Any) -> list[str]:
+    """The ids of the rules that a policy document's mechanisms rest on, besides those of every decision.
+
+    Facts carry them from the start, so that a decision can name them whatever it becomes.
+    """
+    mechanisms = [step["mechanism"] for step in document["steps"]]
+    return sorted({rule for one in mechanisms for rule in _MECHANISM_RULES.get(one, ())})
 
 
-def _covers(earlier: Conditions, later: Conditions) -> bool:
-    return (
-        (
-            earlier.amount_below is None
-            or (later.amount_below is not None and later.amount_below <= earlier.amount_below)
-        )
-        and (
-            earlier.amount_from is None or (later.amount_from is not None and later.amount_from >= earlier.amount_from)
-        )
-        and (earlier.standard_assortment is None or earlier.standard_assortment == later.standard_assortment)
-        and (earlier.category is None or (later.category is not None and later.category <= earlier.category))
-        and (earlier.region is None or (later.region is not None and later.region <= earlier.region))
-    )
+def is_service(cpv: str) -> bool:
+    """Whether a CPV code is of a service: divisions 50 to 98 (Regulation (EC) 213/2008; 45 is works, 03-44 and 48 goods)."""
+    return cpv[:2].isdecimal() and int(cpv[:2]) >= 50
+
+
+_WRITTEN: Mapping[str, Any] = {"amount": decimal_text, "codes": sorted}
 
 
 def _step(raw: object, where: str) -> Step:
@@ -240,28 +224,42 @@ def _step(raw: object, where: str) -> Step:
         raise BadInput.of(where, "not_an_object", "expected an object with when and mechanism")
     problems = [
         Problem(f"{where}.{name}", "unknown_field", "there is no such field in a step")
-        for name in raw.keys() - {"when", "mechanism", "max_suppliers", "reason"}
+        for name in raw.keys() - {"when", "mechanism", *_STEP_FIELDS}
     ]
     mechanism = raw.get("mechanism")
     if mechanism not in MECHANISMS:
         problems.append(Problem(f"{where}.mechanism", "unknown", f"expected one of {', '.join(MECHANISMS)}"))
-    most = raw.get("max_suppliers", 1)
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-        problems.append(Problem(f"{where}.max_suppliers", "not_a_number", "expected 1 or more"))
-    elif most > 1 and mechanism != "lowest_net_price":
-        problems.append(Problem(f"{where}.max_suppliers", "cannot_split", "only lowest_net_price splits a need"))
-    reason = raw.get("reason")
-    if mechanism == "refuse" and not (
-        isinstance(reason, dict) and all(reason.get(code) for code in ("nb", "nn", "en"))
-    ):
-        problems.append(Problem(f"{where}.reason", "missing", "expected a reason in nb, nn and en"))
+    own = {one.name: one for one in MECHANISM_FIELDS.get(str(mechanism), ())}
+    found: dict[str, Any] = {}
+    for name, field in _STEP_FIELDS.items():
+        at = f"{where}.{name}"
+        if name in own and own[name].required and name not in raw:
+            problems.append(Problem(at, "missing", _expected(field)))
+        elif name in raw:
+            try:
+                value = _value(field, raw[name], at)
+            except BadInput as error:
+                problems += error.problems
+                continue
+            if name in own:
+                found[name] = value
+            elif mechanism in MECHANISMS:
+                problems += _not_here(name, value, at)
     when = Conditions()
     try:
         when = _conditions(raw.get("when", {}), f"{where}.when")
     except BadInput as error:
         problems += error.problems
     BadInput.raise_if(problems)
-    return Step(when, str(mechanism), int(most) if isinstance(most, int) else 1, reason)
+    return Step(when, str(mechanism), **found)
+
+
+def _not_here(name: str, value: Any, where: str) -> Iterator[Problem]:
+    """A field that another mechanism asks for. One supplier at most, and a reason beside the step, say nothing untrue."""
+    if name == "max_suppliers" and value > 1:
+        yield Problem(where, "cannot_split", "only lowest_net_price splits a need")
+    elif name not in ("max_suppliers", "reason"):
+        yield Problem(where, "not_here", "the step's mechanism does not ask for this")
 
 
 def _conditions(raw: object, where: str) -> Conditions:
@@ -283,15 +281,47 @@ def _conditions(raw: object, where: str) -> Conditions:
 
 
 def _value(field: Field, raw: object, where: str) -> Any:
+    """A field's value, read by its kind. Raises BadInput."""
+    wrong = BadInput.of(where, _WRONG.get(field.kind, "missing"), _expected(field))
     match field.kind:
         case "amount":
             return exact(raw, where, minimum=Decimal(0))
-        case "truth":
-            if not isinstance(raw, bool):
-                raise BadInput.of(where, "not_a_truth", "expected true or false")
+        case "truth" if isinstance(raw, bool):
             return raw
-        case "codes":
-            if not isinstance(raw, list) or not raw or not all(isinstance(code, str) for code in raw):
-                raise BadInput.of(where, "not_a_list", "expected a list of codes")
+        case "codes" if isinstance(raw, list) and raw and all(isinstance(code, str) for code in raw):
             return frozenset(raw)
-    raise AssertionError(f"no condition is of kind {field.kind}")
+        case "count" if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1:
+            return raw
+        case "share":
+            share = exact(raw, where)
+            if 0 < share <= 1:
+                return share
+        case "choice" if raw in field.options:
+            return raw
+        case "texts" if isinstance(raw, dict) and all(raw.get(code) for code in ("nb", "nn", "en")):
+            return raw
+    raise wrong
+
+
+_WRONG: Mapping[str, str] = {
+    "truth": "not_a_truth",
+    "codes": "not_a_list",
+    "count": "not_a_number",
+    "share": "not_a_share",
+    "choice": "unknown",
+}
+
+
+def _expected(field: Field) -> str:
+    match field.kind:
+        case "truth":
+            return "expected true or false"
+        case "codes":
+            return "expected a list of codes"
+        case "count":
+            return "expected 1 or more"
+        case "share":
+            return "expected a share above 0 and at most 1, such as 0.15"
+        case "choice":
+            return f"expected one of {', '.join(field.options)}"
+    return f"expected a {field.name} in nb, nn and en"

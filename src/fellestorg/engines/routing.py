@@ -6,7 +6,7 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
     {"engine": "1", "request_id": "...", "date": "2023-11-01",
      "buyer": {"number", "listed", "from", "ground"},
      "agreement": {"key", "starts", "ends"},
-     "lot": {"key", "regions", "categories"},
+     "lot": {"key", "regions", "categories", "services"},
      "policy": {"version", "document"},
      "need": {"lines": [{"item", "quantity", "category", "cpv", "standard", "in_lot"}], "amount", "category", "region",
               "changed_terms": []},
@@ -26,50 +26,32 @@ A line is named by its place in the need (``"0"``, ``"1"``), so that the same it
 offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``. ``options`` stand only where the lot
 has some that an agency must choose before it may buy from their categories. ``gap`` stands there only on a day when no
 agreement covers the need; ``ended`` or ``next`` is null where there is none, and titles are in three languages.
+``services`` stands on a lot that has services alone. What only some mechanisms look at is told in
+:mod:`fellestorg.engines.mechanisms`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fellestorg.engines.offers import Priced, best_cover, contract_value, order_of, price_cover, price_suppliers
-from fellestorg.engines.policy import NeedFacts, Policy, Step, condition_json, deciding_step, parse_policy
+from fellestorg.engines import mechanisms
+from fellestorg.engines.offers import Priced, contract_value, price_cover, price_suppliers
+from fellestorg.engines.policy import Policy, Step, condition_json, is_service, parse_policy
+from fellestorg.engines.steps import NeedFacts, deciding_step
 from fellestorg.engines.used import any_used, unproved
-from fellestorg.values import TraceStep, decimal_text, kroner
+from fellestorg.engines.walk import Result, Walk
+from fellestorg.values import decimal_text, kroner
 
 ENGINE = "routing 1"
 Facts = Mapping[str, Any]
-
-
-@dataclass
-class _Walk:
-    """The trace as it grows, and the first reason to refuse."""
-
-    steps: list[TraceStep] = field(default_factory=list)
-    refusal: tuple[str, dict[str, Any]] | None = None
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-
-    def note(self, code: str, rule: str, **params: Any) -> None:
-        self.steps.append(TraceStep(code, True, rule, params))
-
-    def ask(self, code: str, rule: str, holds: bool, **params: Any) -> bool:
-        """Record a question; an answer of no is a reason to refuse."""
-        self.steps.append(TraceStep(code, holds, rule, params))
-        if not holds and self.refusal is None:
-            self.refusal = (code, params)
-        return holds
-
-    def warn(self, code: str, rule: str, **params: Any) -> None:
-        self.steps.append(TraceStep(code, False, rule, params))
-        self.warnings.append({"code": code, "params": params})
+_DRAWS = frozenset({"direct", "ranked_offers", "needs_approval"})
 
 
 def decide(facts: Facts) -> dict[str, Any]:
     """The answer to a need. Raises BadInput only where the policy document itself cannot be read."""
-    walk = _Walk()
+    walk = Walk()
     policy = parse_policy(facts["policy"]["document"])
     _ask_guards(walk, facts)
     _look_at_used_units(walk, facts)
@@ -77,33 +59,31 @@ def decide(facts: Facts) -> dict[str, Any]:
     able = [offer for offer in priced if offer.excluded_because is None]
     amount = _value_of_need(walk, facts, able)
     step = _policy_step(walk, facts, policy, amount) if amount is not None else None
-    result = _Result()
+    result = Result()
     if step is not None:
-        result = _apply(walk, facts, policy, step, priced)
-    draw = sum((contract_value(order["parts"]) for order in result.orders), Decimal(0))
-    if result.orders and facts["need"]["amount"] is not None:
-        draw = Decimal(facts["need"]["amount"])
+        result = mechanisms.apply(walk, facts, policy, step, priced)
+    draw = _draw(facts, result)
     ceiling = _ask_ceiling(walk, facts, draw, amount)
     outcome, reason, params = result.outcome, result.reason, result.params
-    if walk.refusal is None and outcome == "direct":
+    if walk.refusal is None and outcome in ("direct", "ranked_offers"):
         _look_for_splitting(walk, facts, policy, draw)
         if not _within_authority(walk, facts, draw):
             outcome = "needs_approval"
     if walk.refusal is not None:
         outcome, (reason, params) = "refused", walk.refusal
-        result.orders, result.invitees = [], []
+        result.orders, result.invitees, result.queue, result.due = [], [], [], None
         ceiling["after"], ceiling["share_after"] = ceiling["used"], _share(Decimal(ceiling["used"]), ceiling["limit"])
     relied_on = {step.rule for step in walk.steps if step.rule}
     if facts["need"]["lines"]:
         relied_on |= {"NP-1", "COST-HANDLING", "COST-CARBON"}
     rules = sorted(relied_on)
-    return {
+    answer = {
         "outcome": outcome,
         "reason": {"code": reason, "params": params},
         "agreement": facts["agreement"]["key"],
         "lot": facts["lot"]["key"],
         "amount": None if amount is None else kroner(amount),
-        "contract_value": kroner(draw) if outcome in ("direct", "needs_approval") else "0.00",
+        "contract_value": kroner(draw) if outcome in _DRAWS else "0.00",
         "orders": result.orders,
         "invitees": result.invitees,
         "offers": [offer.as_json() for offer in priced],
@@ -114,19 +94,24 @@ def decide(facts: Facts) -> dict[str, Any]:
         "ceiling": ceiling,
         "rules": [{"id": rule, **facts["rules"][rule]} for rule in rules],
     }
+    if result.queue:
+        answer |= {"queue": result.queue, "hours": result.hours}
+    if result.due is not None:
+        answer["due"] = result.due
+    return answer
 
 
-@dataclass
-class _Result:
-    outcome: str = "refused"
-    reason: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
-    orders: list[dict[str, Any]] = field(default_factory=list)
-    invitees: list[str] = field(default_factory=list)
-    best: dict[str, Any] | None = None
+def _draw(facts: Facts, result: Result) -> Decimal:
+    """What the ledger will draw, or hold while a cascade runs: then for the dearest of those who may be asked, so that
+    the ceiling has room whoever says yes."""
+    if (result.orders or result.queue) and facts["need"]["amount"] is not None:
+        return Decimal(facts["need"]["amount"])
+    if result.queue:
+        return max(contract_value(one["order"]["parts"]) for one in result.queue)
+    return sum((contract_value(order["parts"]) for order in result.orders), Decimal(0))
 
 
-def _ask_guards(walk: _Walk, facts: Facts) -> None:
+def _ask_guards(walk: Walk, facts: Facts) -> None:
     agreement, buyer, need, lot = facts["agreement"], facts["buyer"], facts["need"], facts["lot"]
     if "gap" in facts:
         _tell_of_gap(walk, facts["gap"], facts["date"], need["amount"])
@@ -154,7 +139,7 @@ def _ask_guards(walk: _Walk, facts: Facts) -> None:
     walk.ask("terms_unchanged", "FA-6", not need["changed_terms"], changed=list(need["changed_terms"]))
 
 
-def _tell_of_gap(walk: _Walk, gap: Mapping[str, Any], day: str, amount: str | None) -> None:
+def _tell_of_gap(walk: Walk, gap: Mapping[str, Any], day: str, amount: str | None) -> None:
     """No agreement covers the need that day: the agency buys for itself, by the thresholds of the day."""
     told = {name: gap[name] for name in ("categories", "ended", "next")}
     walk.ask("covered_by_an_agreement", "FA-4", False, date=day, **told)
@@ -163,7 +148,7 @@ def _tell_of_gap(walk: _Walk, gap: Mapping[str, Any], day: str, amount: str | No
         walk.note("own_procurement", one["rule"], threshold=one["amount"], stated=amount, reached=reached)
 
 
-def _ask_options(walk: _Walk, facts: Facts) -> None:
+def _ask_options(walk: Walk, facts: Facts) -> None:
     """OPT: whether the buyer has chosen the options that what it needs belongs to. Not asked where none is touched."""
     need = facts["need"]
     touched, missing = [], []
@@ -186,14 +171,14 @@ def _ask_options(walk: _Walk, facts: Facts) -> None:
         walk.ask("options_chosen", "OPT", not missing, touched=touched, missing=missing, some_lines_only=some)
 
 
-def _look_at_used_units(walk: _Walk, facts: Facts) -> None:
+def _look_at_used_units(walk: Walk, facts: Facts) -> None:
     """USED: whose offers of used units are left out, and for want of what. It refuses nothing while somebody has proof."""
     if any_used(facts):
         without = unproved(facts)
-        walk.steps.append(TraceStep("used_units_proved", not without, "USED", {"without": without}))
+        walk.see("used_units_proved", "USED", not without, without=without)
 
 
-def _value_of_need(walk: _Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
+def _value_of_need(walk: Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
     """What the need is worth in contract, for the policy's amounts: as stated, else at the first-ranked supplier that
     can deliver it all. One fixed reading, so that nobody can choose the route by choosing whom to ask."""
     need = facts["need"]
@@ -214,96 +199,39 @@ def _value_of_need(walk: _Walk, facts: Facts, able: list[Priced]) -> Decimal | N
     return None
 
 
-def _policy_step(walk: _Walk, facts: Facts, policy: Policy, amount: Decimal) -> Step:
+def _policy_step(walk: Walk, facts: Facts, policy: Policy, amount: Decimal) -> Step:
     need = facts["need"]
     categories = frozenset(line["category"] for line in need["lines"]) or frozenset(filter(None, [need["category"]]))
-    # A need without lines is not known to lie in the standard assortment, so it does not.
-    standard = bool(need["lines"]) and all(line["standard"] for line in need["lines"])
-    chosen, looked_at = deciding_step(policy, NeedFacts(amount, standard, categories, need["region"]))
+    # A need without lines is not known to lie in the standard assortment, so it does not; and it is of services only
+    # where the lot has nothing else.
+    lines = need["lines"]
+    asked = NeedFacts(
+        amount,
+        bool(lines) and all(line["standard"] for line in lines),
+        categories,
+        need["region"],
+        bool(need.get("coverage_case")),
+        bool(need.get("terms")),
+        all(is_service(line["cpv"]) for line in lines) if lines else bool(facts["lot"].get("services")),
+    )
+    chosen, looked_at = deciding_step(policy, asked)
     for index, answers in looked_at:
         step = policy.steps[index]
-        walk.steps.append(
-            TraceStep(
-                "policy_step",
-                index == chosen,
-                "POL",
-                {
-                    "number": index + 1,
-                    "version": facts["policy"]["version"],
-                    "when": condition_json(step.when),
-                    "answers": [{"condition": name, "holds": holds} for name, holds in answers],
-                    "mechanism": step.mechanism,
-                    "amount": kroner(amount),
-                },
-            )
+        walk.see(
+            "policy_step",
+            "POL",
+            index == chosen,
+            number=index + 1,
+            version=facts["policy"]["version"],
+            when=condition_json(step.when),
+            answers=[{"condition": name, "holds": holds} for name, holds in answers],
+            mechanism=step.mechanism,
+            amount=kroner(amount),
         )
     return policy.steps[chosen]
 
 
-def _apply(walk: _Walk, facts: Facts, policy: Policy, step: Step, priced: list[Priced]) -> _Result:
-    active = [offer for offer in priced if offer.active]
-    if not walk.ask("supplier_in_position", "POL", bool(active), excluded=[offer.supplier for offer in priced]):
-        return _Result()
-    if step.mechanism == "refuse":
-        walk.ask("policy_allows", "POL", False, text=dict(step.reason or {}))
-        return _Result()
-    if step.mechanism == "mini_competition":
-        invitees = [offer.supplier for offer in active]
-        walk.note("all_invited", "FA-10", invitees=invitees)
-        return _Result("mini_competition", "mini_competition", {"invitees": invitees}, invitees=invitees)
-    if step.mechanism == "rank":
-        return _by_rank(walk, facts, active)
-    return _by_net_price(walk, facts, policy, step, active)
-
-
-def _by_rank(walk: _Walk, facts: Facts, active: list[Priced]) -> _Result:
-    able = [offer for offer in active if offer.excluded_because is None]
-    lines = [line["item"] for line in facts["need"]["lines"]]
-    if not walk.ask("one_supplier_delivers_all", "FA-8", bool(able), lines=lines):
-        return _Result()
-    chosen = min(able, key=lambda offer: offer.rank)
-    passed = [
-        {"supplier": offer.supplier, "rank": offer.rank, "because": offer.excluded_because}
-        for offer in sorted(active, key=lambda offer: offer.rank)
-        if offer.rank < chosen.rank
-    ]
-    walk.note("first_rank_chosen", "FA-8", supplier=chosen.supplier, rank=chosen.rank, passed=passed)
-    order = order_of(facts, chosen.supplier, [str(index) for index in range(len(lines))])
-    return _Result("direct", "first_rank", {"supplier": chosen.supplier, "rank": chosen.rank}, [order])
-
-
-def _by_net_price(walk: _Walk, facts: Facts, policy: Policy, step: Step, active: list[Priced]) -> _Result:
-    if not walk.ask("lines_given", "NP-1", bool(facts["need"]["lines"])):
-        return _Result()
-    found = best_cover(facts, policy, step.max_suppliers, active)
-    if found is None:
-        walk.ask("cover_exists", "NP-1", False, max_suppliers=step.max_suppliers)
-        return _Result()
-    if not walk.ask("optimum_proved", "NP-1", found.proved, deciding=found.deciding, bound=found.bound):
-        return _Result()
-    if found.tied > 1:
-        walk.note("tie_broken", "TIE", tie_rule=policy.tie_rule, alternatives=found.tied)
-    by_supplier: dict[str, list[str]] = {}
-    for line, supplier in found.assignment.items():
-        by_supplier.setdefault(supplier, []).append(line)
-    orders = [order_of(facts, supplier, lines) for supplier, lines in sorted(by_supplier.items())]
-    walk.note(
-        "lowest_net_price_chosen",
-        "NP-1",
-        suppliers=sorted(by_supplier),
-        net=found.net,
-        deciding=found.deciding,
-        next_best=found.best_single,
-        decides=list(policy.decides),
-        max_suppliers=step.max_suppliers,
-    )
-    best: dict[str, Any] = {"net": found.net, "deciding": found.deciding, "assignment": found.assignment}
-    best |= {"parts": found.parts, "tied": found.tied}
-    params = {"suppliers": sorted(by_supplier), "deciding": found.deciding}
-    return _Result("direct", "lowest_net_price", params, orders, best=best)
-
-
-def _ask_ceiling(walk: _Walk, facts: Facts, draw: Decimal, amount: Decimal | None) -> dict[str, Any]:
+def _ask_ceiling(walk: Walk, facts: Facts, draw: Decimal, amount: Decimal | None) -> dict[str, Any]:
     """Whether the lot's ceiling has room (FA-3). A mini-competition draws nothing yet, but its need must have room."""
     ceiling = facts["ceiling"]
     limit = Decimal(ceiling["limit"])
@@ -340,7 +268,7 @@ def _ask_ceiling(walk: _Walk, facts: Facts, draw: Decimal, amount: Decimal | Non
     }
 
 
-def _look_for_splitting(walk: _Walk, facts: Facts, policy: Policy, draw: Decimal) -> None:
+def _look_for_splitting(walk: Walk, facts: Facts, policy: Policy, draw: Decimal) -> None:
     """FA-13: earlier direct call-offs of the same item group within 30 days that together pass the policy's limit."""
     threshold = policy.splitting_threshold
     if threshold is None or draw >= threshold:
@@ -359,10 +287,10 @@ def _look_for_splitting(walk: _Walk, facts: Facts, policy: Policy, draw: Decimal
         walk.note("not_split", "FA-13", **params)
 
 
-def _within_authority(walk: _Walk, facts: Facts, draw: Decimal) -> bool:
+def _within_authority(walk: Walk, facts: Facts, draw: Decimal) -> bool:
     limit = facts["authority"]["limit"]
     holds = limit is None or draw <= Decimal(limit)
-    walk.steps.append(TraceStep("within_authority", holds, "BDM", {"limit": limit, "amount": kroner(draw)}))
+    walk.see("within_authority", "BDM", holds, limit=limit, amount=kroner(draw))
     return holds
 
 

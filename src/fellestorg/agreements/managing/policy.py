@@ -22,7 +22,8 @@ from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Trial, trial_panels
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.words import PolicyWords, policy_in_words
-from fellestorg.engines.policy import parse_policy, unreachable_steps
+from fellestorg.engines.policy import parse_policy
+from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import LANGUAGES, localised

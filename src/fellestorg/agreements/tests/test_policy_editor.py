@@ -21,11 +21,9 @@ from fellestorg.engines.policy import (
     MECHANISMS,
     PARTS,
     TIE_RULES,
-    NeedFacts,
-    deciding_step,
-    intervals,
     parse_policy,
 )
+from fellestorg.engines.steps import NeedFacts, deciding_step, intervals
 
 EDITOR = "/avtaler/pc-utstyr/mac/forvalt/avropsregler"
 LOT = Lot(key="pc", categories=["laptop", "desktop", "monitor"])
@@ -119,7 +117,7 @@ def test_intervals_are_exact_at_every_threshold(
 ) -> None:
     policy = parse_policy(document)
     need = {"all_standard": standard, "categories": frozenset([code]), "region": region}
-    found = intervals(policy, **need)  # type: ignore[arg-type]
+    found = intervals(policy, NeedFacts(Decimal(0), **need))  # type: ignore[arg-type]
     assert found[0].start == 0 and found[-1].end is None
     assert all(one.end == following.start for one, following in pairwise(found))
     assert all(one.step != following.step for one, following in pairwise(found))

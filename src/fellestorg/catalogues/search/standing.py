@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from fellestorg.catalogues.models import Item, PriceLine
-from fellestorg.engines.policy import NeedFacts, Policy, deciding_step, parse_policy
+from fellestorg.engines.policy import Policy, parse_policy
+from fellestorg.engines.steps import NeedFacts, deciding_step
 from fellestorg.kernel.sql import prepared
 from fellestorg.values import BadInput
 

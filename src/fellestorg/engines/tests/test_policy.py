@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fellestorg.engines.policy import NeedFacts, deciding_step, parse_policy, unreachable_steps
+from fellestorg.engines.policy import parse_policy
+from fellestorg.engines.reach import unreachable_steps
+from fellestorg.engines.steps import NeedFacts, deciding_step
 from fellestorg.values import BadInput
 
 MINI = {"when": {}, "mechanism": "mini_competition"}
