@@ -11,6 +11,7 @@ class CalloffsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_lot_panel, add_trial_panel
         from fellestorg.calloffs import notices, panel
+        from fellestorg.calloffs.cascade import notices as offer_notices
         from fellestorg.calloffs.volumes import ordered_volumes
         from fellestorg.calloffs.what_if_panel import what_if_panel
         from fellestorg.catalogues.regulation import volumes
@@ -21,6 +22,7 @@ class CalloffsConfig(AppConfig):
 
         volumes.register(ordered_volumes)
         messages.register(notices.TEXTS)
+        messages.register(offer_notices.TEXTS)
         register_verbs(panel.VERBS)
         register_subject("call_off", panel.call_off_link)
         add_lot_panel("call_offs", panel.latest_call_offs)
@@ -44,6 +46,7 @@ class CalloffsConfig(AppConfig):
                 ),
             ),
         )
+        add_navigation(NavItem("offers", _("Tilbudte bestillinger"), "offers", 22, ("supplier",)))
         folder = "calloffs/help"
         add_help(
             HelpPage(

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.calloffs import shown
 from fellestorg.calloffs.answers import names_for
+from fellestorg.calloffs.cascade.shown import log_of
+from fellestorg.calloffs.cascade.words import VERBS as CASCADE_VERBS
+from fellestorg.calloffs.cascade.words import reason_name
 from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
@@ -33,6 +36,7 @@ _VERBS = {
     "call_off_cancelled": gettext_lazy("Avropet ble kansellert"),
     "reserve_lapsed": gettext_lazy("Fristen for godkjenning gikk ut"),
     "file_stored": gettext_lazy("Et dokument ble laget"),
+    **CASCADE_VERBS,
 }
 
 
@@ -83,6 +87,7 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "state_name": STATE_NAMES[state],
         "tone": STATE_TONES[state],
         "mini_competition": state == CallOff.State.MINI_COMPETITION,
+        "offer_log": log_of(call_off, clock.now()) if inside else None,
         "awaiting": state == CallOff.State.AWAITING_APPROVAL,
         "shown": shown.show(answer, names, items) if inside else None,
         "orders": [_order(order, base, state) for order in orders],
@@ -134,8 +139,10 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
 def _history(call_off: CallOff) -> list[HistoryLine]:
     events = Event.objects.filter(subject=call_off.subject).order_by("id")
     return [
-        HistoryLine(
-            event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, event.payload.get("reason", "")
-        )
+        HistoryLine(event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, _reason(event.payload))
         for event in events
     ]
+
+
+def _reason(payload: dict[str, Any]) -> str:
+    return ": ".join(filter(None, [reason_name(payload.get("reason_code", "")), payload.get("reason", "")]))

@@ -22,6 +22,7 @@ from fellestorg.agreements.office.news import news_for
 from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
+from fellestorg.calloffs.cascade.queries import waiting_for as offers_waiting_for
 from fellestorg.calloffs.detail import detail_view
 from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
 from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
@@ -59,6 +60,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "basket": basket.count(request),
             "waiting": list(awaiting(actor)[:10]),
             "changes": waiting_for(actor),
+            "offers": offers_waiting_for(actor) if actor.has("supplier") else [],
             "price_lists": price_lists_waiting_for(actor),
             "recent": [row_view(one) for one in recent],
             "offers_guide": guide.offered_to(request),

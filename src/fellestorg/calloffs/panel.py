@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Panel
+from fellestorg.calloffs.cascade.words import VERBS as CASCADE_VERBS
 from fellestorg.calloffs.listing import row_view
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.queries import visible_to
@@ -21,6 +22,7 @@ VERBS: dict[str, str | Promise] = {
     "call_off_approved": _("Avrop godkjent"),
     "call_off_declined": _("Avrop ikke godkjent"),
     "call_off_cancelled": _("Avrop kansellert"),
+    **CASCADE_VERBS,
     "file_stored": _("Et dokument ble laget"),
     "reserve_lapsed": _("Reservasjon falt bort"),
     "shopping_list_saved": _("Handleliste lagret"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import shown, texts
+from fellestorg.calloffs.cascade.story import asked_in_turn
 from fellestorg.calloffs.models import CallOff
 from fellestorg.catalogues.models import Item
 from fellestorg.catalogues.words import unit_name
@@ -105,6 +106,7 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
             CallOff.State.CANCELLED: _("Kansellert"),
             CallOff.State.REFUSED_APPROVAL: _("Ikke godkjent"),
             CallOff.State.LAPSED: _("Falt bort"),
+            CallOff.State.NO_SUPPLIER: _("Ingen leverandør sa ja"),
         }
         when = instant(call_off.closed_at)
         reason = f": {call_off.closed_reason}" if call_off.closed_reason else ""
@@ -114,7 +116,7 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
     rows.append((_("Leveres til"), call_off.deliver_to or NOTHING))
     if call_off.deliver_by:
         rows.append((_("Leveres senest"), day(call_off.deliver_by)))
-    if call_off.state == CallOff.State.MINI_COMPETITION:
+    if call_off.state in (CallOff.State.MINI_COMPETITION, CallOff.State.NO_SUPPLIER):
         rows.append((_("Verdi av behovet"), _without_vat(case.answer["amount"])))
     else:
         rows.append((_("Kontraktsverdi"), _without_vat(call_off.contract_value)))
@@ -127,6 +129,7 @@ def _sections(case: _Case, head: RootHead) -> list[Section | None]:
         _need(case),
         _reasons(case),
         _prices(case),
+        asked_in_turn(case.call_off),
         _orders(case),
         _invited(case),
         _ceiling(case),
@@ -301,7 +304,8 @@ def _excluded(case: _Case, offer: shown.OfferShown) -> str:
 
 
 def _orders(case: _Case) -> Section | None:
-    if not case.view.orders:
+    orders = case.view.orders or _ordered_in_turn(case)
+    if not orders:
         return None
     blocks: list[Block] = []
     columns = (
@@ -312,7 +316,7 @@ def _orders(case: _Case) -> Section | None:
         Column(_("Beløp"), "right"),
         Column(_("CO2e (kg)"), "right"),
     )
-    for order in case.view.orders:
+    for order in orders:
         rows = tuple(
             (
                 line.item,
@@ -331,6 +335,13 @@ def _orders(case: _Case) -> Section | None:
     never = case.call_off.state in (CallOff.State.REFUSED_APPROVAL, CallOff.State.LAPSED)
     heading = _("Dette ble det bedt om, men det ble ikke bestilt") if never else _("Dette er besluttet bestilt")
     return Section(heading, tuple(blocks))
+
+
+def _ordered_in_turn(case: _Case) -> tuple[shown.OrderShown, ...]:
+    """The order of the supplier that said yes, where the suppliers were asked in turn."""
+    accepted = case.call_off.ranked_offers.filter(state="accepted").first()
+    titles = {number: localised(item, "name") for number, item in case.items.items()}
+    return (shown.order_shown(accepted.order, case.names, titles),) if accepted else ()
 
 
 def _invited(case: _Case) -> Section | None:

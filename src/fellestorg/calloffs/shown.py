@@ -113,7 +113,7 @@ _TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "in
 def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> AnswerShown:
     """Prepare an answer for a page, in the active language. ``items`` gives item names by number."""
     words = texts.render(answer, names)
-    orders = tuple(_order(order, names, items) for order in answer["orders"])
+    orders = tuple(order_shown(order, names, items) for order in answer["orders"])
     chosen = {order["supplier"] for order in answer["orders"]}
     priced = [offer for offer in answer["offers"] if offer["deciding"] and not offer["excluded_because"]]
     lowest = min((Decimal(offer["deciding"]) for offer in priced), default=None)
@@ -168,7 +168,8 @@ def _offer(offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str],
     )
 
 
-def _order(order: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> OrderShown:
+def order_shown(order: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> OrderShown:
+    """An order of the engine, with names."""
     return OrderShown(
         names.get(order["supplier"], order["supplier"]),
         Decimal(order.get("contract_value", order["net"])),

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from fellestorg.calloffs import basket_pages, downloads, guide, listing, over_time_pages, pages, shopping_pages
+from fellestorg.calloffs.cascade import pages as offers
 
 urlpatterns = [
     path("", pages.front, name="front"),
     path("avrop", listing.call_offs, name="call_offs"),
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),
     path("avrop.json", listing.call_offs_json, name="call_offs_json"),
+    path("avrop/tilbud", offers.offers, name="offers"),
+    path("avrop/tilbud.csv", offers.offers_csv, name="offers_csv"),
+    path("avrop/tilbud.json", offers.offers_json, name="offers_json"),
     path("avrop/nytt", pages.new, name="new_call_off"),
     path("avrop/veiledning", guide.guide, name="guide"),
     path("avrop/over-tid", over_time_pages.over_time, name="over_time"),
@@ -37,6 +41,9 @@ urlpatterns = [
     path("avrop/<str:number>/protokoll.pdf", downloads.protocol, name="protocol"),
     path("avrop/<str:number>/bestilling/<str:order>.pdf", downloads.order, name="order"),
     path("avrop/<str:number>/pa-nytt", basket_pages.repeat, name="repeat_call_off"),
+    path("avrop/<str:number>/tilbud", offers.offer, name="offer"),
+    path("avrop/<str:number>/tilbud/ja", offers.accept, name="accept_offer"),
+    path("avrop/<str:number>/tilbud/nei", offers.decline, name="decline_offer"),
     path("avrop/<str:number>/godkjenn", pages.approve, name="approve_call_off"),
     path("avrop/<str:number>/avsla", pages.decline, name="decline_call_off"),
     path("avrop/<str:number>/kanseller", pages.cancel, name="cancel_call_off"),

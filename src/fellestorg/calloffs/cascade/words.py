@@ -37,6 +37,15 @@ PASSED = {
     "not_in_position": _("Leverandøren er ikke lenger aktiv i delkontrakten"),
     "agreement_over": _("Avtalen gjelder ikke lenger"),
 }
+VERBS = {
+    "offer_opened": _("Leverandør spurt"),
+    "offer_reminded": _("Leverandør minnet på fristen"),
+    "offer_accepted": _("Leverandøren sa ja"),
+    "offer_declined": _("Leverandøren sa nei"),
+    "offer_timed_out": _("Leverandøren svarte ikke i tide"),
+    "offer_passed": _("Leverandør hoppet over"),
+    "offers_exhausted": _("Ingen leverandør sa ja"),
+}
 REFUSALS = {
     "not_asked": _("Dette tilbudet er ikke til dere."),
     "answer_too_late": _("Fristen for å svare gikk ut {until}. Turen har gått videre."),
