@@ -14,6 +14,7 @@ class AgreementsConfig(AppConfig):
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
         from fellestorg.agreements.participating import participation_panel
+        from fellestorg.agreements.quotas import registration as quotas
         from fellestorg.agreements.setup import register_setup
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs
@@ -82,6 +83,7 @@ class AgreementsConfig(AppConfig):
         )
         changes.register()
         office.register()
+        quotas.register()
         register_setup()
         add_lot_panel("options", option_panel)
         add_organisation_panel("agreements", participation_panel)

@@ -6,12 +6,14 @@ from fellestorg.agreements import option_pages, pages
 from fellestorg.agreements.managing import pages as manage
 from fellestorg.agreements.managing import urls as manage_urls
 from fellestorg.agreements.office import urls as office_urls
+from fellestorg.agreements.quotas import urls as quota_urls
 from fellestorg.agreements.registering import urls as registering_urls
 
 urlpatterns = [
     *manage_urls.urlpatterns,
     *office_urls.urlpatterns,
     *registering_urls.urlpatterns,
+    *quota_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
     path("avtaler.json", pages.agreements_json, name="agreements_json"),
