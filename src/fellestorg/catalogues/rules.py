@@ -14,6 +14,25 @@ from fellestorg.engines.used import missing_proof as missing_proof
 from fellestorg.kernel.sheets import RowError, RowProblem, SheetRow, decimal_in, truth_in
 from fellestorg.values import decimal_text
 
+#: Columns of a price list that only some models need, with the names they may have in a sheet.
+MODEL_COLUMNS: Mapping[str, Sequence[str]] = {
+    "price_model": ("prismodell",),
+    "cost_price": ("kostpris",),
+    "markup_rate": ("påslag",),
+    "audit": ("revisjonsrett",),
+    "reference_price": ("publisert pris",),
+    "off_rate": ("rabatt på publisert pris",),
+    "price_source": ("priskilde",),
+    "observed_on": ("observert",),
+    "channel": ("kanal",),
+    "bonus_rate": ("bonus",),
+    "turnover": ("ventet omsetning",),
+    "monthly": ("månedspris",),
+    "months": ("måneder", "antall måneder"),
+    "residual": ("restverdi",),
+    "includes": ("inkluderer",),
+    "return_rate": ("andel tilbake",),
+}
 COLUMNS: Mapping[str, Sequence[str]] = {
     "item": ("varenummer", "vare"),
     "supplier_number": ("leverandørens varenummer", "leverandørnummer"),
@@ -42,6 +61,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "action": ("handling",),
     "valid_from": ("gjelder fra",),
     "valid_to": ("gjelder til",),
+    **MODEL_COLUMNS,
 }
 REQUIRED = ("item",)
 DEFAULT_VAT = Decimal("0.25")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 #: What a price line says, but for whose it is and when it holds.
 SAID = (
-    "supplier_number", "product_name", "model", "unit_price", "list_price", "discount_rate", "tiers", "vat_rate", "co2e_kg",
-    "ecolabel", "gtin", "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties",
+    "supplier_number", "product_name", "model", "unit_price", "list_price", "discount_rate", "terms", "tiers", "vat_rate",
+    "co2e_kg", "ecolabel", "gtin", "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties",
 )  # fmt: skip
 _RISE_PLACES = 8
 

@@ -25,8 +25,8 @@ COPY (SELECT id, lot_id, number, name_nb, category, unit, cpv, used
 _PRICES = """
 COPY (SELECT p.id, p.item_id, p.supplier_number, p.product_name, p.model, (p.unit_price * 10000)::bigint AS unit_price,
              (p.list_price * 10000)::bigint AS list_price, (p.discount_rate * 100000)::bigint AS discount_rate,
-             p.tiers::text, (p.vat_rate * 1000)::bigint AS vat_rate, (p.co2e_kg * 10000)::bigint AS co2e_kg, p.ecolabel,
-             p.gtin, p.energy_class, p.visual_grade, p.erasure_proof, p.updates_until, p.properties::text,
+             p.terms::text, p.tiers::text, (p.vat_rate * 1000)::bigint AS vat_rate, (p.co2e_kg * 10000)::bigint AS co2e_kg,
+             p.ecolabel, p.gtin, p.energy_class, p.visual_grade, p.erasure_proof, p.updates_until, p.properties::text,
              p.valid_from, p.valid_to,
              EXISTS (SELECT 1 FROM catalogues_regulatedline r WHERE r.after_id = p.id) AS regulated
       FROM catalogues_priceline p JOIN catalogues_item i ON i.id = p.item_id

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.catalogues import rules
 from fellestorg.catalogues.intake.faults import Faults
+from fellestorg.catalogues.intake.price_models import with_models
 from fellestorg.kernel.sheets import RowError, day_in, decimal_in, truth_in
 from fellestorg.values import decimal_text
 
@@ -53,7 +54,8 @@ def read_lines(texts: pl.DataFrame, faults: Faults) -> ReadFile:
     import polars as pl
 
     given = frozenset(texts.columns)
-    missing = [name for name in (*rules.COLUMNS, "fallback", "properties", "extra") if name not in given]
+    wanted = (*rules.COLUMNS, "fallback", "properties", "extra")
+    missing = [name for name in wanted if name not in given and name not in rules.MODEL_COLUMNS]
     texts = texts.with_columns(pl.lit("").alias(name) for name in missing)
     _check_texts(texts, faults)
     columns = _Columns(texts, faults)
@@ -79,10 +81,11 @@ def read_lines(texts: pl.DataFrame, faults: Faults) -> ReadFile:
         columns.values("valid_from", day_in, pl.Date).alias("valid_from"),
         columns.values("valid_to", day_in, pl.Date).alias("valid_to"),
     )
-    return ReadFile(_priced(lines, columns.bad, faults), given)
+    lines = with_models(lines, texts, columns.bad, faults, PRICE_PLACES)
+    return ReadFile(_priced(lines, faults), given)
 
 
-def _priced(lines: pl.DataFrame, bad: pl.Series, faults: Faults) -> pl.DataFrame:
+def _priced(lines: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """Unit prices from list price and discount, half up to four decimals, and what does not fit together."""
     import polars as pl
 
@@ -93,8 +96,9 @@ def _priced(lines: pl.DataFrame, bad: pl.Series, faults: Faults) -> pl.DataFrame
     lines = lines.with_columns(
         net=((whole + half) // 10**RATE_PLACES).cast(pl.Int64),
         deletes=action == "delete",
-        model=pl.when(list_price.is_null()).then(pl.lit("fixed")).otherwise(pl.lit("list_minus_discount")),
-        bad=bad,
+        model=pl.coalesce(
+            "asked_model", pl.when(list_price.is_null()).then(pl.lit("fixed")).otherwise(pl.lit("list_minus_discount"))
+        ),
     )
     good = ~pl.col("bad") & ~pl.col("deletes")
     both = _("listepris og rabatt oppgis sammen")
@@ -112,7 +116,7 @@ def _priced(lines: pl.DataFrame, bad: pl.Series, faults: Faults) -> pl.DataFrame
     _note(odd, "action", "unknown_action", _("ventet legg til, endre eller slett"), faults)
     return lines.with_columns(
         unit_price=pl.coalesce("net", "unit_price"), deletes=action.is_in(["delete", "slett"])
-    ).drop("net", "action")
+    ).drop("net", "action", "asked_model")
 
 
 def _check_texts(texts: pl.DataFrame, faults: Faults) -> None:

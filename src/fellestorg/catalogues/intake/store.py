@@ -22,14 +22,14 @@ _PLACES = {
 }  # fmt: skip
 _PLAIN = (
     "row", "kind", "lot_id", "item_id", "before_id", "number", "name_nb", "name_nn", "name_en", "description", "category",
-    "unit", "cpv", "standard_assortment", "used", "supplier_number", "product_name", "model", "tiers", "ecolabel", "gtin",
-    "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties", "valid_from", "valid_to",
+    "unit", "cpv", "standard_assortment", "used", "supplier_number", "product_name", "model", "terms", "tiers", "ecolabel",
+    "gtin", "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties", "valid_from", "valid_to",
     "over_regulation",
 )  # fmt: skip
 _COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
 _SAID = (
-    "supplier_number, product_name, model, unit_price, list_price, discount_rate, tiers, vat_rate, co2e_kg, ecolabel, gtin, "
-    "energy_class, visual_grade, erasure_proof, updates_until, properties"
+    "supplier_number, product_name, model, unit_price, list_price, discount_rate, terms, tiers, vat_rate, co2e_kg, ecolabel, "
+    "gtin, energy_class, visual_grade, erasure_proof, updates_until, properties"
 )
 
 
@@ -119,8 +119,8 @@ def staged_lines(submission: PriceListSubmission, stretch: int = 20_000) -> Iter
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT row, number, '' AS fallback, name_nb, name_nn, name_en, description, category, unit, cpv,"  # noqa: S608
-            f" standard_assortment, used, supplier_number, product_name, model, {whole}, tiers::text, ecolabel, gtin,"
-            " energy_class, visual_grade, erasure_proof, updates_until, properties::text,"
+            f" standard_assortment, used, supplier_number, product_name, model, {whole}, terms::text, tiers::text,"
+            " ecolabel, gtin, energy_class, visual_grade, erasure_proof, updates_until, properties::text,"
             " CASE WHEN valid_from > %s THEN valid_from END AS valid_from, valid_to, kind = 'removed' AS deletes"
             " FROM catalogues_submittedline WHERE submission_id = %s AND row IS NOT NULL ORDER BY row",
             [submission.valid_from, submission.pk],

@@ -35,6 +35,25 @@ NOTES: dict[str, str | Promise] = {
     "action": gettext_lazy("slett for en vare som går ut; ellers tomt."),
     "valid_from": gettext_lazy("Første dag for denne prisen, hvis den er senere enn listens."),
     "valid_to": gettext_lazy("Siste dag for denne prisen, hvis den har en."),
+    "price_model": gettext_lazy(
+        "Tomt for fast pris eller listepris minus rabatt. Ellers påslag, dynamisk pris, transaksjonsgebyr, gebyr og bonus, "
+        "timepris, leie, leasing, som tjeneste eller inntektsdeling."
+    ),
+    "cost_price": gettext_lazy("Påslag: din kostpris."),
+    "markup_rate": gettext_lazy("Påslag: som 8 %."),
+    "audit": gettext_lazy("Påslag: hvordan kunden kan kontrollere kostprisen."),
+    "reference_price": gettext_lazy("Dynamisk pris: den publiserte prisen sist den ble observert."),
+    "off_rate": gettext_lazy("Dynamisk pris: rabatten på den publiserte prisen."),
+    "price_source": gettext_lazy("Dynamisk pris: hvor prisen er publisert."),
+    "observed_on": gettext_lazy("Dynamisk pris: dagen den ble observert."),
+    "channel": gettext_lazy("Transaksjonsgebyr: nett eller manuelt."),
+    "bonus_rate": gettext_lazy("Gebyr og bonus: andel av omsetningen som betales tilbake."),
+    "turnover": gettext_lazy("Gebyr og bonus: ventet omsetning for én enhet i året."),
+    "monthly": gettext_lazy("Leie, leasing og som tjeneste: prisen per måned."),
+    "months": gettext_lazy("Leie, leasing og som tjeneste: antall måneder kunden binder seg til."),
+    "residual": gettext_lazy("Leasing: det enheten kan kjøpes for etterpå."),
+    "includes": gettext_lazy("Som tjeneste: hva som følger med."),
+    "return_rate": gettext_lazy("Inntektsdeling: andel av videresalget som betales tilbake."),
 }
 
 

@@ -112,6 +112,7 @@ class SubmittedLine(models.Model):
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     list_price = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     discount_rate = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    terms = models.JSONField(default=dict, db_default={})
     tiers = models.JSONField()
     vat_rate = models.DecimalField(max_digits=4, decimal_places=3)
     co2e_kg = models.DecimalField(max_digits=12, decimal_places=4, null=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fellestorg.agreements.models import Lot
+from fellestorg.catalogues.models.price_terms import price_fits_its_model
 from fellestorg.catalogues.models.vectors import catalogue_vector, code_of
 from fellestorg.catalogues.models.vocabulary import vocabulary_triggers
 from fellestorg.kernel.sql import DateRange
@@ -53,13 +54,23 @@ class Item(models.Model):
 class PriceLine(models.Model):
     """One supplier's price for one item from a day to a day. A new price closes the old row and adds another.
 
-    The unit price is either fixed, or a list price less a discount rate; ``tiers`` lower it for larger quantities.
+    The unit price is what one unit commits the buyer to. It is fixed, or a list price less a discount rate, or follows from
+    the ``terms`` of another model (:mod:`fellestorg.engines.pricemodels`); ``tiers`` lower it for larger quantities.
     Prices are kroner without VAT. ``co2e_kg`` empty means not stated: it is then estimated, never zero.
     """
 
     class Model(models.TextChoices):
         FIXED = "fixed"
         LIST_MINUS_DISCOUNT = "list_minus_discount"
+        MARKUP = "markup"
+        DYNAMIC = "dynamic"
+        TRANSACTION_FEE = "transaction_fee"
+        FEE_AND_BONUS = "fee_and_bonus"
+        HOURLY = "hourly"
+        RENT = "rent"
+        LEASE = "lease"
+        AS_A_SERVICE = "as_a_service"
+        REVENUE_SHARE = "revenue_share"
 
     id = models.BigAutoField(primary_key=True)
     # Its index holds what search reads of every line, so that it reads nothing else.
@@ -71,6 +82,7 @@ class PriceLine(models.Model):
     unit_price = models.DecimalField(max_digits=18, decimal_places=4, help_text="after any discount, without VAT")
     list_price = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     discount_rate = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    terms = models.JSONField(default=dict, db_default={}, help_text="what the model needs besides the unit price")
     tiers = models.JSONField(default=list, help_text='[{"from": "100", "unit_price": "11.90"}]')
     vat_rate = models.DecimalField(max_digits=4, decimal_places=3)
     co2e_kg = models.DecimalField(max_digits=12, decimal_places=4, null=True, help_text="kg CO2e per unit")
@@ -103,11 +115,7 @@ class PriceLine(models.Model):
                 ],
             ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_is_not_negative"),
-            models.CheckConstraint(
-                condition=(Q(model="fixed") & Q(list_price=None) & Q(discount_rate=None))
-                | (Q(model="list_minus_discount") & ~Q(list_price=None) & ~Q(discount_rate=None)),
-                name="price_fits_its_model",
-            ),
+            price_fits_its_model(),
         ]
         indexes = [
             models.Index(fields=["supplier", "supplier_number"], name="price_by_supplier_number"),
