@@ -91,11 +91,17 @@ def test_words_become_items_once_so_that_it_is_the_same_need() -> None:
     assert rows[0]["agreement"] == "pc-klienter-2018"
 
 
-@pytest.mark.parametrize("query", ["", "text=x&lines=PC-14-STD;1", "lines=FINNES-IKKE;1", "lines=PC-14-STD"])
+@pytest.mark.parametrize("query", ["text=x&lines=PC-14-STD;1", "lines=FINNES-IKKE;1", "lines=PC-14-STD"])
 def test_a_need_that_cannot_be_read_is_said_so_over_time_too(query: str) -> None:
     buyer = Visitor("innkjoper")
     for kind in ("", ".csv", ".json"):
         assert buyer.client.get(f"/avrop/over-tid{kind}?{query}").status_code == 422
+
+
+def test_over_time_asks_what_is_needed_where_nothing_was_said() -> None:
+    page = Visitor("innkjoper").read("/avrop/over-tid")
+    assert page.response.status_code == 200 and "Hva trenger du?" in page.words and "Rett dette" not in page.words
+    assert Visitor("innkjoper").client.get("/avrop/over-tid.json").status_code == 422
 
 
 def test_only_those_who_buy_ask_over_time() -> None:

@@ -20,6 +20,7 @@ from fellestorg.calloffs.listing import buyer_choices, category_choices
 from fellestorg.calloffs.over_time import Stretch
 from fellestorg.calloffs.over_time import over_time as find
 from fellestorg.calloffs.pages import readable
+from fellestorg.catalogues.models import Item
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.text import localised
@@ -42,11 +43,16 @@ _TONES = {"direct": "success", "needs_approval": "success", "mini_competition": 
 @for_roles(*_BUYERS)
 def over_time(request: HttpRequest) -> HttpResponse:
     """The same need on every day since its first agreement, with the stretches on which the answer was the same."""
-    rows, problems = _answers(request)
+    rows, problems = _answers(request) if _asked(request) else ([], [])
     today, asked = clock.today(), urlencode(_asked(request))
+    lines = rows[0].answered.need.lines if rows else ()
+    names = {
+        one.number: localised(one, "name") for one in Item.objects.filter(number__in=[line.item for line in lines])
+    }
     context = {
+        "asked": asked,
         "rows": [_row(one, today, asked) for one in rows],
-        "need_lines": rows[0].answered.need.lines if rows else (),
+        "need_lines": [(line.quantity, names.get(line.item, ""), line.item) for line in lines],
         "stated": rows[-1].answered.need.amount if rows else None,
         "problems": problems,
         "back": f"{reverse('new_call_off')}?{asked}",
