@@ -23,7 +23,7 @@ def policy(*steps: dict[str, Any]) -> dict[str, Any]:
 
 
 _BY_ASSIGNMENT = policy({"when": {}, "mechanism": "rank"})
-_BY_ROUTE = policy({"when": {}, "mechanism": "rank"})
+_BY_ROUTE = policy({"when": {}, "mechanism": "table", "table": "route"})
 _BY_PLACE = policy({"when": {}, "mechanism": "rank"})
 _FIRST_IN_REGION = policy({"when": {}, "mechanism": "rank"})
 _ALL_ADMITTED = policy({"when": {}, "mechanism": "mini_competition"})
