@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from fellestorg.agreements.models import PolicyVersion
 from fellestorg.calloffs import actions as calloff_actions
 from fellestorg.calloffs.cascade import actions
 from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.tests.world import lot, need, somebody
-from fellestorg.kernel import clock
+from fellestorg.kernel import clock, events
+from fellestorg.kernel.actors import SYSTEM
+from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
 HOURS = 8
@@ -27,7 +31,12 @@ FIRST, SECOND, THIRD = "atea", "advania-svar", "dustin"
 def ask_in_turn() -> None:
     """From today the PC lot asks its suppliers in turn."""
     pc = lot()
-    PolicyVersion.objects.create(lot=pc, version=9, document=IN_TURN, valid_from=clock.today(), source="demodata")
+    with transaction.atomic():
+        made = PolicyVersion.objects.create(
+            lot=pc, version=9, document=IN_TURN, valid_from=clock.today(), source="demodata"
+        )
+        stream = f"lot:{pc}"
+        events.record(Happening(stream, "policy_published", stream, SYSTEM, clock.now(), {"version": 9}, (made,)))
     advania = Organisation.objects.get(positions__lot=pc, positions__rank=2)
     person = Person.objects.create(username=SECOND, name="Svarer For Advania", email=f"{SECOND}@demo.example")
     RoleGrant.objects.create(
