@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.catalogues import rules
 from fellestorg.catalogues.intake.changes import Places, share
-from fellestorg.catalogues.intake.current import Current
+from fellestorg.catalogues.intake.current import Current, Near
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.reading import KEPT, ReadFile
 
@@ -34,21 +34,24 @@ class Comparison:
     """Compares a file stretch by stretch, and remembers what it must know of those before."""
 
     def __init__(self, current: Current, faults: Faults) -> None:
-        import polars as pl
 
         self.current = current
         self.faults = faults
         self.seen: list[pl.DataFrame] = []
         self.counts = {"new": 0, "changed": 0, "removed": 0, "unchanged": 0, "over_regulation": 0}
-        items, prices = current.items, current.prices
+        self._categories = current.categories()
+
+    def _beside(self, near: Near) -> None:
+        """Take what lies near the lines that come next."""
+        import polars as pl
+
+        items, prices = near.items, near.prices
         self._known = items.with_columns(several=pl.col("number").is_duplicated())
         theirs = prices.join(items.select("id", "number"), left_on="item_id", right_on="id")
         self._by = {
-            name: theirs.filter(pl.col(name) != "").unique(name, keep="none").select(name, "number")
+            name: theirs.filter(pl.col(name) != "").select(name, "number").unique().unique(name, keep="none")
             for name in ("supplier_number", "gtin")
         }
-        by_cpv = items.group_by("lot_id", "cpv").agg(pl.col("category").mode().sort().first().alias("by_cpv"))
-        self._categories = by_cpv
         self._before = prices.select(
             "item_id",
             pl.col("id").alias("before_id"),
@@ -62,6 +65,7 @@ class Comparison:
         """The lines of a stretch with what they do: ``kind``, the row ``before_id`` they follow, the change in price."""
         import polars as pl
 
+        self._beside(self.current.near(read.lines))
         lines = self._with_items(read.lines)
         self.seen.append(lines.select("row", "number", "item_id"))
         lines = lines.with_columns(
@@ -127,17 +131,11 @@ class Comparison:
             self.faults.add(row, "item", "item_twice", _("varen står alt på linje %(line)s") % {"line": line})
         if not replaces:
             return None
-        left = self._before.filter(~pl.col("item_id").is_in(seen.get_column("item_id").drop_nulls().unique().to_list()))
-        if not left.height:
+        left = self.current.others(seen.get_column("item_id").drop_nulls().unique().to_list())
+        if not left.items.height:
             return None
-        items = self.current.items.select(
-            pl.col("id").alias("item_id"), "lot_id", "number", pl.col("name_nb"), "category", "unit", "cpv", "used"
-        )
-        gone = (
-            left.select("item_id")
-            .unique(maintain_order=True)
-            .join(items, on="item_id", how="left", maintain_order="left")
-        )
+        self._beside(left)
+        gone = left.items.rename({"id": "item_id"})
         gone = gone.with_columns(
             day=pl.lit(self.current.day),
             deletes=pl.lit(value=True),
