@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from fellestorg.engines.policy import PARTS, Conditions, Policy, Step, parse_policy
+from fellestorg.engines.reach import Unreachable, unreachable
 from fellestorg.kernel.text import in_language
-from fellestorg.ui.formats import money
+from fellestorg.ui.formats import money, share
 
 _CATEGORIES: dict[str, Promise] = {
     "ict": gettext_lazy("IKT"),
@@ -78,6 +80,15 @@ _PARTS: dict[str, Promise] = {
     "handling": gettext_lazy("håndtering"),
     "carbon": gettext_lazy("karbon"),
 }
+_MEASURES: dict[str, Promise] = {
+    "employees": gettext_lazy("de ansatte"),
+    "value": gettext_lazy("omsetningen"),
+    "subscriptions": gettext_lazy("abonnementene"),
+}
+_TABLES: dict[str, Promise] = {
+    "route": gettext_lazy("ruten"),
+    "location": gettext_lazy("stedet"),
+}
 _FLAGS: dict[str, Promise] = {
     "FA-2": gettext_lazy("kjøperen var ikke med i avtalen den dagen"),
     "FA-4": gettext_lazy("dagen ligger utenfor avtaleperioden"),
@@ -137,7 +148,12 @@ def policy_in_words(document: object) -> PolicyWords:
         StepWords(number, _sentence(step, first=number == 1), _note(step))
         for number, step in enumerate(policy.steps, 1)
     )
-    return PolicyWords(intro, steps, _decides(policy), _tie(policy.tie_rule))
+    return PolicyWords(intro, steps, _decides(policy) + _caps(policy), _tie(policy.tie_rule))
+
+
+def unreachable_in_words(document: object) -> list[str]:
+    """Which steps of a policy can never decide, and why, a sentence each; empty where all can."""
+    return [_unreachable(one) for one in unreachable(parse_policy(document))]
 
 
 def conditions_in_words(when: Conditions) -> str:
@@ -160,6 +176,22 @@ def category_in_sentence(code: str) -> str:
 def part_name(code: str) -> str:
     """The name of a part of the net price, in lower case."""
     return str(_PARTS[code])
+
+
+def measure_name(code: str) -> str:
+    """What a quota or a cap counts, in lower case and definite form."""
+    return str(_MEASURES[code])
+
+
+def percent(part: Decimal | str) -> str:
+    """A share of one as per cent with the decimals it needs, two at the most: ``15 %``, ``15,1 %``."""
+    hundredths = (Decimal(part) * 100).quantize(Decimal("0.01")).normalize()
+    return share(part, max(-int(hundredths.as_tuple().exponent), 0))
+
+
+def table_name(code: str) -> str:
+    """What a table of suppliers is looked up by, in lower case and definite form."""
+    return str(_TABLES[code])
 
 
 def flag_name(rule: str) -> str:
@@ -191,7 +223,7 @@ def _sentence(step: Step, *, first: bool) -> str:
         template = _("Uansett hva behovet er, %(main)s.") if first else _("Ellers %(main)s.")
         return template % {"main": main}
     clauses = conditions_in_words(step.when)
-    if step.mechanism == "rank" and step.when.amount_below is None and step.when.amount_from is None:
+    if step.mechanism in ("rank", "service_order") and step.when.amount_below is None and step.when.amount_from is None:
         main = _("%(main)s, uansett beløp") % {"main": main}
     sentence = _("%(clauses)s, %(main)s.") % {"clauses": clauses, "main": main}
     return sentence[:1].upper() + sentence[1:]
@@ -206,9 +238,21 @@ def _clauses(when: Conditions) -> list[str]:
     if when.category is not None:
         names = listed(sorted(category_name(code) for code in when.category), _(" eller "))
         clauses.append(_("er alt i kategorien %(names)s") % {"names": names})
+    if when.service is not None:
+        clauses.append(_("er alt tjenester") if when.service else _("er noe av det varer"))
     if when.region is not None:
         names = listed(sorted(region_name(code) for code in when.region), _(" eller "))
         clauses.append(_("skal det leveres i %(names)s") % {"names": names})
+    if when.coverage_case is not None:
+        clauses.append(
+            _("er det vist til en dekningssak") if when.coverage_case else _("er det ikke vist til noen dekningssak")
+        )
+    if when.terms_needed is not None:
+        clauses.append(
+            _("trengs det vilkår som rammeavtalen ikke har fastsatt")
+            if when.terms_needed
+            else _("har rammeavtalen fastsatt alle vilkårene")
+        )
     if when.amount_from is not None:
         clauses.append(_("er verdien %(amount)s eller mer") % {"amount": _amount(when.amount_from)})
     if when.amount_below is not None:
@@ -228,17 +272,64 @@ def _consequence(step: Step) -> str:
             return _("bestilles det hos leverandøren med lavest nettopris")
         case "mini_competition":
             return _("inviteres alle leverandørene til minikonkurranse")
+        case "cascade":
+            return ngettext(
+                "tilbys det leverandørene én om gangen i rangert rekkefølge, med %(hours)s arbeidstime hver til å svare",
+                "tilbys det leverandørene én om gangen i rangert rekkefølge, med %(hours)s arbeidstimer hver til å svare",
+                step.hours,
+            ) % {"hours": step.hours}
+        case "assigned":
+            return _("bestilles det hos leverandøren som Statens innkjøpssenter har tildelt virksomheten")
+        case "secondary":
+            told = {"rank": step.rank, "share": percent(step.max_share), "measured": measure_name(step.measure)}
+            return _("bestilles det hos leverandør nummer %(rank)s, som kan ha høyst %(share)s av %(measured)s") % told
+        case "table":
+            first = {
+                "route": _("bestilles det hos den første leverandøren som kan på ruten"),
+                "location": _("bestilles det hos den første leverandøren som kan på stedet"),
+            }
+            return first[step.table]
+        case "dps_invitation":
+            return _("inviteres alle som er tatt opp i kategorien, til å gi tilbud")
+        case "service_order":
+            return _("bestilles tjenesten hos leverandøren som er rangert først")
     reason: Mapping[str, Any] = step.reason or {}
     return _("kan det ikke gjøres avrop: %(reason)s") % {"reason": in_language(reason).rstrip(".")}
 
 
 def _note(step: Step) -> str:
     match step.mechanism:
-        case "rank":
+        case "rank" | "service_order":
             return _("Kan ikke den leverandøren levere alt, går bestillingen til den neste i rangeringen.")
         case "mini_competition":
             return _("Ingenting er bestilt før konkurransen er avgjort.")
+        case "cascade":
+            return _(
+                "Sier leverandøren nei eller svarer for sent, spørres den neste, til prisene da avropet ble gjort."
+            )
+        case "assigned":
+            return _("Tildelingene skal holde hver leverandørs andel av %(measured)s innenfor kvoten.") % {
+                "measured": measure_name(step.measure)
+            }
+        case "secondary":
+            return _("Dekningssaken må være dokumentert, og andelen regnes med det som bestilles nå.")
+        case "table":
+            return _("En leverandør som er stengt eller ikke kan, hoppes over, og grunnen skrives ned.")
+        case "dps_invitation":
+            return _("Ingenting er bestilt før tilbudene er vurdert.")
     return ""
+
+
+def _unreachable(one: Unreachable) -> str:
+    told = {"step": one.step + 1, "earlier": listed(str(index + 1) for index in one.taken_by)}
+    if not one.taken_by:
+        return _("Steg %(step)s kan aldri slå til: vilkårene kan ikke være oppfylt samtidig.") % told
+    text = ngettext(
+        "Steg %(step)s kan aldri slå til: steg %(earlier)s gjelder alltid først.",
+        "Steg %(step)s kan aldri slå til: ett av stegene %(earlier)s gjelder alltid først.",
+        len(one.taken_by),
+    )
+    return text % told
 
 
 def _decides(policy: Policy) -> str:
@@ -251,6 +342,13 @@ def _decides(policy: Policy) -> str:
     if not shown:
         return decides
     return f"{decides} " + _("Dette vises, men avgjør ikke: %(parts)s.") % {"parts": listed(shown)}
+
+
+def _caps(policy: Policy) -> str:
+    if not policy.price_caps:
+        return ""
+    caps = listed(f"{category_in_sentence(code)} {_amount(cap)}" for code, cap in sorted(policy.price_caps.items()))
+    return " " + _("Én enhet kan høyst koste: %(caps)s.") % {"caps": caps}
 
 
 def _tie(rule: str) -> str:

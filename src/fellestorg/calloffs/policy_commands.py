@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements import directory
 from fellestorg.agreements.models import Lot
-from fellestorg.agreements.words import policy_in_words
+from fellestorg.agreements.words import policy_in_words, unreachable_in_words
 from fellestorg.calloffs import texts, what_if
 from fellestorg.calloffs.answers import names_for
 from fellestorg.engines.policy import parse_policy
@@ -58,6 +58,8 @@ def _show(lot: Lot, words: argparse.Namespace) -> int:
     print(_("Versjon %(version)s, fra %(day)s") % {"version": found.version, "day": found.valid_from})
     for step in shown.steps:
         print(f"{step.number}. {step.text}")
+    for text in unreachable_in_words(found.document):
+        print(text)
     print(shown.decides)
     print(shown.tie)
     return 0

@@ -9,18 +9,26 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fellestorg.agreements.words import category_in_sentence, category_name, listed, region_name
+from fellestorg.agreements.words import (
+    category_in_sentence,
+    category_name,
+    listed,
+    measure_name,
+    percent,
+    region_name,
+    table_name,
+)
+from fellestorg.calloffs.price_words import caps_text, models_text
 from fellestorg.calloffs.used_units import lacks_text
 from fellestorg.calloffs.words import (
     ALWAYS,
     CONDITIONS,
     EXCLUSIONS,
-    MEASURES,
     MECHANISMS,
     NOT_MET,
     NOTES,
@@ -30,7 +38,6 @@ from fellestorg.calloffs.words import (
     REASONS,
     REFUSALS,
     STEPS,
-    TABLES,
     TIE_RULES,
 )
 from fellestorg.kernel.text import in_language
@@ -157,6 +164,10 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
                 for one in params["without"]
             ]
             return {"without": "; ".join(without)}
+        case "price_by_model":
+            return {"lines_text": models_text(params["lines"], names)}
+        case "within_price_cap":
+            return caps_text(params, names)
         case "policy_step":
             return _policy_words(params)
         case "policy_allows":
@@ -167,7 +178,7 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
         case "table_supplier_available":
             return {"passed": _passed(params["passed"], names)}
         case "table_place_given":
-            return {"kind": str(TABLES[params["table"]])}
+            return {"kind": table_name(params["table"])}
         case "supplier_assigned" if params["since"]:
             return {"since_when": str(_(" fra {day}")).format(day=_day(params["since"]))}
         case "supplier_assigned":
@@ -175,15 +186,15 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
         case "supplier_can_deliver" if params["because"]:
             return {"why": str(EXCLUSIONS[params["because"]]).lower()}
         case "share_within_quota":
-            shares = {name: _percent(params[name]) for name in ("share", "low", "high")}
-            return {"measured": str(MEASURES[params["measure"]]), **shares}
+            shares = {name: percent(params[name]) for name in ("share", "low", "high")}
+            return {"measured": measure_name(params["measure"]), **shares}
         case "coverage_documented" if not raw["holds"]:
             return {"undocumented": _undocumented(params)}
         case "secondary_started" if not raw["holds"]:
             return {"not_started": _not_started(params, names)}
         case "secondary_share_kept":
-            shares = {name: _percent(params[name]) for name in ("share_after", "max_share")}
-            return {"measured": str(MEASURES[params["measure"]]), **shares}
+            shares = {name: percent(params[name]) for name in ("share_after", "max_share")}
+            return {"measured": measure_name(params["measure"]), **shares}
         case "tie_broken":
             return {"tie_rule": str(TIE_RULES[params["tie_rule"]])}
         case "lowest_net_price_chosen":
@@ -223,10 +234,6 @@ def _not_started(params: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return str(_("{supplier} er ikke begynt ennå, og det er ikke kjent når.")).format(supplier=name)
     text = _("Avtalen med {supplier} er ventet å begynne {day}. Til da kan sekundærleverandøren ikke brukes.")
     return str(text).format(supplier=name, day=_day(params["expected"]))
-
-
-def _percent(share: str) -> str:
-    return format_percent(Decimal(share), "#,##0.0 %", locale=_locale())
 
 
 def _option_words(params: Mapping[str, Any]) -> dict[str, str]:

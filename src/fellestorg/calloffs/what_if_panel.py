@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fellestorg.agreements.managing.policy_forms import mechanism_name
+from fellestorg.agreements.managing.policy_names import mechanism_name
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.panels import Panel, Trial
 from fellestorg.agreements.words import category_name, known_regions, region_name

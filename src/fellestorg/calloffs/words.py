@@ -54,6 +54,16 @@ STEPS = {
         _("Alle har visuell klasse, bevis for sletting og sikkerhetsoppdateringer."),
         _("Disse tilbudene er holdt utenfor fordi noe mangler: {without}."),
     ),
+    "price_by_model": (
+        _("Hvordan er prisen satt sammen?"),
+        "{lines_text}",
+        "",
+    ),
+    "within_price_cap": (
+        _("Er prisen for én enhet innenfor pristaket?"),
+        _("Taket er {caps}.{over}"),
+        _("Ingen har {blocked}. Velg en rimeligere modell."),
+    ),
     "need_valued_at_first_rank": (
         _("Hva er behovet verdt?"),
         _("{amount} kr uten mva., til prisene hos {supplier}, den høyest rangerte som kan levere alt."),
@@ -135,10 +145,10 @@ STEPS = {
     ),
     "secondary_share_kept": (
         _("Er sekundærleverandørens andel innenfor grensen også etter dette?"),
-        _("{units} av {total} {measured} før dette. {share_after} etter. Grensen er {max_share}."),
+        _("{supplier} har {units} av {total} før dette, og {share_after} av {measured} etter. Grensen er {max_share}."),
         _(
-            "{units} av {total} {measured} før dette. Med {wanted} til blir det {share_after}. Grensen er {max_share}, "
-            "så sekundærleverandøren kan ikke få flere."
+            "{supplier} har {units} av {total} før dette. Med {wanted} til blir det {share_after} av {measured}. Grensen "
+            "er {max_share}, så sekundærleverandøren kan ikke få flere."
         ),
     ),
     "table_place_given": (
@@ -288,6 +298,7 @@ EXCLUSIONS = {
     "suspended": _("Suspendert fra avtalen"),
     "lacks_lines": _("Har ikke alle varene"),
     "used_without_proof": _("Brukt vare uten dokumentasjon"),
+    "over_price_cap": _("Over pristaket"),
     "closed": _("Stengt"),
     "not_in_position": _("Ikke aktiv i delkontrakten"),
     "sold_out": _("Utsolgt"),
@@ -295,19 +306,6 @@ EXCLUSIONS = {
     "does_not_fit": _("Passer ikke til behovet"),
     "rate_refused": _("Avtaleprisen ble nektet"),
     "no_answer": _("Svarte ikke"),
-}
-
-# What a quota or a cap counts.
-MEASURES = {
-    "employees": _("ansatte"),
-    "value": _("kroner"),
-    "subscriptions": _("abonnementer"),
-}
-
-# What a table is looked up by.
-TABLES = {
-    "route": _("ruten"),
-    "location": _("stedet"),
 }
 
 REFUSALS = {
@@ -366,6 +364,7 @@ OWN_PROCUREMENT = {
 NOTES = frozenset(
     {
         "own_procurement",
+        "price_by_model",
         "need_valued_as_stated",
         "need_valued_at_first_rank",
         "need_valued_at_best_cover",

@@ -33,15 +33,18 @@ Mechanisms, and what a step must say besides:
 
 ``decides`` names the parts of the net price that rank; the others are shown and decide nothing.
 ``tie_rule``: ``rank``, ``lowest_carbon`` or ``draw`` (seeded by the request id, so that it can be repeated).
+``price_caps``: what one unit of a category may cost at most (:mod:`fellestorg.engines.caps`); may be left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from decimal import Decimal
 from typing import Any
 
+from fellestorg.engines.caps import read_caps
 from fellestorg.values import BadInput, Problem, decimal_text, exact
 
 PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon")
@@ -58,7 +61,7 @@ class Field:
     """One field of the language, for parsers and forms alike.
 
     ``kind``: ``amount`` (kroner without VAT), ``truth``, ``codes`` (a list; ``vocabulary`` says of what), ``count`` (1 or
-    more), ``share`` (above 0, at most 1), ``choice`` (one of ``options``), ``texts`` (nb, nn and en).
+    more), ``share`` (above 0, at most 1, four decimals), ``choice`` (one of ``options``), ``texts`` (nb, nn and en).
     """
 
     name: str
@@ -145,6 +148,7 @@ class Policy:
     steps: tuple[Step, ...]
     decides: tuple[str, ...]
     tie_rule: str
+    price_caps: Mapping[str, Decimal] = made_by(default_factory=dict)
 
     @property
     def thresholds(self) -> tuple[Decimal, ...]:
@@ -165,7 +169,7 @@ def parse_policy(document: object) -> Policy:
         raise BadInput.of("policy", "not_an_object", "expected an object with steps, decides and tie_rule")
     problems = [
         Problem(f"policy.{name}", "unknown_field", "there is no such field in a policy")
-        for name in document.keys() - {"steps", "decides", "tie_rule"}
+        for name in document.keys() - {"steps", "decides", "tie_rule", "price_caps"}
     ]
     raw_steps = document.get("steps")
     steps: list[Step] = []
@@ -188,8 +192,9 @@ def parse_policy(document: object) -> Policy:
     tie_rule = document.get("tie_rule")
     if tie_rule not in TIE_RULES:
         problems.append(Problem("policy.tie_rule", "missing", f"expected one of {', '.join(TIE_RULES)}"))
+    caps = read_caps(document, problems)
     BadInput.raise_if(problems)
-    return Policy(tuple(steps), tuple(part for part in PARTS if part in decides), str(tie_rule))
+    return Policy(tuple(steps), tuple(part for part in PARTS if part in decides), str(tie_rule), caps)
 
 
 def condition_json(when: Conditions) -> dict[str, Any]:
@@ -208,7 +213,8 @@ def mechanism_rules(document: Any) -> list[str]:
     Facts carry them from the start, so that a decision can name them whatever it becomes.
     """
     mechanisms = [step["mechanism"] for step in document["steps"]]
-    return sorted({rule for one in mechanisms for rule in _MECHANISM_RULES.get(one, ())})
+    caps = {"CAP"} if document.get("price_caps") else set()
+    return sorted(caps | {rule for one in mechanisms for rule in _MECHANISM_RULES.get(one, ())})
 
 
 def is_service(cpv: str) -> bool:
@@ -294,7 +300,7 @@ def _value(field: Field, raw: object, where: str) -> Any:
             return raw
         case "share":
             share = exact(raw, where)
-            if 0 < share <= 1:
+            if 0 < share <= 1 and share == share.quantize(Decimal("0.0001")):
                 return share
         case "choice" if raw in field.options:
             return raw
@@ -321,7 +327,7 @@ def _expected(field: Field) -> str:
         case "count":
             return "expected 1 or more"
         case "share":
-            return "expected a share above 0 and at most 1, such as 0.15"
+            return "expected a share above 0 and at most 1, with at most 4 decimals, such as 0.15"
         case "choice":
             return f"expected one of {', '.join(field.options)}"
     return f"expected a {field.name} in nb, nn and en"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from fellestorg.agreements import policies
 from fellestorg.agreements.models import PolicyVersion, SupplierPosition
 from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
-from fellestorg.agreements.words import PolicyWords, policy_in_words
+from fellestorg.agreements.words import PolicyWords, policy_in_words, unreachable_in_words
 from fellestorg.kernel.actors import Actor
 from fellestorg.ui.formats import day as shown_day
 from fellestorg.ui.formats import money
@@ -74,6 +74,10 @@ def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> lis
     ]
     labels = dict.fromkeys([label for pair in zip_longest(old, new) for label in pair if label])
     rows += [Compared(label, old.get(label, ""), new.get(label, "")) for label in labels]
+    missed = " ".join(unreachable_in_words(payload["document"]))
+    if missed:
+        was = " ".join(unreachable_in_words(before["document"])) if before["document"] else ""
+        rows.append(Compared(_("Steg som aldri slår til"), was, missed))
     rows.append(Compared(_("Kilde i rammeavtalen"), before.get("source", ""), payload["source"]))
     if not before["version"]:
         # The first policy opens the lot: whoever approves it sees what else the lot has.

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from fellestorg.agreements import directory, proposals
@@ -21,9 +20,7 @@ from fellestorg.agreements.managing.policy_forms import DocumentForm, PolicyForm
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Trial, trial_panels
 from fellestorg.agreements.proposals import Target
-from fellestorg.agreements.words import PolicyWords, policy_in_words
-from fellestorg.engines.policy import parse_policy
-from fellestorg.engines.reach import unreachable_steps
+from fellestorg.agreements.words import PolicyWords, policy_in_words, unreachable_in_words
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import LANGUAGES, localised
@@ -101,7 +98,7 @@ def _page(
         "errors": [one for one in (*forms.steps, forms.rest, forms.reason) if one.is_bound and one.errors],
         "written": written or policy_forms.as_json(document),
         "words": in_all_languages(document) if document is not None else [],
-        "unreachable": unreachable_text(document) if document is not None else "",
+        "unreachable": unreachable_in_words(document) if document is not None else [],
         "panels": trial_panels(trial) if trial is not None else [],
         "problems": problems or [],
         "full": len(forms.steps) >= policy_forms.MOST_STEPS,
@@ -118,16 +115,3 @@ def in_all_languages(document: dict[str, Any]) -> list[tuple[str, str, PolicyWor
         with translation.override(code):
             found.append((code, names[code], policy_in_words(document)))
     return found
-
-
-def unreachable_text(document: dict[str, Any]) -> str:
-    """Which steps can never decide, in words; empty where all can."""
-    steps = [str(index + 1) for index in unreachable_steps(parse_policy(document))]
-    if not steps:
-        return ""
-    text = ngettext(
-        "Steg %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
-        "Stegene %(steps)s kan aldri slå til, fordi et tidligere steg alltid gjelder først.",
-        len(steps),
-    )
-    return text % {"steps": ", ".join(steps)}

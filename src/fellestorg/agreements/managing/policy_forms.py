@@ -1,7 +1,7 @@
 """The call-off policy as a form: one form for each step, made from the language's own table of fields.
 
 A field that is added to :mod:`fellestorg.engines.policy` appears here by itself; it wants no more than a name in
-``_LABELS``. Steps are added, removed and moved by posting the form, with everything typed so far kept as it was typed.
+``policy_names``. Steps are added, removed and moved by posting the form, with everything typed so far kept as it was typed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,19 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.forms import Indented
+from fellestorg.agreements.managing.policy_names import (
+    label_of,
+    language_name,
+    mechanism_name,
+    option_choices,
+    problem_text,
+    tie_name,
+    truth_choices,
+)
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.proposals import SHORTEST_REASON
 from fellestorg.agreements.words import category_name, known_regions, part_name, region_name
@@ -33,44 +41,6 @@ MOST_STEPS = 20
 _STEP = re.compile(r"step-(\d{1,3})-(.+)\Z")
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 Raw = dict[str, list[str]]
-
-_LABELS: dict[str, Promise] = {
-    "amount_below": gettext_lazy("Verdien er under (kr uten mva.)"),
-    "amount_from": gettext_lazy("Verdien er minst (kr uten mva.)"),
-    "standard_assortment": gettext_lazy("Standardsortimentet"),
-    "category": gettext_lazy("Alt er i en av disse kategoriene"),
-    "region": gettext_lazy("Det skal leveres i ett av disse områdene"),
-    "max_suppliers": gettext_lazy("Kan deles på høyst så mange leverandører"),
-    "reason": gettext_lazy("Hvorfor det ikke kan gjøres avrop"),
-}
-_MECHANISMS: dict[str, Promise] = {
-    "rank": gettext_lazy("Bestill hos den som er rangert først"),
-    "lowest_net_price": gettext_lazy("Bestill der nettoprisen er lavest"),
-    "mini_competition": gettext_lazy("Inviter alle til minikonkurranse"),
-    "refuse": gettext_lazy("Ingen avrop"),
-}
-_TIES: dict[str, Promise] = {
-    "rank": gettext_lazy("Den som er rangert høyest"),
-    "lowest_carbon": gettext_lazy("Den med lavest klimautslipp"),
-    "draw": gettext_lazy("Loddtrekning som kan gjentas"),
-}
-_LANGUAGE_NAMES: dict[str, Promise] = {
-    "nb": gettext_lazy("bokmål"),
-    "nn": gettext_lazy("nynorsk"),
-    "en": gettext_lazy("engelsk"),
-}
-
-
-def label_of(name: str) -> str:
-    """What a field of the language is called; its code, made readable, where nobody has named it."""
-    known = _LABELS.get(name)
-    return str(known) if known is not None else name.replace("_", " ").capitalize()
-
-
-def mechanism_name(code: str) -> str:
-    """What a mechanism does, in a few words."""
-    known = _MECHANISMS.get(code)
-    return str(known) if known is not None else code.replace("_", " ").capitalize()
 
 
 class StepForm(forms.Form):
@@ -115,7 +85,7 @@ class StepForm(forms.Form):
         names = [name for fields in MECHANISM_FIELDS.values() for field in fields for name, _label in _names(field)]
         return [
             (self[name].html_name, str(self[name].value()))
-            for name in names
+            for name in dict.fromkeys(names)
             if name not in shown and self[name].value() not in (None, "")
         ]
 
@@ -151,7 +121,7 @@ class RestForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _choices(self, "decides", [(part, part_name(part).capitalize()) for part in PARTS])
-        _choices(self, "tie_rule", [(code, str(_TIES.get(code, code))) for code in TIE_RULES])
+        _choices(self, "tie_rule", [(code, tie_name(code)) for code in TIE_RULES])
 
 
 class ReasonForm(forms.Form):
@@ -212,23 +182,6 @@ class PolicyForms:
             name = found[2] if found else problem.where.removeprefix("policy.")
             names = [f"when_{name}", name, f"{name}_nb"]
             form.add_error(next((one for one in names if one in form.fields), None), problem_text(problem))
-
-
-def problem_text(problem: Problem) -> str:
-    """What is wrong with a policy document, in the active language; the language itself says it in English."""
-    known = {
-        "no_otherwise": _("det siste steget kan ikke ha noe vilkår"),
-        "missing": _("må fylles ut"),
-        "cannot_split": _("bare laveste nettopris kan deles på flere"),
-        "unknown": _("det finnes ingen slik framgangsmåte"),
-        "unknown_field": _("det finnes ikke noe slikt felt"),
-        "unknown_part": _("velg minst én av delene av nettoprisen"),
-        "not_a_list": _("ventet en liste av koder"),
-        "not_a_truth": _("ventet ja eller nei"),
-        "not_a_number": _("ventet et helt tall, 1 eller høyere"),
-        "not_an_object": _("ventet et objekt"),
-    }
-    return known.get(problem.code, problem.text)
 
 
 def forms_of(document: Mapping[str, Any] | None, lot: Lot, valid_from: date, source: str = "") -> PolicyForms:
@@ -335,6 +288,8 @@ def _raw_step(step: Mapping[str, Any]) -> Raw:
     for field in MECHANISM_FIELDS[step["mechanism"]]:
         if field.name in step and field.kind == "texts":
             raw |= {f"{field.name}_{code}": [step[field.name].get(code, "")] for code in LANGUAGES}
+        elif field.name in step and field.kind == "share":
+            raw[field.name] = [decimal_text(Decimal(step[field.name]) * 100).replace(".", ",")]
         elif field.name in step:
             raw[field.name] = _typed(step[field.name])
     return raw
@@ -352,7 +307,7 @@ def _names(field: Field) -> list[tuple[str, str]]:
     """(name, label) of the controls a field needs: one, or one a language."""
     if field.kind != "texts":
         return [(field.name, label_of(field.name))]
-    return [(f"{field.name}_{code}", f"{label_of(field.name)}, {_LANGUAGE_NAMES[code]}") for code in LANGUAGES]
+    return [(f"{field.name}_{code}", f"{label_of(field.name)}, {language_name(code)}") for code in LANGUAGES]
 
 
 def _control(field: Field, codes: Mapping[str, Sequence[tuple[str, str]]], label: str = "") -> forms.Field:
@@ -361,14 +316,17 @@ def _control(field: Field, codes: Mapping[str, Sequence[tuple[str, str]]], label
         case "amount":
             return AmountField(label=label, required=False)
         case "truth":
-            choices = [("", _("Uten betydning")), ("true", _("Alt er i det")), ("false", _("Noe er utenfor det"))]
-            return forms.ChoiceField(label=label, choices=choices, required=False)
+            return forms.ChoiceField(label=label, choices=truth_choices(field.name), required=False)
+        case "choice":
+            return forms.ChoiceField(label=label, choices=option_choices(field), required=False)
         case "codes":
             return forms.MultipleChoiceField(
                 label=label, choices=codes[field.vocabulary], required=False, widget=forms.CheckboxSelectMultiple
             )
         case "count":
-            return forms.IntegerField(label=label, required=False, min_value=1, max_value=99)
+            return forms.IntegerField(label=label, required=False, min_value=1, max_value=999)
+        case "share":
+            return AmountField(label=label, required=False)
     return forms.CharField(label=label, required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -383,6 +341,8 @@ def _written(field: Field, value: Any) -> Any:
             return value == "true"
         case "codes":
             return sorted(value)
+        case "share":
+            return decimal_text(Decimal(value) / 100)
     return value
 
 

@@ -12,20 +12,34 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.agreements.managing.policy_names import problem_text
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.agreements.policies import set_policy
 from fellestorg.agreements.setup.reading import agreements_in_use, lot_in
 from fellestorg.engines.policy import CONTRACT_PARTS, PARTS
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.setup import Column, Row, Tally
-from fellestorg.values import BadInput, Refused, decimal_text
+from fellestorg.values import BadInput, Problem, Refused, decimal_text
 
 _MECHANISMS = (
     ("rank", _("Rangert: nummer 1 som kan levere")),
     ("lowest_net_price", _("Laveste nettopris")),
     ("mini_competition", _("Minikonkurranse")),
+    ("cascade", _("Én om gangen i rekkefølge")),
+    ("assigned", _("Tildelt leverandør")),
+    ("secondary", _("Sekundærleverandør")),
+    ("table", _("Tabell over ruter eller steder")),
+    ("dps_invitation", _("Alle i kategorien i innkjøpsordningen")),
+    ("service_order", _("Tjeneste fra nummer 1 som kan levere")),
 )
 _ASSORTMENT = (("yes", _("Bare standardsortiment")), ("no", _("Ikke bare standardsortiment")))
+_YES_NO = (("yes", _("Ja")), ("no", _("Nei")))
+_MEASURES = (
+    ("employees", _("Ansatte")),
+    ("value", _("Omsetning")),
+    ("subscriptions", _("Abonnementer")),
+)
+_TABLES = (("route", _("Ruter")), ("location", _("Steder")))
 _TIES = (("rank", _("Rangering")), ("lowest_carbon", _("Lavest utslipp")), ("draw", _("Loddtrekning")))
 COLUMNS = (
     Column("agreement", _("Avtale"), _("Avtalens nøkkel."), required=True),
@@ -38,8 +52,22 @@ COLUMNS = (
     ),
     Column("category", _("Når varekategorien er"), _("Nøkler med mellomrom. Tomt: alle.")),
     Column("region", _("Når leveringen er i"), _("NUTS-koder med mellomrom. Tomt: alle.")),
+    Column("coverage_case", _("Når det er vist til en dekningssak"), shape="choice", choices=lambda: _YES_NO),
+    Column("terms_needed", _("Når det trengs vilkår utenom avtalen"), shape="choice", choices=lambda: _YES_NO),
+    Column("service", _("Når alt er tjenester"), shape="choice", choices=lambda: _YES_NO),
     Column("mechanism", _("Avropsmåte"), required=True, shape="choice", choices=lambda: _MECHANISMS),
     Column("max_suppliers", _("Flest leverandører"), _("Bare ved laveste nettopris. Tomt: én."), shape="amount"),
+    Column("hours", _("Arbeidstimer til å svare"), _("Bare ved én om gangen."), shape="amount"),
+    Column(
+        "measure",
+        _("Andelen regnes av"),
+        _("Ved tildelt leverandør og sekundærleverandør."),
+        shape="choice",
+        choices=lambda: _MEASURES,
+    ),
+    Column("rank", _("Sekundærleverandørens nummer"), _("Bare ved sekundærleverandør."), shape="amount"),
+    Column("max_share", _("Høyeste andel i prosent"), _("Bare ved sekundærleverandør."), shape="amount"),
+    Column("table", _("Tabell over"), _("Bare ved tabell."), shape="choice", choices=lambda: _TABLES),
     Column(
         "decides",
         _("Det som avgjør"),
@@ -94,10 +122,20 @@ def _step(row: Row) -> dict[str, Any]:
     for name in ("category", "region"):
         if found := row.many(name):
             when[name] = found
+    for name in ("coverage_case", "terms_needed", "service"):
+        if holds := row.choice(name):
+            when[name] = holds == "yes"
     step: dict[str, Any] = {"when": when, "mechanism": row.choice("mechanism")}
-    most = row.whole("max_suppliers", 50)
-    if most is not None:
-        step["max_suppliers"] = most
+    for name, most in (("max_suppliers", 50), ("hours", 999), ("rank", 99)):
+        count = row.whole(name, most)
+        if count is not None:
+            step[name] = count
+    for name in ("measure", "table"):
+        if chosen := row.choice(name):
+            step[name] = chosen
+    share = row.amount("max_share")
+    if share is not None:
+        step["max_share"] = decimal_text(share / 100)
     row.text("source", 300)
     row.choice("tie_rule")
     if unknown := set(row.many("decides")) - set(PARTS):
@@ -138,12 +176,12 @@ def _set(
             row = rows[min(int(found[1]), len(rows) - 1)] if found else rows[0]
             name = (found[2] if found else problem.where.rpartition(".")[2]) or ""
             name = {"standard_assortment": "assortment"}.get(name, name)
-            row.bad(name if name in row.columns else "", problem.code, _words(problem.code, problem.text))
+            row.bad(name if name in row.columns else "", problem.code, _words(problem))
     except Refused as refused:
         rows[0].bad("", refused.code, refused.text)
 
 
-def _words(code: str, text: str) -> str:
-    if code == "no_otherwise":
+def _words(problem: Problem) -> str:
+    if problem.code == "no_otherwise":
         return gettext("det siste steget kan ikke ha vilkår: noe må gjelde for alt annet")
-    return text
+    return problem_text(problem)

@@ -17,12 +17,7 @@ from hypothesis import strategies as st
 from fellestorg.agreements.managing import policy_forms
 from fellestorg.agreements.managing.policy_forms import PolicyForms
 from fellestorg.agreements.models import ChangeProposal, Lot, PolicyVersion
-from fellestorg.engines.policy import (
-    MECHANISMS,
-    PARTS,
-    TIE_RULES,
-    parse_policy,
-)
+from fellestorg.engines.policy import MECHANISM_FIELDS, MECHANISMS, PARTS, TIE_RULES, parse_policy
 from fellestorg.engines.steps import NeedFacts, deciding_step, intervals
 
 EDITOR = "/avtaler/pc-utstyr/mac/forvalt/avropsregler"
@@ -40,8 +35,16 @@ conditions = st.fixed_dictionaries(
         "standard_assortment": st.booleans(),
         "category": codes,
         "region": codes,
+        "coverage_case": st.booleans(),
+        "terms_needed": st.booleans(),
+        "service": st.booleans(),
     },
 )
+by_kind = {
+    "count": st.integers(1, 99),
+    "share": st.integers(1, 10_000).map(lambda hundredths: str(Decimal(hundredths) / 10_000)),
+    "texts": st.fixed_dictionaries(dict.fromkeys(("nb", "nn", "en"), texts)),
+}
 
 
 @st.composite
@@ -49,10 +52,8 @@ def steps(draw: st.DrawFn, *, last: bool) -> dict[str, Any]:
     step: dict[str, Any] = {"mechanism": draw(st.sampled_from(MECHANISMS))}
     if not last:
         step["when"] = draw(conditions)
-    if step["mechanism"] == "lowest_net_price":
-        step["max_suppliers"] = draw(st.integers(1, 99))
-    if step["mechanism"] == "refuse":
-        step["reason"] = {code: draw(texts) for code in ("nb", "nn", "en")}
+    for field in MECHANISM_FIELDS[step["mechanism"]]:
+        step[field.name] = draw(by_kind[field.kind] if field.kind in by_kind else st.sampled_from(field.options))
     return step
 
 
