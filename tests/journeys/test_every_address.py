@@ -30,7 +30,7 @@ from tests.journeys.visiting import Page, Visitor
 pytestmark = pytest.mark.usefixtures("demo")
 EVERYBODY = (
     "",
-    *(person.username for person in DEMO_PEOPLE if person.username not in ("vikar", "maske", "godkjennar")),
+    *(person.username for person in DEMO_PEOPLE if person.username not in ("vikar", "maske", "godkjennar", "plankeverk")),
 )
 # What one reads only to do something that an auditor never does.
 _NOT_FOR_AUDITORS = (
@@ -76,6 +76,8 @@ def example(pattern: URLPattern) -> str:
         values["number"] = 1  # the demo begins without price lists sent in
     if pattern.name and pattern.name.endswith("proposal") and "key" in pattern.pattern.converters:
         values |= {"key": 1} if "<int:key>" in str(pattern.pattern) else {}
+    if pattern.name == "rate_breach":
+        values["number"] = 1
     if pattern.name == "invite":
         values["number"] = call_off.buyer.number
     if pattern.name == "edit_section":

@@ -49,14 +49,15 @@ def lay(ground: Ground, day: date) -> None:
     for rows in ([terms], places, hotels):
         copy_rows(rows)
     usual = {one["key"]: int(one["standard"]) for one in listed}
-    copy_rows([rate for one in hotels for rate in _rates(one, usual[one.place.key], lot.agreement.starts)])
+    rates = [rate for one in hotels for rate in _rates(one, usual[one.place.key], lot.agreement.starts)]
+    copy_rows(rates)
     stream = f"lot:{lot}"
     told = {"kind": "stay", "valid_from": terms.valid_from.isoformat(), "after": terms.document}
     ground.events.append(
         Happening(stream, "travel_terms_published", stream, SYSTEM, at(lot.agreement.starts, 7), told, (terms,))
     )
     if day >= lot.agreement.starts + timedelta(days=90):
-        _breaches(ground, [one for one in hotels if one.place.key in ("oslo", "bodo", "tromso")], day)
+        _breaches(ground, [one for one in rates if one.hotel.place.key in ("oslo", "bodo", "tromso")], day)
 
 
 def _place(lot: Lot, one: dict[str, str]) -> HotelPlace:
@@ -143,14 +144,16 @@ def _rates(hotel: Hotel, usual: int, starts: date) -> list[HotelRate]:
     return [*rows, better]
 
 
-def _breaches(ground: Ground, hotels: list[Hotel], day: date) -> None:
+def _breaches(ground: Ground, rates: list[HotelRate], day: date) -> None:
     """Four reports in the weeks before the demo's day; the first has been answered."""
     buyer, _grant = ground.staff[agencies.MAIN_AGENCY, "buyer"]
     rows = []
+    hotels = list(dict.fromkeys(one.hotel for one in rates))
     for number, hotel in enumerate(hotels[::2][:4]):
         told = day - timedelta(days=52 - 13 * number)
         refused = number % 2 == 0
-        agreed = Decimal(1390 + 20 * number)
+        # The last fixed rate that had begun: a year of the agreement has three.
+        agreed = [one.amount for one in rates if one.hotel == hotel and one.amount and one.valid_from <= told][-1]
         rows.append(
             RateBreach(
                 hotel=hotel,
