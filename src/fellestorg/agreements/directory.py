@@ -11,7 +11,9 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from fellestorg.agreements.gaps import end_on
+from fellestorg.agreements.halts import in_force as halt_in_force
 from fellestorg.agreements.models import (
+    AgreementHalt,
     CeilingEntry,
     ExtensionOption,
     FrameworkAgreement,
@@ -86,8 +88,21 @@ class ExtensionView:
 
 
 @dataclass(frozen=True, slots=True)
+class HaltView:
+    """Why nobody can call off under an agreement on a day. ``expected`` is None where nobody knows when it may begin."""
+
+    kind: str
+    since: date
+    reason: str
+    responsible: str
+    expected: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """An agreement in a list. ``status`` is ``coming``, ``in_force`` or ``ended`` on the day asked about."""
+    """An agreement in a list. ``status`` on the day asked about: ``coming``, ``in_force``, ``ended``, ``cancelled``,
+    ``delayed``, or ``draft`` where nobody can call off under it yet. ``instrument`` is framework, dps or terms."""
 
     key: str
     title: str
@@ -99,6 +114,8 @@ class AgreementRow:
     latest_end: date
     lots: tuple[str, ...]
     suppliers: tuple[str, ...]
+    instrument: str
+    halt: HaltView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +190,18 @@ class EntryView:
         return spoken(self.reference)[1]
 
 
-def agreements(day: date, *, text: str = "", category: str = "", status: str = "") -> list[AgreementRow]:
-    """The agreements that match, those in force first, then in the order of their titles."""
+def agreements(
+    day: date,
+    *,
+    text: str = "",
+    category: str = "",
+    status: str = "",
+    instrument: str = "",
+    supplier: str = "",
+    drafts: bool = True,
+) -> list[AgreementRow]:
+    """The agreements that match, those in force first, then in the order of their titles. ``supplier`` is a name of one
+    in place on the day. ``drafts`` tells whether those that nobody can call off under yet are shown."""
     rows = [_row(one, day) for one in _with_lots()]
     words = text.lower().split()
     found = [
@@ -182,9 +209,12 @@ def agreements(day: date, *, text: str = "", category: str = "", status: str = "
         for row in rows
         if (not category or row.category == category)
         and (not status or row.status == status)
+        and (not instrument or row.instrument == instrument)
+        and (not supplier or supplier in row.suppliers)
+        and (drafts or row.status != "draft")
         and all(word in _haystack(row) for word in words)
     ]
-    order = {"in_force": 0, "coming": 1, "ended": 2}
+    order = {"in_force": 0, "coming": 1, "delayed": 2, "cancelled": 3, "draft": 4, "ended": 5}
     return sorted(found, key=lambda row: (order[row.status], row.title))
 
 
@@ -332,26 +362,40 @@ def _with_lots() -> QuerySet[FrameworkAgreement]:
         .order_by("number")
         .prefetch_related(Prefetch("positions", queryset=positions), "policies")
     )
-    return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots), "extensions")
+    return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots), "extensions", "halts")
 
 
 def _row(one: FrameworkAgreement, day: date) -> AgreementRow:
     ends = end_on(one, one.extensions.all(), day)
-    status = "coming" if day < one.starts else "ended" if day > ends else "in_force"
     lots = list(one.lots.all())
+    halt = halt_in_force(one.halts.all(), day)
     suppliers = {position.supplier.name: None for lot in lots for position in _in_place(lot, day)}
     return AgreementRow(
         one.key,
         localised(one, "title"),
         localised(one, "summary"),
         one.category,
-        status,
+        _status(one, lots, halt, day, ends),
         one.starts,
         ends,
         one.latest_end,
         tuple(localised(lot, "title") for lot in lots),
         tuple(suppliers),
+        one.instrument,
+        None if halt is None else _halt(halt),
     )
+
+
+def _status(one: FrameworkAgreement, lots: Sequence[Lot], halt: AgreementHalt | None, day: date, ends: date) -> str:
+    if halt is not None:
+        return str(halt.kind)
+    if not any(lot.policies.all() for lot in lots):
+        return "draft"
+    return "coming" if day < one.starts else "ended" if day > ends else "in_force"
+
+
+def _halt(one: AgreementHalt) -> HaltView:
+    return HaltView(one.kind, one.since, localised(one, "reason"), one.responsible, one.expected, one.source)
 
 
 def _extension(one: ExtensionOption, day: date) -> ExtensionView:

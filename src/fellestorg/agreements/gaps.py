@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from fellestorg.agreements.halts import halted_on, in_force, last_day
 from fellestorg.agreements.models import ExtensionOption, FrameworkAgreement, Lot
 
 _ONE_DAY = timedelta(days=1)
@@ -127,10 +128,13 @@ def coming_gaps(today: date, *, within_days: int) -> list[Gap]:
 def periods(today: date) -> list[Period]:
     """What each agreement covers, category by category, with the decisions on extension made by ``today``."""
     made = []
-    for agreement in FrameworkAgreement.objects.prefetch_related("lots", "extensions"):
-        ends = end_on(agreement, agreement.extensions.all(), today)
+    for agreement in FrameworkAgreement.objects.prefetch_related("lots", "extensions", "halts"):
+        ends = last_day(end_on(agreement, agreement.extensions.all(), today), agreement.halts.all(), today)
+        if ends < agreement.starts:
+            continue  # cancelled or delayed before it began: it covers nothing
         # What has ended is not revived (FA-4), so its options are of no use any more.
-        reach = agreement.latest_end if today <= ends else ends
+        halted = in_force(agreement.halts.all(), today) is not None
+        reach = agreement.latest_end if today <= ends and not halted else ends
         categories = {category for lot in agreement.lots.all() for category in lot.categories}
         made += [Period(agreement.key, category, agreement.starts, ends, reach) for category in sorted(categories)]
     return made
@@ -145,12 +149,15 @@ def end_on(agreement: FrameworkAgreement, extensions: Iterable[ExtensionOption],
 def covered(categories: Iterable[str], day: date) -> bool:
     """Whether some agreement in force on a day covers any of the categories."""
     lots = Lot.objects.filter(categories__overlap=list(categories))
-    return lots.filter(agreement__starts__lte=day, agreement__ends__gte=day).exists()
+    in_time = lots.filter(agreement__starts__lte=day, agreement__ends__gte=day)
+    return in_time.exclude(agreement__in=halted_on(day)).exists()
 
 
 def around(categories: Iterable[str], day: date) -> tuple[FrameworkAgreement | None, FrameworkAgreement | None]:
     """The agreement that last covered any of the categories before a day, and the next to begin after it."""
-    lots = Lot.objects.filter(categories__overlap=list(categories)).select_related("agreement")
+    halted = list(halted_on(day))
+    lots = Lot.objects.filter(categories__overlap=list(categories)).exclude(agreement__in=halted)
+    lots = lots.select_related("agreement")
     agreements = {lot.agreement.pk: lot.agreement for lot in lots}.values()
     ended = max((one for one in agreements if one.ends < day), key=lambda one: one.ends, default=None)
     coming = min((one for one in agreements if one.starts > day), key=lambda one: one.starts, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,12 +23,15 @@ from fellestorg.agreements.panels import lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
 from fellestorg.agreements.shown import (
     ENTRY_NAMES,
+    INSTRUMENT_NAMES,
     PARTICIPATION_NAMES,
     STATUS_NAMES,
     ceiling_bar,
     ceiling_figures,
     ceiling_line,
     ceiling_words,
+    grouped,
+    halt_words,
     participation_in_words,
     shown_lot,
     status_tag,
@@ -42,7 +46,8 @@ from fellestorg.ui.parts import Crumb, Download, Paging
 
 MANAGERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
 LEDGER_READERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
-_LIST = ("key", "title", "category", "status", "starts", "ends", "latest_end")
+SEES_DRAFTS = (*MANAGERS, RoleGrant.Role.AUDITOR)
+_LIST = ("key", "title", "category", "status", "starts", "ends", "latest_end", "instrument")
 _PARTICIPANT = ("number", "name", "kind", "ground", "status", "own_contract_to", "valid_from", "valid_to", "note")
 _ENTRY = (
     "id",
@@ -66,14 +71,21 @@ def agreements(request: HttpRequest) -> HttpResponse:
     """Every agreement, with a search and filters."""
     rows, travel = _listed(request), travelled(request)
     parameters = request.GET.urlencode()
-    categories = FrameworkAgreement.objects.order_by("category").values_list("category", flat=True).distinct()
+    every = directory.agreements(travel.day, drafts=_sees_drafts(request))
     context = {
-        "rows": [(row, status_tag(row), category_name(row.category)) for row in rows],
+        "rows": [
+            (row, status_tag(row), category_name(row.category), INSTRUMENT_NAMES[row.instrument], _halt_line(row))
+            for row in rows
+        ],
+        "instrument": _text(request, "type"),
+        "instruments": [(code, name) for code, name in INSTRUMENT_NAMES.items() if _has(every, "instrument", code)],
+        "supplier": _text(request, "leverandor"),
+        "suppliers": sorted({name for row in every for name in row.suppliers}),
         "text": _text(request, "q"),
         "category": _text(request, "kategori"),
         "status": _text(request, "status"),
-        "categories": [(code, category_name(code)) for code in categories],
-        "statuses": list(STATUS_NAMES.items()),
+        "categories": sorted({(row.category, category_name(row.category)) for row in every}),
+        "statuses": [(code, name) for code, name in STATUS_NAMES.items() if code != "draft" or _sees_drafts(request)],
         "travel": travel,
         "makes_agreements": actor_of(request).has(*MANAGERS),
         "downloads": [
@@ -89,10 +101,10 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreements_csv(request: HttpRequest) -> HttpResponse:
     """The list as CSV, with the same filters."""
     rows = (
-        [*(getattr(row, name) for name in _LIST), ", ".join(row.lots), ", ".join(row.suppliers)]
+        [*(getattr(row, name) for name in _LIST), ", ".join(row.lots), ", ".join(row.suppliers), _halt_line(row)]
         for row in _listed(request)
     )
-    return csv_answer("avtaler", [*_LIST, "lots", "suppliers"], rows)
+    return csv_answer("avtaler", [*_LIST, "lots", "suppliers", "halt"], rows)
 
 
 @require_safe
@@ -101,7 +113,12 @@ def agreements_json(request: HttpRequest) -> HttpResponse:
     return json_answer(
         {
             "agreements": [
-                {**{name: getattr(row, name) for name in _LIST}, "lots": row.lots, "suppliers": row.suppliers}
+                {
+                    **{name: getattr(row, name) for name in _LIST},
+                    "lots": row.lots,
+                    "suppliers": row.suppliers,
+                    "halt": None if row.halt is None else asdict(row.halt),
+                }
                 for row in _listed(request)
             ]
         }
@@ -113,16 +130,21 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One agreement: what it is, how long it lasts, who delivers, how to call off, whom to ask."""
     travel = travelled(request)
     found = _agreement(key, travel)
+    if found.row.status == "draft" and not _sees_drafts(request):
+        raise Http404
     row = FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
+    lots = [shown_lot(lot) for lot in found.lots]
     waiting = waiting_for(actor_of(request), key)
     manages = may_manage(actor_of(request), row).allowed
     context = {
         "agreement": found,
         "status": status_tag(found.row),
         "category": category_name(found.row.category),
-        "lots": [
-            (one, ceiling_words(one.view.ceiling, found.row.ends)) for one in (shown_lot(lot) for lot in found.lots)
-        ],
+        "instrument": INSTRUMENT_NAMES[found.row.instrument],
+        "halt": halt_words(found.row.halt) if found.row.halt else [],
+        "groups": grouped(lots),
+        "unranked": found.row.instrument == "dps",
+        "lots": [(one, ceiling_words(one.view.ceiling, found.row.ends)) for one in lots],
         "manages": manages,
         "office": office_of(row, actor_of(request), get_language() or "nb", travel.day),
         "waiting": waiting,
@@ -267,7 +289,22 @@ def _listed(request: HttpRequest) -> list[AgreementRow]:
         text=_text(request, "q"),
         category=_text(request, "kategori"),
         status=_text(request, "status"),
+        instrument=_text(request, "type"),
+        supplier=_text(request, "leverandor"),
+        drafts=_sees_drafts(request),
     )
+
+
+def _sees_drafts(request: HttpRequest) -> bool:
+    return actor_of(request).has(*SEES_DRAFTS)
+
+
+def _has(rows: list[AgreementRow], name: str, value: str) -> bool:
+    return any(getattr(row, name) == value for row in rows)
+
+
+def _halt_line(row: AgreementRow) -> str:
+    return row.halt.reason if row.halt else ""
 
 
 def _until(entries: QuerySet[CeilingEntry], travel: Travel) -> QuerySet[CeilingEntry]:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.directory import AgreementRow, LotView, ParticipantView, PolicyView
+from fellestorg.agreements.directory import AgreementRow, HaltView, LotView, ParticipantView, PolicyView
 from fellestorg.agreements.queries import CeilingView
 from fellestorg.agreements.rules import WARN_AT_PERCENT
 from fellestorg.agreements.words import PolicyWords, category_name, policy_in_words, region_name
@@ -24,9 +24,24 @@ _MOST_MONTHS = 72
 STATUS_NAMES: dict[str, Promise] = {
     "in_force": gettext_lazy("Gjelder nå"),
     "coming": gettext_lazy("Kommer"),
+    "delayed": gettext_lazy("Utsatt"),
+    "cancelled": gettext_lazy("Avlyst"),
+    "draft": gettext_lazy("Utkast"),
     "ended": gettext_lazy("Utløpt"),
 }
-STATUS_TONES = {"in_force": "success", "coming": "info", "ended": "neutral"}
+STATUS_TONES = {
+    "in_force": "success",
+    "coming": "info",
+    "delayed": "warning",
+    "cancelled": "danger",
+    "draft": "neutral",
+    "ended": "neutral",
+}
+INSTRUMENT_NAMES: dict[str, Promise] = {
+    "framework": gettext_lazy("Rammeavtale"),
+    "dps": gettext_lazy("Dynamisk innkjøpsordning"),
+    "terms": gettext_lazy("Vilkårspakke på markedsplassen"),
+}
 GROUND_NAMES: dict[str, Promise] = {
     "obligatory": gettext_lazy("Obligatorisk"),
     "opt_in": gettext_lazy("Tilvalgt"),
@@ -85,6 +100,45 @@ def participation_in_words(one: ParticipantView) -> str:
     if one.own_contract_to is not None:
         text += " " + _("(egen avtale til %(day)s)") % {"day": formats.day(one.own_contract_to)}
     return text
+
+
+_LOTS_SHOWN_WHOLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LotGroup:
+    """Lots that are called off alike, with the words of their policy."""
+
+    policy: PolicyWords | None
+    lots: tuple[ShownLot, ...]
+
+
+def grouped(lots: Sequence[ShownLot]) -> list[LotGroup]:
+    """Many lots gathered by policy, in the order of their first lot; none where they are few enough to show one by one."""
+    if len(lots) <= _LOTS_SHOWN_WHOLE:
+        return []
+    alike: dict[str, list[ShownLot]] = {}
+    for one in lots:
+        alike.setdefault(repr(one.view.policy.document), []).append(one)
+    return [LotGroup(group[0].policy, tuple(group)) for group in alike.values()]
+
+
+def halt_words(halt: HaltView) -> list[str]:
+    """What to know of an agreement that is cancelled or delayed, sentence by sentence."""
+    since = formats.day(halt.since)
+    if halt.kind == "cancelled":
+        return [_("Avlyst %(day)s.") % {"day": since}, halt.reason, _("Ingen kan gjøre avrop på avtalen.")]
+    if halt.expected is not None:
+        when = _("Ventes å begynne %(day)s.") % {"day": formats.day(halt.expected)}
+    else:
+        when = _("Det er ikke kjent når avtalen kan begynne.")
+    return [
+        _("Utsatt siden %(day)s.") % {"day": since},
+        halt.reason,
+        when,
+        _("Saken ligger hos %(who)s.") % {"who": halt.responsible},
+        _("Ingen kan gjøre avrop før avtalen begynner."),
+    ]
 
 
 def shown_lot(view: LotView) -> ShownLot:

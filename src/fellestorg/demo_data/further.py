@@ -59,7 +59,7 @@ def lay(ground: Ground, day: date) -> None:
     copy_rows([lot for _data, _lot_data, lot in lots])
     CeilingBalance.objects.bulk_create([CeilingBalance(lot=lot) for _data, _lot_data, lot in lots])
     copy_rows([one for _data, lot_data, lot in lots for one in _positions(ground, lot_data, lot)])
-    copy_rows([one for _data, lot_data, lot in lots for one in _policies(ground, lot_data, lot)])
+    copy_rows([one for _data, lot_data, lot in lots for one in _policies(ground, lot_data, lot, day)])
     copy_rows([one for _data, lot_data, lot in lots for one in _terms(ground, lot_data, lot)])
     _price_lists(ground, lots)
     by_key = {row.key: row for row in agreements}
@@ -149,16 +149,16 @@ def _positions(ground: Ground, data: LotData, lot: Lot) -> list[SupplierPosition
     ]
 
 
-def _policies(ground: Ground, data: LotData, lot: Lot) -> list[PolicyVersion]:
-    """The policy's versions, each with its event left in the ground for the caller to record."""
+def _policies(ground: Ground, data: LotData, lot: Lot, day: date) -> list[PolicyVersion]:
+    """The policy's versions, each with its event left in the ground for the caller to record. What counts from a later
+    day was published by the demo's day all the same."""
     versions = [(lot.agreement.starts, data.policy, data.policy_source), *data.later_policies]
     made = []
     for number, (since, document, source) in enumerate(versions, 1):
         row = PolicyVersion(lot=lot, version=number, valid_from=since, document=document, source=source)
         stream, told = f"lot:{lot}", {"version": number, "valid_from": since.isoformat(), "unreachable": []}
-        ground.events.append(
-            Happening(stream, "policy_published", stream, SYSTEM, at(lot.agreement.starts, 7), told, (row,))
-        )
+        when = at(min(lot.agreement.starts, day), 7)
+        ground.events.append(Happening(stream, "policy_published", stream, SYSTEM, when, told, (row,)))
         made.append(row)
     return made
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.agreements.models import CeilingEntry, ExtensionOption, Lot, SupplierPosition
+from fellestorg.agreements.models import CeilingEntry, ExtensionOption, FrameworkAgreement, Lot, SupplierPosition
 from fellestorg.organisations.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -49,21 +49,33 @@ def test_every_role_reads_agreements(path: str, who: str) -> None:
     assert client(who).get(path).status_code == 200
 
 
-IN_FORCE = {"pc-utstyr", "mobil-2022", "forbruksmateriell"}
+ICT = {"pc-utstyr", "mobil-2022", "telefoni", "ombruk-ikt", "skytjenester"}
+TRAVEL = {"reisebyra", "flyreiser", "hotell", "leiebil", "kurs-og-konferanse"}
+IN_FORCE = ICT | TRAVEL | {"forbruksmateriell", "kontormobler-demo"}
 ENDED = {"mobil-2018", "pc-klienter-2018", "pc-skjermer-2018"}
+HALTED = {"kontormobler", "betalingslosninger"}
 
 
 @pytest.mark.parametrize(
     ("query", "keys"),
     [
-        ("", IN_FORCE | ENDED),
+        ("", IN_FORCE | ENDED | HALTED),
         ("?q=lyreco", {"forbruksmateriell"}),
-        ("?kategori=ict", {"pc-utstyr", "mobil-2022"} | ENDED),
+        ("?kategori=ict", ICT | ENDED),
+        ("?kategori=travel&status=delayed", {"betalingslosninger"}),
+        ("?status=cancelled", {"kontormobler"}),
+        ("?status=cancelled&dag=2022-08-24", set()),
+        ("?type=dps", {"kurs-og-konferanse"}),
+        ("?type=dps&leverandor=Norwegian", set()),
+        ("?leverandor=Norwegian", {"flyreiser"}),
+        ("?leverandor=Unifon+AS&dag=2022-10-02", set()),
+        ("?leverandor=Unifon+AS&dag=2022-10-03", {"telefoni"}),
         ("?status=in_force&q=pc", {"pc-utstyr"}),
+        ("?status=draft", set()),
         ("?status=ended", ENDED),
         ("?status=in_force&dag=2019-05-02", ENDED),
-        ("?status=coming&dag=2022-11-25", {"pc-utstyr"}),
-        ("?q=%00", IN_FORCE | ENDED),
+        ("?status=coming&dag=2022-11-25&kategori=ict", {"pc-utstyr", "ombruk-ikt", "skytjenester"}),
+        ("?q=%00", IN_FORCE | ENDED | HALTED),
     ],
 )
 def test_the_list_is_searched_alike_as_page_csv_and_json(query: str, keys: set[str]) -> None:
@@ -72,6 +84,47 @@ def test_the_list_is_searched_alike_as_page_csv_and_json(query: str, keys: set[s
     assert {row[0] for row in sheet(asked.get(f"/avtaler.csv{query}"))[1:]} == keys
     page = asked.get(f"/avtaler{query}").content.decode()
     assert all((f'href="/avtaler/{key}' in page) == (key in keys) for key in ("mobil-2022", "forbruksmateriell"))
+
+
+def test_who_is_not_halted_on_a_day_is_what_its_dates_say() -> None:
+    def status(key: str, day: str) -> str:
+        rows = client().get(f"/avtaler.json?dag={day}").json()["agreements"]
+        return str({row["key"]: row["status"] for row in rows}[key])
+
+    # The day the competition was cancelled is the first it counts; before that the agreement was coming.
+    assert [status("kontormobler", day) for day in ("2022-08-24", "2022-08-25", "2025-01-01")] == [
+        "coming",
+        "cancelled",
+        "cancelled",
+    ]
+    assert [status("betalingslosninger", day) for day in ("2022-05-09", "2022-05-10")] == ["coming", "delayed"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/avtaler/kontormobler", ("Konkurransen er avlyst", "25. august 2022", "(demo)")),
+        ("/avtaler/betalingslosninger", ("Avtalen er utsatt", "Finansdepartementet", "ikke kjent når")),
+        ("/avtaler/kurs-og-konferanse", ("Opptatte leverandører", "Dynamisk innkjøpsordning")),
+    ],
+)
+def test_an_agreements_page_says_what_it_is_and_why_nobody_can_use_it(path: str, told: tuple[str, ...]) -> None:
+    page = client().get(path).content.decode()
+    assert all(one in page for one in told)
+
+
+def test_a_draft_is_hidden_from_the_public_and_marked_for_those_who_manage() -> None:
+    row = FrameworkAgreement.objects.get(key="leiebil")
+    row.pk, row.key = None, "utkast"
+    row.save(force_insert=True)
+    assert client().get("/avtaler/utkast").status_code == 404
+    assert "/avtaler/utkast" not in client("innkjoper").get("/avtaler").content.decode()
+    assert "utkast" not in {one["key"] for one in client().get("/avtaler.json").json()["agreements"]}
+    page = client("si-admin").get("/avtaler/utkast")
+    assert page.status_code == 200
+    assert "Utkast" in page.content.decode()
+    shown = client("si-admin").get("/avtaler.json?status=draft").json()["agreements"]
+    assert [one["key"] for one in shown] == ["utkast"]
 
 
 def test_participants_come_as_csv_and_json_too() -> None:
