@@ -25,7 +25,7 @@ from fellestorg.organisations.models import Organisation
 from fellestorg.travel.bookings import policy
 from fellestorg.travel.bookings.cells import Stated, understand
 from fellestorg.travel.bookings.handover import reached
-from fellestorg.travel.bookings.reading import Dropped, Row, read
+from fellestorg.travel.bookings.reading import Dropped, Row, Rows, read
 from fellestorg.travel.bookings.tables import AgreementTables
 from fellestorg.travel.models import Booking, BookingIntake, BookingSource, Channel, HandOver, Mode, RejectedRow
 from fellestorg.values import Refused
@@ -78,28 +78,52 @@ def take_in(
         # One file at a time from a source, so that a reference is judged against what is really there.
         source = BookingSource.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=source.pk)
         rows = read(path, source.headings)
-        done = TakenIn(dropped=rows.dropped)
-        intake = BookingIntake.objects.create(
-            source=source,
-            file_name=file_name[-200:],
-            sha256=_sha256(path),
-            sent_by_name=actor.name,
-            sent_at=now,
-            dropped=[{"column": one.column, "code": one.code} for one in rows.dropped],
-        )
-        writer = _Writer(source, intake, done, clock.local_day(now))
-        for stretch in rows.stretches:
-            writer.write(stretch)
-        if preview:
+        done = write(rows, source, sent_by=actor.name, now=now, file_name=file_name, sha256=_sha256(path))
+        if preview or done.intake is None:
             transaction.set_rollback(True)
+            done.intake = None
             return done
-        for name in ("read", "new", "changed", "unchanged"):
-            setattr(intake, name, getattr(done, name))
-        intake.rejected = done.rejected_rows
-        intake.save()
-        done.intake = intake
-        _record(intake, actor, now)
+        events.record(happening(done.intake, actor, now))
     return done
+
+
+def write(
+    rows: Rows,
+    source: BookingSource,
+    *,
+    sent_by: str,
+    now: datetime,
+    file_name: str,
+    sha256: str,
+    tables: AgreementTables | None = None,
+) -> TakenIn:
+    """Write the rows of a file, in the caller's transaction and with the source locked. The event is the caller's."""
+    done = TakenIn(dropped=rows.dropped)
+    intake = BookingIntake.objects.create(
+        source=source,
+        file_name=file_name[-200:],
+        sha256=sha256,
+        sent_by_name=sent_by,
+        sent_at=now,
+        dropped=[{"column": one.column, "code": one.code} for one in rows.dropped],
+    )
+    writer = _Writer(source, intake, done, clock.local_day(now), tables or AgreementTables())
+    for stretch in rows.stretches:
+        writer.write(stretch)
+    for name in ("read", "new", "changed", "unchanged"):
+        setattr(intake, name, getattr(done, name))
+    intake.rejected = done.rejected_rows
+    intake.save()
+    done.intake = intake
+    return done
+
+
+def happening(intake: BookingIntake, actor: Actor, now: datetime) -> Happening:
+    """What the log tells of a file."""
+    counts = {name: getattr(intake, name) for name in ("read", "new", "changed", "unchanged", "rejected")}
+    payload = {"intake": intake.pk, "sha256": intake.sha256, **counts}
+    key = intake.source.key
+    return Happening(f"bookings:{key}", "bookings_taken_in", f"bookings:{key}", actor, now, payload)
 
 
 def hand_over(
@@ -123,9 +147,11 @@ def hand_over(
 class _Writer:
     """Writes a file's rows, a stretch at a time."""
 
-    def __init__(self, source: BookingSource, intake: BookingIntake, done: TakenIn, today: date) -> None:
+    def __init__(
+        self, source: BookingSource, intake: BookingIntake, done: TakenIn, today: date, tables: AgreementTables
+    ) -> None:
         self.source, self.intake, self.done, self.today = source, intake, done, today
-        self.tables = AgreementTables()
+        self.tables = tables
         self.references: set[str] = set()
         self.rejections: list[RejectedRow] = []
         is_agency = source.organisation.kind != Organisation.Kind.SUPPLIER
@@ -238,13 +264,6 @@ class _Writer:
             return self.tables.organisations[one.travel_agency]
         itself = self.source.kind == BookingSource.Kind.TRAVEL_AGENCY and one.channel != Channel.OUTSIDE
         return self.source.organisation_id if itself else None
-
-
-def _record(intake: BookingIntake, actor: Actor, now: datetime) -> None:
-    counts = {name: getattr(intake, name) for name in ("read", "new", "changed", "unchanged", "rejected")}
-    payload = {"intake": intake.pk, "sha256": intake.sha256, **counts}
-    key = intake.source.key
-    events.record(Happening(f"bookings:{key}", "bookings_taken_in", f"bookings:{key}", actor, now, payload))
 
 
 def _sha256(path: Path) -> str:

@@ -110,7 +110,7 @@ def understand(row: Row, today: date) -> tuple[Stated | None, list[RowProblem]]:
         supplier=reader.text("supplier", 120, required=True),
         place=reader.place(mode),
         cabin=reader.word("cabin", _CABINS) if mode == Mode.AIR else "",
-        fare_class=reader.text("fare_class", 20).casefold(),
+        fare_class=reader.text("fare_class", 60).casefold(),
         nights=reader.cell("nights", _count),
         days=reader.cell("days", _count),
         km=reader.cell("km", _count),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -129,7 +129,8 @@ def found(actor: Actor, wanted: Filters) -> QuerySet[Booking]:
 
 def sums_by_agency(actor: Actor, wanted: Filters) -> list[Sums]:
     """One line for each agency, those that paid most first."""
-    grouped: Iterable[dict[str, Any]] = found(actor, wanted).order_by().values("agency__number", "agency__name", "mode").annotate(
+    groups = found(actor, wanted).order_by().values("agency__number", "agency__name", "mode")
+    grouped: Iterable[Mapping[str, Any]] = groups.annotate(
         bookings=Count("id"),
         paid_sum=Sum("paid"),
         saved=Sum(F("published") - F("paid"), filter=Q(reason="", published__isnull=False)),

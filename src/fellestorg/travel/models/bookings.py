@@ -117,7 +117,7 @@ class Booking(models.Model):
     supplier_stated = models.CharField(max_length=120)
     place = models.CharField(max_length=60, help_text="a route as OSL-TOS, a location or a region")
     cabin = models.CharField(max_length=8, blank=True)
-    fare_class = models.CharField(max_length=20, blank=True, help_text="fare class, room class or car group")
+    fare_class = models.CharField(max_length=60, blank=True, help_text="fare class, room class or car group")
     nights = models.PositiveSmallIntegerField(null=True)
     days = models.PositiveSmallIntegerField(null=True)
     km = models.PositiveIntegerField(null=True, help_text="driven")
