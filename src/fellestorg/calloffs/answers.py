@@ -90,7 +90,8 @@ def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     if not hits:
         raise BadInput.of("text", "nothing_found", f"no agreement has anything like {words!r}")
     lots = Lot.objects.select_related("agreement").in_bulk(hits)
-    return [_cheapest(need, lots[pk], hits[pk], quantity, actor, at) for pk in list(hits)[:_MOST_ALTERNATIVES]]
+    near = facts.serving([lots[pk] for pk in hits], need.buyer)[:_MOST_ALTERNATIVES]
+    return [_cheapest(need, lot, hits[lot.pk], quantity, actor, at) for lot in near]
 
 
 def _found(need: Need, words: str, day: date) -> list[ItemHit]:

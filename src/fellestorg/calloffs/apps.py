@@ -12,6 +12,8 @@ class CalloffsConfig(AppConfig):
         from fellestorg.agreements.panels import add_lot_panel, add_trial_panel
         from fellestorg.calloffs import notices, panel
         from fellestorg.calloffs.cascade import notices as offer_notices
+        from fellestorg.calloffs.halted import halt_facts
+        from fellestorg.calloffs.sources import register_source
         from fellestorg.calloffs.volumes import ordered_volumes
         from fellestorg.calloffs.what_if_panel import what_if_panel
         from fellestorg.catalogues.regulation import volumes
@@ -21,6 +23,7 @@ class CalloffsConfig(AppConfig):
         from fellestorg.ui.shell import NavItem, add_navigation
 
         volumes.register(ordered_volumes)
+        register_source(halt_facts)
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)
         register_verbs(panel.VERBS)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from fellestorg.agreements.halts import halted_on
 from fellestorg.agreements.models import (
     CeilingBalance,
     CeilingEntry,
@@ -417,7 +418,11 @@ def lots_for(need: Need, day: date) -> Sequence[Lot]:
         where = "lines" if numbers else "category"
         raise BadInput.of(where, "no_agreement", "no agreement covers this need")
 
-    in_force = [lot for lot in found if lot.agreement.starts <= day <= lot.agreement.ends]
+    found = serving(found, need.buyer)
+    halted = set(halted_on(day))
+    in_time = [lot for lot in found if lot.agreement.starts <= day <= lot.agreement.ends]
+    # One that is cancelled or delayed is answered with why, where there is no other.
+    in_force = [lot for lot in in_time if lot.agreement_id not in halted] or in_time
     if in_force or need.agreement:
         known = {lot.pk for lot in in_force}
         return sorted(
@@ -425,6 +430,13 @@ def lots_for(need: Need, day: date) -> Sequence[Lot]:
             key=lambda lot: (lot.pk not in known, -hits[lot.pk], lot.agreement.key, lot.number),
         )
     return sorted(found, key=lambda lot: (-hits[lot.pk], _distance(lot, day), lot.agreement.key, lot.number))[:1]
+
+
+def serving(lots: Sequence[Lot], buyer: str) -> list[Lot]:
+    """Those of the lots that deliver where a buyer is; all of them where none does, so that the answer can say so."""
+    region = Organisation.objects.filter(number=buyer).values_list("region", flat=True).first() or ""
+    near = [lot for lot in lots if not lot.regions or any(region.startswith(code) for code in lot.regions)]
+    return near or list(lots)
 
 
 def _distance(lot: Lot, day: date) -> tuple[bool, int]:

@@ -23,6 +23,7 @@ from fellestorg.agreements.words import (
     region_name,
     table_name,
 )
+from fellestorg.calloffs.halted import halt_text
 from fellestorg.calloffs.price_words import caps_text, models_text
 from fellestorg.calloffs.used_units import lacks_text
 from fellestorg.calloffs.words import (
@@ -147,6 +148,8 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
     match raw["code"]:
         case "buyer_listed":
             return {"later": _joins_later(params) if not raw["holds"] else ""}
+        case "agreement_not_halted":
+            return {"halt": halt_text(params)}
         case "covered_by_an_agreement":
             return {"gap": gap_text(params)}
         case "own_procurement":

@@ -19,6 +19,11 @@ STEPS = {
         "{answer}",
         "",
     ),
+    "agreement_not_halted": (
+        _("Kan noen bruke avtalen?"),
+        "",
+        "{halt}",
+    ),
     "agreement_in_force": (
         _("Gjelder avtalen på datoen?"),
         _("Avtalen gjelder fra {starts} til {ends}."),

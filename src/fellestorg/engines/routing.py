@@ -113,6 +113,8 @@ def _draw(facts: Facts, result: Result) -> Decimal:
 
 def _ask_guards(walk: Walk, facts: Facts) -> None:
     agreement, buyer, need, lot = facts["agreement"], facts["buyer"], facts["need"], facts["lot"]
+    if "halt" in facts:
+        walk.ask("agreement_not_halted", "FA-4", False, date=facts["date"], **facts["halt"])
     if "gap" in facts:
         _tell_of_gap(walk, facts["gap"], facts["date"], need["amount"])
     walk.ask(
