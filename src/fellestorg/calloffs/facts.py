@@ -28,6 +28,7 @@ from fellestorg.calloffs.uncovered import gap_facts
 from fellestorg.calloffs.used_units import used_of
 from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.engines.policy import is_service, mechanism_rules
+from fellestorg.engines.pricemodels import PLAIN, spoken_of
 from fellestorg.engines.routing import ENGINE
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -208,6 +209,8 @@ def assemble(
             ]
         },
     }
+    if any(spoken_of(one["offers"]) for one in facts["suppliers"]):
+        facts["rules"]["PM"] = _kept(rules.rule("PM", on=day))
     if options:
         facts["options"] = list(options)
         asked = rules.rule("OPT", on=day)
@@ -355,6 +358,8 @@ def _supplier(
             }
             if items[line.item].used:
                 offer["used"] = used_of(price)
+            if price.model not in PLAIN:
+                offer["model"] = {"model": price.model, "terms": dict(price.terms)}
             offers.append(offer)
     return {
         "supplier": position.supplier.number,

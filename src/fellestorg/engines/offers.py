@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from fellestorg.engines import netprice
+from fellestorg.engines.caps import over_cap
 from fellestorg.engines.policy import CONTRACT_PARTS, PARTS, Policy
 from fellestorg.engines.used import lacks
 from fellestorg.values import decimal_text, kroner
@@ -85,6 +86,8 @@ def price_suppliers(facts: Facts, decides: Sequence[str]) -> list[Priced]:
             excluded = "suspended"
         elif any(lacks(offer, facts["date"]) for offer in supplier["offers"]):
             excluded = "used_without_proof"
+        elif any(too_dear(facts, offer) for offer in supplier["offers"]):
+            excluded = "over_price_cap"
         elif missing:
             excluded = "lacks_lines"
         priced.append(
@@ -168,6 +171,8 @@ def order_of(facts: Facts, supplier: str, lines: Sequence[str]) -> dict[str, Any
         }
         if offer.get("used") is not None:
             made["used"] = dict(offer["used"])
+        if offer.get("model") is not None:
+            made["model"] = dict(offer["model"])
         order_lines.append(made)
     return {
         "supplier": supplier,
@@ -186,6 +191,12 @@ def unit_price_at(offer: Mapping[str, Any], quantity: Decimal) -> Decimal:
     if not reached:
         return Decimal(offer["unit_price"])
     return Decimal(max(reached, key=lambda tier: Decimal(tier["from"]))["unit_price"])
+
+
+def too_dear(facts: Facts, offer: Mapping[str, Any]) -> bool:
+    """Whether an offer is above the price cap of its category (rule CAP)."""
+    quantity = Decimal(facts["need"]["lines"][int(offer["line"])]["quantity"])
+    return over_cap(facts, offer, unit_price_at(offer, quantity))
 
 
 def _active(supplier: Mapping[str, Any]) -> bool:
@@ -247,7 +258,7 @@ def _supplier(facts: Facts, supplier: Mapping[str, Any], wanted: Sequence[str]) 
         tuple(
             _offer(facts, offer)
             for offer in supplier["offers"]
-            if offer["line"] in wanted and not lacks(offer, facts["date"])
+            if offer["line"] in wanted and not lacks(offer, facts["date"]) and not too_dear(facts, offer)
         ),
         Decimal(terms["min_order"]),
         Decimal(terms["small_order_fee"]),

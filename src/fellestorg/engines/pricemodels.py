@@ -119,15 +119,6 @@ def spoken_of(offers: Iterable[Mapping[str, Any]]) -> bool:
     return any(offer.get("model") is not None for offer in offers)
 
 
-def modelled(order_lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The order lines whose price is by a model worth speaking of, as a decision's trace keeps them."""
-    return [
-        {"item": line["item"], "quantity": line["quantity"], "unit_price": line["unit_price"], **line["model"]}
-        for line in order_lines
-        if line.get("model") is not None
-    ]
-
-
 def _amount(text: str, where: str) -> str:
     value = exact(text, where, minimum=Decimal(0))
     if value >= 10**12 or -int(value.as_tuple().exponent) > 4:

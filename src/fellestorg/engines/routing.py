@@ -12,7 +12,7 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
               "changed_terms": []},
      "suppliers": [{"supplier", "rank", "suspended_because",
                     "terms": {"id", "min_order", "small_order_fee", "freight", "free_freight_from", "spend_discounts"},
-                    "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg", "used"}]}],
+                    "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg", "used", "model"}]}],
      "options": [{"key", "categories", "chosen", "names"}],
      "costs": {"order_handling", "carbon_per_kg"},
      "ceiling": {"limit", "used", "reserved", "max_quantity", "quantity_used", "exhausted_on"},
@@ -23,7 +23,8 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
              "next": {"key", "title", "starts"}, "thresholds": [{"rule", "amount"}]}}
 
 A line is named by its place in the need (``"0"``, ``"1"``), so that the same item may stand twice. ``used`` stands on
-offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``. ``options`` stand only where the lot
+offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}``; ``model`` where the price is by another
+model than a plain one: ``{"model", "terms"}`` (:mod:`fellestorg.engines.pricemodels`). ``options`` stand only where the lot
 has some that an agency must choose before it may buy from their categories. ``gap`` stands there only on a day when no
 agreement covers the need; ``ended`` or ``next`` is null where there is none, and titles are in three languages.
 ``services`` stands on a lot that has services alone. What only some mechanisms look at is told in
@@ -37,7 +38,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fellestorg.engines import mechanisms
-from fellestorg.engines.offers import Priced, contract_value, price_cover, price_suppliers
+from fellestorg.engines.caps import cap_of
+from fellestorg.engines.offers import Priced, contract_value, price_cover, price_suppliers, too_dear, unit_price_at
 from fellestorg.engines.policy import Policy, Step, condition_json, is_service, parse_policy
 from fellestorg.engines.steps import NeedFacts, deciding_step
 from fellestorg.engines.used import any_used, unproved
@@ -55,6 +57,8 @@ def decide(facts: Facts) -> dict[str, Any]:
     policy = parse_policy(facts["policy"]["document"])
     _ask_guards(walk, facts)
     _look_at_used_units(walk, facts)
+    _look_at_price_models(walk, facts)
+    _ask_price_caps(walk, facts)
     priced = price_suppliers(facts, policy.decides)
     able = [offer for offer in priced if offer.excluded_because is None]
     amount = _value_of_need(walk, facts, able)
@@ -178,6 +182,50 @@ def _look_at_used_units(walk: Walk, facts: Facts) -> None:
     if any_used(facts):
         without = unproved(facts)
         walk.see("used_units_proved", "USED", not without, without=without)
+
+
+def _look_at_price_models(walk: Walk, facts: Facts) -> None:
+    """PM: which offers are priced by a model that says more than a unit price, and by what terms."""
+    lines = facts["need"]["lines"]
+    told = [
+        {
+            "supplier": supplier["supplier"],
+            "item": lines[int(offer["line"])]["item"],
+            "unit_price": offer["unit_price"],
+            **offer["model"],
+        }
+        for supplier in facts["suppliers"]
+        for offer in supplier["offers"]
+        if offer.get("model") is not None
+    ]
+    if told:
+        walk.note("price_by_model", "PM", lines=told)
+
+
+def _ask_price_caps(walk: Walk, facts: Facts) -> None:
+    """CAP: which offers are above the cap on a unit, and whether any line has none under it."""
+    lines = facts["need"]["lines"]
+    caps = {
+        line["category"]: decimal_text(cap)
+        for index, line in enumerate(lines)
+        if (cap := cap_of(facts, str(index))) is not None
+    }
+    if not caps:
+        return
+    over, blocked = [], []
+    for index, line in enumerate(lines):
+        offers = [(one["supplier"], offer) for one in facts["suppliers"] for offer in one["offers"]]
+        mine = [(who, offer) for who, offer in offers if offer["line"] == str(index)]
+        dear = [(who, offer) for who, offer in mine if too_dear(facts, offer)]
+        prices = [unit_price_at(offer, Decimal(line["quantity"])) for _who, offer in dear]
+        over += [
+            {"supplier": who, "item": line["item"], "unit_price": decimal_text(price)}
+            for (who, _offer), price in zip(dear, prices, strict=True)
+        ]
+        if dear and len(dear) == len(mine):
+            lowest = decimal_text(min(prices))
+            blocked.append({"item": line["item"], "lowest": lowest, "cap": caps[line["category"]]})
+    walk.ask("within_price_cap", "CAP", not blocked, caps=caps, over=over, blocked=blocked)
 
 
 def _value_of_need(walk: Walk, facts: Facts, able: list[Priced]) -> Decimal | None:
