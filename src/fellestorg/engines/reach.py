@@ -28,7 +28,7 @@ def unreachable(policy: Policy) -> list[Unreachable]:
     prepared = Prepared(policy)
     found = []
     for index, step in enumerate(policy.steps):
-        taken_by = {prepared.step_for(need)[0] for need in _hardest(policy, step)}
+        taken_by = {prepared.route(need).step for need in _hardest(policy, step)}
         if index not in taken_by:
             found.append(Unreachable(index, tuple(sorted(one for one in taken_by if one < index))))
     return found

@@ -41,7 +41,7 @@ from fellestorg.engines import mechanisms
 from fellestorg.engines.caps import cap_of
 from fellestorg.engines.offers import Priced, contract_value, price_cover, price_suppliers, too_dear, unit_price_at
 from fellestorg.engines.policy import Policy, Step, condition_json, is_service, parse_policy
-from fellestorg.engines.steps import NeedFacts, deciding_step
+from fellestorg.engines.steps import NeedFacts, route_of
 from fellestorg.engines.used import any_used, unproved
 from fellestorg.engines.walk import Result, Walk
 from fellestorg.values import decimal_text, kroner
@@ -264,13 +264,13 @@ def _policy_step(walk: Walk, facts: Facts, policy: Policy, amount: Decimal) -> S
         bool(need.get("terms")),
         all(is_service(line["cpv"]) for line in lines) if lines else bool(facts["lot"].get("services")),
     )
-    chosen, looked_at = deciding_step(policy, asked)
-    for index, answers in looked_at:
+    route = route_of(policy, asked)
+    for index, answers in route.looked_at:
         step = policy.steps[index]
         walk.see(
             "policy_step",
             "POL",
-            index == chosen,
+            index == route.step,
             number=index + 1,
             version=facts["policy"]["version"],
             when=condition_json(step.when),
@@ -278,7 +278,7 @@ def _policy_step(walk: Walk, facts: Facts, policy: Policy, amount: Decimal) -> S
             mechanism=step.mechanism,
             amount=kroner(amount),
         )
-    return policy.steps[chosen]
+    return policy.steps[route.step]
 
 
 def _ask_ceiling(walk: Walk, facts: Facts, draw: Decimal, amount: Decimal | None) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Which step of a policy decides a need, with every question that was asked on the way.
 
-A policy is prepared once and then decides any number of needs. Everything a step may answer is known beforehand: each of
-its conditions holds or does not. So the answers are made once for each way they can turn out, and a decision's trace is
-a row of references to them; nothing is written anew, and nothing is left out.
+A policy is prepared once and then decides any number of needs. Each condition holds or does not, so the ways through a
+policy are few: a decision keeps the whole way it went by keeping the one that all needs with the same answers share.
 """
 
 from __future__ import annotations
@@ -35,32 +34,53 @@ class NeedFacts:
 Test = Callable[[NeedFacts], bool]
 
 
-class Prepared:
-    """A policy made ready to decide many needs."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The step that decides, and every step looked at with what it answered; the last of them is the one that decides."""
 
-    __slots__ = ("_steps", "policy")
+    step: int
+    looked_at: tuple[LookedAt, ...]
+
+
+class Prepared:
+    """A policy made ready to decide many needs.
+
+    The answers along the way are one number: it begins at 1, and each answer doubles it and adds itself. Needs that
+    answer alike share one route, written out when the first of them comes.
+    """
+
+    __slots__ = ("_routes", "_steps", "policy")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._steps = tuple(_prepared(index, step.when) for index, step in enumerate(policy.steps))
+        named = [tuple(_tests(step.when)) for step in policy.steps]
+        self._steps = tuple((tuple(test for _name, test in step), 2 ** len(step) - 1) for step in named)
+        self._routes: dict[int, Route] = {}
 
-    def step_for(self, need: NeedFacts) -> tuple[int, tuple[LookedAt, ...]]:
-        """The index of the first step that holds, and every step looked at, the last of them the one that decides."""
-        looked_at = []
-        for tests, answers in self._steps:
-            # Each answer doubles the place and adds itself: 0 where none of the conditions holds, the last where all do.
-            place = 0
+    def route(self, need: NeedFacts) -> Route:
+        """The way to the first step that holds."""
+        path = 1
+        for tests, all_hold in self._steps:
             for test in tests:
-                place += place + test(need)
-            looked_at.append(answers[place])
-            if place == len(answers) - 1:
-                return len(looked_at) - 1, tuple(looked_at)
+                path += path + test(need)
+            if path & all_hold == all_hold:
+                return self._routes.get(path) or self._written_out(path)
         raise AssertionError("the last step of a policy has no condition")
 
+    def _written_out(self, path: int) -> Route:
+        answers = iter(f"{path:b}"[1:])
+        looked_at: list[LookedAt] = []
+        for index, step in enumerate(self.policy.steps):
+            asked = tuple((name, next(answers) == "1") for name, _test in _tests(step.when))
+            looked_at.append((index, asked))
+            if all(holds for _name, holds in asked):
+                break
+        return self._routes.setdefault(path, Route(len(looked_at) - 1, tuple(looked_at)))
 
-def deciding_step(policy: Policy, need: NeedFacts) -> tuple[int, tuple[LookedAt, ...]]:
-    """:meth:`Prepared.step_for`, for a policy that decides one need."""
-    return Prepared(policy).step_for(need)
+
+def route_of(policy: Policy, need: NeedFacts) -> Route:
+    """:meth:`Prepared.route`, for a policy that decides one need."""
+    return Prepared(policy).route(need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +99,11 @@ def intervals(policy: Policy, alike: NeedFacts) -> tuple[Interval, ...]:
     cuts = [Decimal(0), *(one for one in policy.thresholds if one > 0)]
     found: list[Interval] = []
     for start, end in zip_longest(cuts, cuts[1:]):
-        step, _looked_at = prepared.step_for(replace(alike, amount=start))
+        step = prepared.route(replace(alike, amount=start)).step
         if found and found[-1].step == step:
             start = found.pop().start
         found.append(Interval(start, end, step))
     return tuple(found)
-
-
-def _prepared(index: int, when: Conditions) -> tuple[tuple[Test, ...], tuple[LookedAt, ...]]:
-    """A step's conditions as tests, and what it answers for each way they can turn out, by place."""
-    named = list(_tests(when))
-    count = len(named)
-    answers = tuple(
-        (index, tuple((name, bool(place >> (count - 1 - number) & 1)) for number, (name, _test) in enumerate(named)))
-        for place in range(2**count)
-    )
-    return tuple(test for _name, test in named), answers
 
 
 def _tests(when: Conditions) -> Iterator[tuple[str, Test]]:

@@ -18,7 +18,7 @@ from fellestorg.agreements.managing import policy_forms
 from fellestorg.agreements.managing.policy_forms import PolicyForms
 from fellestorg.agreements.models import ChangeProposal, Lot, PolicyVersion
 from fellestorg.engines.policy import MECHANISM_FIELDS, MECHANISMS, PARTS, TIE_RULES, parse_policy
-from fellestorg.engines.steps import NeedFacts, deciding_step, intervals
+from fellestorg.engines.steps import NeedFacts, route_of, intervals
 
 EDITOR = "/avtaler/pc-utstyr/mac/forvalt/avropsregler"
 LOT = Lot(key="pc", categories=["laptop", "desktop", "monitor"])
@@ -126,7 +126,7 @@ def test_intervals_are_exact_at_every_threshold(
     for amount in {near for one in (*policy.thresholds, Decimal(0)) for near in (one - cent, one, one + cent)}:
         if amount < 0:
             continue
-        step, _asked = deciding_step(policy, NeedFacts(amount, **need))  # type: ignore[arg-type]
+        step = route_of(policy, NeedFacts(amount, **need)).step  # type: ignore[arg-type]
         here = [one for one in found if one.start <= amount and (one.end is None or amount < one.end)]
         assert [one.step for one in here] == [step]
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.engines.policy import Policy, parse_policy
-from fellestorg.engines.steps import NeedFacts, deciding_step
+from fellestorg.engines.steps import NeedFacts, route_of
 from fellestorg.kernel.sql import prepared
 from fellestorg.values import BadInput
 
@@ -147,4 +147,4 @@ def _mechanisms(document: str, categories: tuple[str, ...]) -> tuple[tuple[str, 
 
 def _mechanism(policy: Policy, category: str, standard: bool) -> str:
     need = NeedFacts(Decimal(0), standard, frozenset([category]), "")
-    return policy.steps[deciding_step(policy, need)[0]].mechanism
+    return policy.steps[route_of(policy, need).step].mechanism

@@ -1,21 +1,24 @@
-"""The policy language: what it accepts, what it refuses and by which words, and that every need has exactly one answer."""
+"""The policy language: what it accepts, what it refuses and by which words."""
+
+from __future__ import annotations
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from fellestorg.engines.policy import parse_policy
-from fellestorg.engines.reach import unreachable_steps
-from fellestorg.engines.steps import NeedFacts, deciding_step
+from fellestorg.engines.policy import MECHANISMS, condition_json, is_service, mechanism_rules, parse_policy
 from fellestorg.values import BadInput
 
 MINI = {"when": {}, "mechanism": "mini_competition"}
+SECONDARY = {"mechanism": "secondary", "rank": 2, "max_share": "0.15", "measure": "subscriptions"}
 
 
 def policy(*steps: dict, **more: object) -> dict:
     return {"steps": list(steps), "tie_rule": "rank", **more}
+
+
+def when(**conditions: object) -> dict:
+    return policy({"when": conditions, "mechanism": "rank"}, MINI)
 
 
 @pytest.mark.parametrize(
@@ -26,15 +29,29 @@ def policy(*steps: dict, **more: object) -> dict:
         (policy(), "policy.steps"),
         (policy({"when": {"amount_below": "1"}, "mechanism": "rank"}), "policy.steps[0].when"),
         (policy({"when": {}, "mechanism": "free_choice"}), "policy.steps[0].mechanism"),
-        (policy({"when": {"amount_below": 1.5}, "mechanism": "rank"}, MINI), "policy.steps[0].when.amount_below"),
-        (policy({"when": {"colour": "red"}, "mechanism": "rank"}, MINI), "policy.steps[0].when.colour"),
-        (
-            policy({"when": {"standard_assortment": "yes"}, "mechanism": "rank"}, MINI),
-            "policy.steps[0].when.standard_assortment",
-        ),
-        (policy({"when": {"category": []}, "mechanism": "rank"}, MINI), "policy.steps[0].when.category"),
+        (policy({"when": {}, "mechanism": ["rank"]}), "policy.steps[0].mechanism"),
+        (when(amount_below=1.5), "policy.steps[0].when.amount_below"),
+        (when(colour="red"), "policy.steps[0].when.colour"),
+        (when(standard_assortment="yes"), "policy.steps[0].when.standard_assortment"),
+        (when(coverage_case="C-1"), "policy.steps[0].when.coverage_case"),
+        (when(terms_needed=1), "policy.steps[0].when.terms_needed"),
+        (when(service=None), "policy.steps[0].when.service"),
+        (when(category=[]), "policy.steps[0].when.category"),
         (policy({"when": {}, "mechanism": "rank", "max_suppliers": 2}), "policy.steps[0].max_suppliers"),
         (policy({"when": {}, "mechanism": "refuse"}), "policy.steps[0].reason"),
+        (policy({"mechanism": "cascade"}), "policy.steps[0].hours"),
+        (policy({"mechanism": "cascade", "hours": 0}), "policy.steps[0].hours"),
+        (policy({"mechanism": "cascade", "hours": True}), "policy.steps[0].hours"),
+        (policy({"mechanism": "rank", "hours": 8}), "policy.steps[0].hours"),
+        (policy({"mechanism": "assigned"}), "policy.steps[0].measure"),
+        (policy({"mechanism": "assigned", "measure": "kilos"}), "policy.steps[0].measure"),
+        (policy({**SECONDARY, "max_share": "0"}), "policy.steps[0].max_share"),
+        (policy({**SECONDARY, "max_share": "1.01"}), "policy.steps[0].max_share"),
+        (policy({**SECONDARY, "max_share": "0.12345"}), "policy.steps[0].max_share"),
+        (policy({**SECONDARY, "max_share": 0.15}), "policy.steps[0].max_share"),
+        (policy({"mechanism": "secondary", "rank": 2, "measure": "subscriptions"}), "policy.steps[0].max_share"),
+        (policy({"mechanism": "table", "table": "seat"}), "policy.steps[0].table"),
+        (policy({"mechanism": "dps_invitation", "table": "route"}), "policy.steps[0].table"),
         (policy(MINI, tie_rule="coin"), "policy.tie_rule"),
         (policy(MINI, decides=["price"]), "policy.decides"),
         (policy(MINI, owner="x"), "policy.owner"),
@@ -46,57 +63,57 @@ def test_a_policy_that_is_not_whole_is_refused_by_its_place(document, where) -> 
     assert where in [problem.where for problem in caught.value.problems]
 
 
+def test_every_problem_is_named_at_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_policy(policy({"mechanism": "cascade", "when": {"service": "x"}}, {"mechanism": "table"}, tie_rule="x"))
+    assert [problem.where for problem in caught.value.problems] == [
+        "policy.steps[0].hours",
+        "policy.steps[0].when.service",
+        "policy.steps[1].table",
+        "policy.tie_rule",
+    ]
+
+
+def test_what_a_mechanism_needs_is_read_and_the_rest_is_empty() -> None:
+    secondary, cascade, table = parse_policy(
+        policy(
+            {"when": {"coverage_case": True}, **SECONDARY},
+            {"when": {"service": False}, "mechanism": "cascade", "hours": 16},
+            {"mechanism": "table", "table": "location"},
+        )
+    ).steps
+    assert (secondary.rank, secondary.max_share, secondary.measure) == (2, Decimal("0.15"), "subscriptions")
+    assert (cascade.hours, cascade.rank, cascade.table) == (16, 0, "")
+    assert (table.table, table.measure, table.hours) == ("location", "", 0)
+
+
+def test_conditions_are_written_as_they_were_read() -> None:
+    written = {
+        "amount_below": "250000",
+        "amount_from": "100.5",
+        "standard_assortment": False,
+        "category": ["a", "b"],
+        "region": ["NO0"],
+        "coverage_case": True,
+        "terms_needed": False,
+        "service": True,
+    }
+    assert condition_json(parse_policy(when(**written)).steps[0].when) == written
+
+
 @pytest.mark.parametrize(
-    ("steps", "unreachable"),
-    [
-        ([MINI], []),
-        ([{"when": {"amount_below": "100"}, "mechanism": "rank"}, MINI], []),
-        ([MINI, {"when": {}, "mechanism": "rank"}], [1]),
-        (
-            [
-                {"when": {"amount_below": "100"}, "mechanism": "rank"},
-                {"when": {"amount_below": "50", "standard_assortment": True}, "mechanism": "mini_competition"},
-                MINI,
-            ],
-            [1],
-        ),
-        (
-            [
-                {"when": {"category": ["a", "b"]}, "mechanism": "rank"},
-                {"when": {"category": ["b"]}, "mechanism": "mini_competition"},
-                MINI,
-            ],
-            [1],
-        ),
-    ],
-)
-def test_a_step_that_can_never_decide_is_pointed_out(steps, unreachable) -> None:
-    assert unreachable_steps(parse_policy(policy(*steps))) == unreachable
+    ("cpv", "service"), [("50312600", True), ("98000000", True), ("30213100", False), ("48000000", False),
+                         ("45000000", False), ("", False), ("x9", False)]
+)  # fmt: skip
+def test_a_service_is_told_by_its_cpv_division(cpv: str, service: bool) -> None:
+    assert is_service(cpv) is service
 
 
-conditions = st.fixed_dictionaries(
-    {},
-    optional={
-        "amount_below": st.integers(0, 300).map(str),
-        "amount_from": st.integers(0, 300).map(str),
-        "standard_assortment": st.booleans(),
-        "category": st.lists(st.sampled_from("abc"), min_size=1, max_size=2),
-        "region": st.lists(st.sampled_from(["NO0", "NO08", "NO081", "NO0A1"]), min_size=1, max_size=2),
-    },
-)
-needs = st.builds(
-    NeedFacts,
-    st.integers(0, 300).map(Decimal),
-    st.booleans(),
-    st.frozensets(st.sampled_from("abc"), min_size=1, max_size=2),
-    st.sampled_from(["NO081", "NO082", "NO0A1", ""]),
-)
-
-
-@given(st.lists(conditions, max_size=5), needs)
-def test_every_need_is_decided_by_exactly_one_reachable_step(whens, need) -> None:
-    read = parse_policy(policy(*({"when": when, "mechanism": "rank"} for when in whens), MINI))
-    chosen, looked_at = deciding_step(read, need)
-    assert [index for index, _ in looked_at] == list(range(chosen + 1))
-    assert all(all(holds for _, holds in answers) == (index == chosen) for index, answers in looked_at)
-    assert chosen not in unreachable_steps(read)
+def test_the_rules_of_a_policy_s_mechanisms_are_known() -> None:
+    assert mechanism_rules(policy(MINI)) == []
+    assert mechanism_rules(policy(SECONDARY, {"mechanism": "dps_invitation"}, SECONDARY)) == [
+        "COVERAGE",
+        "DPS-6",
+        "DPS-7",
+    ]
+    assert len(MECHANISMS) == 10
