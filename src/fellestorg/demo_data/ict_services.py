@@ -15,13 +15,42 @@ from fellestorg.demo_data.travel_agreements import policy
 _MANAGER = "avtaleforvalter-ikt"
 _RANK: dict[str, Any] = {"when": {}, "mechanism": "rank"}
 _COMPETE: dict[str, Any] = {"when": {}, "mechanism": "mini_competition"}
-_PRIMARY = policy(_RANK)
-_SERVICE = policy(_RANK)
-_NO_TERMS_YET = policy(_COMPETE)
-_LATER_DIRECT = policy({"when": {"amount_below": "500000"}, "mechanism": "rank"}, _COMPETE)
-_CLOUD_SOURCE = "Markedsplassen for skytjenester, første fase: bare minikonkurranser (verdier og dager er demodata)"
-_CLOUD_LATER = "Markedsplassen for skytjenester, andre fase: direkte avrop under grensen (demodata)"
-_DIRECT_FROM = date(2025, 1, 1)
+_COVERAGE: dict[str, Any] = {
+    "when": {"coverage_case": True},
+    "mechanism": "secondary",
+    "rank": 2,
+    "max_share": "0.15",
+    "measure": "subscriptions",
+}
+_PRIMARY = policy(_COVERAGE, _RANK)
+_SERVICE = policy({"when": {}, "mechanism": "service_order"})
+_NO_TERMS_YET = policy(
+    {
+        "when": {},
+        "mechanism": "refuse",
+        "reason": {
+            "nb": "Det finnes ingen framforhandlet vilkårspakke for kategorien ennå, og uten den kan ingen gjøre avrop",
+            "nn": "Det finst inga framforhandla vilkårspakke for kategorien enno, og utan ho kan ingen gjere avrop",
+            "en": "There is no negotiated terms package for the category yet, and without it nobody can call off",
+        },
+    }
+)
+_WITHOUT_CONTRACT: dict[str, Any] = {
+    "when": {"terms_needed": False},
+    "mechanism": "refuse",
+    "reason": {
+        "nb": "Innføring og drift kan bare kjøpes til en kontrakt som er inngått; skriv hvilken under vilkår",
+        "nn": "Innføring og drift kan berre kjøpast til ein kontrakt som er inngått; skriv kva for ein under vilkår",
+        "en": "Implementation and operations are only for a concluded contract; state which one under terms",
+    },
+}
+_DIRECT_BELOW: dict[str, Any] = {"when": {"amount_below": "500000"}, "mechanism": "rank"}
+_CLOUD_SOURCE = (
+    "Markedsplassen for skytjenester: vilkår forhandles fram før noen kan kjøpe (dager og grenser er demodata)"
+)
+_CLOUD_COMPETE = "Markedsplassen for skytjenester, første fase: bare minikonkurranser (dagen er demodata)"
+_CLOUD_DIRECT = "Markedsplassen for skytjenester, andre fase: direkte avrop under grensen (demodata)"
+_COMPETE_FROM, _DIRECT_FROM = date(2024, 6, 3), date(2025, 1, 1)
 
 _REUSE_REGIONS: tuple[tuple[str, Texts, tuple[str, ...]], ...] = (
     ("nasjonal", ("Nasjonal", "Nasjonal", "Nationwide"), ()),
@@ -55,6 +84,16 @@ _CLOUD: tuple[tuple[str, Texts, Texts, tuple[str, ...], str], ...] = (
       "Implementing and running a service already bought; needs a reference to the concluded contract."),
      ("cloud_operations",), "nordsky skyraad"),
 )  # fmt: skip
+
+
+def _cloud_phases(lot: str) -> tuple[tuple[date, dict[str, Any], str], ...]:
+    """First mini-competitions alone, later direct call-off; what follows a contract needs its name all the time."""
+    first = (_WITHOUT_CONTRACT,) if lot == "innforing-drift" else ()
+    return (
+        (_COMPETE_FROM, policy(*first, _COMPETE), _CLOUD_COMPETE),
+        (_DIRECT_FROM, policy(*first, _DIRECT_BELOW, _COMPETE), _CLOUD_DIRECT),
+    )
+
 
 ICT_SERVICES = (
     AgreementData(
@@ -142,12 +181,12 @@ ICT_SERVICES = (
         "skytjenester",
         ("Skytjenester på markedsplassen", "Skytenester på marknadsplassen", "Cloud services (marketplace)"),
         (
-            "Skytjenester i fem kategorier. I første fase avgjøres alle kjøp ved minikonkurranse på framforhandlede vilkår; "
-            "direkte avrop kommer senere.",
-            "Skytenester i fem kategoriar. I første fase blir alle kjøp avgjorde ved minikonkurranse på framforhandla "
-            "vilkår; direkte avrop kjem seinare.",
-            "Cloud services in five categories. In the first phase every purchase is settled by mini-competition on "
-            "negotiated terms; direct call-off comes later.",
+            "Skytjenester i fem kategorier. Vilkårene forhandles fram først. I første fase avgjøres alle kjøp ved "
+            "minikonkurranse på de vilkårene; direkte avrop kommer senere.",
+            "Skytenester i fem kategoriar. Vilkåra blir forhandla fram først. I første fase blir alle kjøp avgjorde ved "
+            "minikonkurranse på dei vilkåra; direkte avrop kjem seinare.",
+            "Cloud services in five categories. Terms are negotiated first. In the first phase every purchase is settled "
+            "by mini-competition on those terms; direct call-off comes later.",
         ),
         "ict",
         _MANAGER,
@@ -162,7 +201,7 @@ ICT_SERVICES = (
                 ("72000000", "48000000"),
                 categories, tuple(suppliers.split()),
                 120_000_000, 90_000_000, _NO_TERMS_YET, _CLOUD_SOURCE,
-                later_policies=((_DIRECT_FROM, _LATER_DIRECT, _CLOUD_LATER),),
+                later_policies=_cloud_phases(key),
             )
             for number, (key, titles, scope, categories, suppliers) in enumerate(_CLOUD, 1)
         ),

@@ -16,7 +16,13 @@ from fellestorg.demo_data.travel_agreements import policy
 _MANAGER = "avtaleforvalter-kontor"
 _RANK: dict[str, Any] = {"when": {}, "mechanism": "rank"}
 _COMPETE: dict[str, Any] = {"when": {}, "mechanism": "mini_competition"}
-_UNDER_LIMIT_ELSE_COMPETE = policy({"when": {"amount_below": "500000"}, "mechanism": "rank"}, _COMPETE)
+# Hours of assembly and advice are ordered as a service; what is large, or a project, is settled by mini-competition.
+_SERVICE: dict[str, Any] = {"when": {"service": True, "amount_below": "500000"}, "mechanism": "service_order"}
+_UNDER_LIMIT_ELSE_COMPETE = policy(_SERVICE, {"when": {"amount_below": "500000"}, "mechanism": "rank"}, _COMPETE)
+# Chairs come from small workshops that may be full: in the south and west they are asked one at a time.
+_IN_TURN_ELSE_COMPETE = policy(
+    _SERVICE, {"when": {"amount_below": "500000"}, "mechanism": "cascade", "hours": 16}, _COMPETE
+)
 
 FURNITURE_CATEGORIES = {
     "plate": ("desk_furniture", "meeting_table", "storage_furniture", "screen_wall", "furniture_service"),
@@ -55,7 +61,7 @@ REGIONAL = frozenset(key for key, _title, regions in _PARTS if regions)
 
 
 def _furniture(suppliers: tuple[str, ...], source: str) -> tuple[LotData, ...]:
-    lots = []
+    lots: list[LotData] = []
     for area, title, scope, cpv in _AREAS:
         for part, where, regions in _PARTS:
             ordered = suppliers if part in ("ost", "nord", "prosjekt") else tuple(reversed(suppliers))
@@ -70,12 +76,18 @@ def _furniture(suppliers: tuple[str, ...], source: str) -> tuple[LotData, ...]:
                     ordered,
                     45_000_000,
                     36_000_000,
-                    policy(_COMPETE) if part == "prosjekt" else _UNDER_LIMIT_ELSE_COMPETE,
+                    _policy_of(f"{area}-{part}"),
                     source,
                     regions=regions,
                 )
             )
     return tuple(lots)
+
+
+def _policy_of(key: str) -> dict[str, Any]:
+    if key.endswith("-prosjekt"):
+        return policy(_COMPETE)
+    return _IN_TURN_ELSE_COMPETE if key == "stol-sor-vest" else _UNDER_LIMIT_ELSE_COMPETE
 
 
 _CANCELLED = AgreementData(
@@ -121,12 +133,14 @@ OFFICE_AGREEMENTS = (
                "Office furniture and reuse (demo)"),
         summary=(
             "DEMODATA: en tenkt etterfølger av konkurransen som ble avlyst. Nye og rehabiliterte møbler side om side. Kjøp "
-            "under 500 000 kroner bestilles direkte; større kjøp og prosjekter avgjøres ved minikonkurranse.",
+            "under 500 000 kroner bestilles direkte, stoler på Sør- og Vestlandet ved å spørre leverandørene etter tur; "
+            "større kjøp og prosjekter avgjøres ved minikonkurranse.",
             "DEMODATA: ein tenkt etterfølgjar av konkurransen som vart avlyst. Nye og rehabiliterte møblar side om side. "
-            "Kjøp under 500 000 kroner blir bestilte direkte; større kjøp og prosjekt blir avgjorde ved minikonkurranse.",
+            "Kjøp under 500 000 kroner blir bestilte direkte, stolar på Sør- og Vestlandet ved å spørje leverandørane "
+            "etter tur; større kjøp og prosjekt blir avgjorde ved minikonkurranse.",
             "DEMO DATA: an imagined successor of the competition that was cancelled. New and reconditioned furniture side "
-            "by side. Purchases under NOK 500,000 are ordered directly; larger ones and projects are settled by "
-            "mini-competition.",
+            "by side. Purchases under NOK 500,000 are ordered directly, chairs in the south and west by asking the "
+            "suppliers in turn; larger ones and projects are settled by mini-competition.",
         ),
         starts=date(2023, 9, 1),
         ends=date(2025, 8, 31),
