@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
 from fellestorg.agreements.models import Lot, Participation, SupplierAssignment, SupplierPosition
 from fellestorg.engines.travel.stays import LRA
 from fellestorg.law import rule_book
@@ -67,8 +65,10 @@ class AgreementTables:
         self._places: dict[tuple[str, str], list[Place]] = defaultdict(list)
         self._names: dict[str, dict[str, Supplied]] = {mode: {} for mode in Mode.values}
         self._participants = _dated(
-            (one.organisation_id, one.agreement_id, (one.valid_from, one.valid_to))
-            for one in Participation.objects.only("organisation_id", "agreement_id", "valid_from", "valid_to")
+            (body, agreement, (first, last))
+            for body, agreement, first, last in Participation.objects.values_list(
+                "organisation_id", "agreement_id", "valid_from", "valid_to"
+            )
         )
         assigned = SupplierAssignment.objects.filter(lot__categories__contains=[TRAVEL_AGENCIES])
         self._assigned = _dated(
@@ -124,20 +124,22 @@ class AgreementTables:
         for airline in Airline.objects.select_related("supplier"):
             supplied = Supplied(airline.supplier.number, airline.supplier_id)
             self._names[Mode.AIR] |= {airline.code.casefold(): supplied, airline.name.casefold(): supplied}
-        for hotel in Hotel.objects.all():
-            supplied = Supplied(hotel.key, hotel.supplier_id)
-            self._names[Mode.HOTEL] |= {hotel.key: supplied, hotel.name.casefold(): supplied}
+        for hotel, name, supplier_id in Hotel.objects.values_list("key", "name", "supplier_id"):
+            supplied = Supplied(hotel, supplier_id)
+            self._names[Mode.HOTEL] |= {hotel: supplied, name.casefold(): supplied}
 
     def _lay_routes(self) -> None:
         prices: dict[tuple[int, int], list[Price]] = defaultdict(list)
-        for row in FareDiscount.objects.all():
-            price = Price(row.fare_class.casefold(), row.valid_from, row.valid_to, "discount", (row.rate,))
-            prices[row.route_id, row.supplier_id].append(price)
+        discounts = FareDiscount.objects.values_list(
+            "route_id", "supplier_id", "fare_class", "valid_from", "valid_to", "rate"
+        )
+        for route_id, supplier_id, fare_class, first, last, rate in discounts:
+            price = Price(fare_class.casefold(), first, last, "discount", (rate,))
+            prices[route_id, supplier_id].append(price)
         seen: dict[tuple[int, int], list[Seen]] = defaultdict(list)
-        for fare in PublishedFare.objects.select_related("airline"):
-            seen[fare.route_id, fare.airline.supplier_id].append(
-                Seen(fare.fare_class.casefold(), fare.seen_on, fare.amount)
-            )
+        fares = PublishedFare.objects.values_list("route_id", "airline__supplier_id", "fare_class", "seen_on", "amount")
+        for route_id, supplier_id, fare_class, on, amount in fares.order_by():
+            seen[route_id, supplier_id].append(Seen(fare_class.casefold(), on, amount))
         seats: dict[int, list[Seat]] = defaultdict(list)
         routes = {}
         for area in RouteArea.objects.select_related("route__lot__agreement", "supplier"):
@@ -158,12 +160,15 @@ class AgreementTables:
 
     def _lay_hotels(self) -> None:
         prices: dict[int, list[Price]] = defaultdict(list)
-        for rate in HotelRate.objects.select_related("hotel__place"):
-            fixed = rate.model == LRA
-            figure = rate.amount if fixed else rate.discount
+        rates = HotelRate.objects.values_list(
+            "hotel_id", "room", "model", "amount", "discount", "valid_from", "valid_to", "hotel__place__outside_vat"
+        )
+        for hotel_id, room, model, amount, discount, first, last, outside_vat in rates.order_by():
+            fixed = model == LRA
+            figure = amount if fixed else discount
             if figure is not None:
-                kind = "discount" if not fixed else "night_untaxed" if rate.hotel.place.outside_vat else "night"
-                prices[rate.hotel_id].append(Price(rate.room, rate.valid_from, rate.valid_to, kind, (figure,)))
+                kind = "discount" if not fixed else "night_untaxed" if outside_vat else "night"
+                prices[hotel_id].append(Price(room, first, last, kind, (figure,)))
         for place in HotelPlace.objects.select_related("lot__agreement").prefetch_related("hotels"):
             seats = [Seat(one.key, date.min, None, None, tuple(prices[one.pk])) for one in place.hotels.all()]
             self._add(Mode.HOTEL, place.key, place.lot, seats)
@@ -171,27 +176,31 @@ class AgreementTables:
     def _lay_cars(self) -> None:
         prices: dict[tuple[int, int], list[Price]] = defaultdict(list)
         groups: dict[tuple[int, int, str], set[int]] = defaultdict(set)
-        for car in RentalCar.objects.only("lot_id", "supplier_id", "car_class"):
+        cars = {one.pk: one for one in RentalCar.objects.only("lot_id", "supplier_id", "car_class", "key").order_by()}
+        for car in cars.values():
             groups[car.lot_id, car.supplier_id, car.car_class].add(car.pk)
-        for row in RentalPrice.objects.select_related("car"):
-            car = row.car
+        rows = RentalPrice.objects.values_list("car_id", "valid_from", "valid_to", "day", "week", "month")
+        for car_id, first, last, day, week, month in rows.order_by():
+            car = cars[car_id]
             # A class says which price only where the supplier has one car in it.
             alone = len(groups[car.lot_id, car.supplier_id, car.car_class]) == 1
             for name in (car.key, car.car_class) if alone else (car.key,):
-                price = Price(name.casefold(), row.valid_from, row.valid_to, "rental", (row.day, row.week, row.month))
+                price = Price(name.casefold(), first, last, "rental", (day, week, month))
                 prices[car.lot_id, car.supplier_id].append(price)
         lots = Lot.objects.select_related("agreement").filter(categories__contains=[CAR_CATEGORY])
-        positions: QuerySet[SupplierPosition] = SupplierPosition.objects.select_related("supplier")
+        positions: dict[int, list[SupplierPosition]] = defaultdict(list)
+        for one in SupplierPosition.objects.filter(lot__in=lots).select_related("supplier"):
+            positions[one.lot_id].append(one)
         for lot in lots:
             seats = [
                 Seat(
                     one.supplier.number,
                     one.valid_from,
                     one.valid_to,
-                    one.suspended_from,
+                    None if one.suspended_to else one.suspended_from,
                     tuple(prices[lot.pk, one.supplier_id]),
                 )
-                for one in positions.filter(lot=lot)
+                for one in positions[lot.pk]
             ]
             self._add(Mode.CAR, lot.key, lot, seats)
 
