@@ -11,10 +11,12 @@ class TravelConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.travel.bookings import register as bookings
         from fellestorg.travel.flights import register as flights
+        from fellestorg.travel.rentals import register as rentals
         from fellestorg.travel.stays import register as stays
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("travel", _("Reiser"), "travel", 17))
         flights.register()
         stays.register()
+        rentals.register()
         bookings.register()

@@ -5,11 +5,13 @@ from django.urls import path
 from fellestorg.travel import pages
 from fellestorg.travel.bookings import urls as bookings
 from fellestorg.travel.flights import urls as flights
+from fellestorg.travel.rentals import urls as rentals
 from fellestorg.travel.stays import urls as stays
 
 urlpatterns = [
     path("reiser", pages.front, name="travel"),
     *flights.urlpatterns,
     *stays.urlpatterns,
+    *rentals.urlpatterns,
     *bookings.urlpatterns,
 ]

@@ -19,7 +19,8 @@ from fellestorg.engines.travel.stays_wire import passed_json, ranking_json, row_
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
-from fellestorg.travel.models import HotelPlace
+from fellestorg.travel.bookings.handover import part
+from fellestorg.travel.models import HotelPlace, Mode
 from fellestorg.travel.stays import breaches, queries
 from fellestorg.travel.stays.forms import StayForm
 from fellestorg.travel.stays.offers import read_offers
@@ -81,6 +82,7 @@ def hotels(request: HttpRequest) -> HttpResponse:
         "passed": _passed(asked, actor) if asked.found else [],
         "breaches": [one for one in asked.found.checks if one.breach] if asked.found else [],
         "problems": asked.problems,
+        "hand_over": part(actor, Mode.HOTEL, asked.place.key, clock.today()) if asked.place and asked.found else None,
         "downloads": [Download(label, f"{reverse(name)}?{query}", kind) for label, name, kind in links],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Reiser"), reverse("travel")), Crumb(_("Hotell"))],
     }
