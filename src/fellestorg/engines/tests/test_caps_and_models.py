@@ -50,10 +50,10 @@ def test_where_every_offer_is_above_the_cap_the_answer_says_the_lowest_price_and
 
 
 def test_the_cheapest_cover_never_uses_an_offer_above_the_cap() -> None:
-    suppliers = [supplier("1", 1, {"0": "100", "1": "10"}), supplier("2", 2, {"0": "90", "1": "50"})]
+    suppliers = [supplier("1", 1, {"0": "100", "1": "40"}), supplier("2", 2, {"0": "40", "1": "50"})]
     lines = [line(), line("B", category="screen")]
-    answer = decided({"screen": "40"}, CHEAPEST, suppliers=suppliers, need__lines=lines)
-    assert answer["best"]["assignment"] == {"0": "2", "1": "1"}
+    answer = decided({"screen": "45"}, CHEAPEST, suppliers=suppliers, need__lines=lines)
+    assert answer["best"]["assignment"] == {"0": "2", "1": "1"}  # without the cap all of it would go to 2
 
 
 def test_a_tier_may_bring_a_unit_under_the_cap() -> None:
