@@ -73,11 +73,12 @@ def lay(ground: Ground, day: date) -> None:
         return
     tables = AgreementTables()
     reported: dict[tuple[str, int], list[Row]] = {}
-    for index, (source, row) in enumerate(_rows(ground, day, tables), 2):
-        year = int(row["booked_on"][:4])
-        reported.setdefault((source, year), []).append(Row(index, row))
+    for source, row in _rows(ground, day, tables):
+        file = reported.setdefault((source, int(row["booked_on"][:4])), [])
+        file.append(Row(len(file) + 2, row))
     for (key, year), rows in sorted(reported.items(), key=lambda one: (one[0][1], one[0][0])):
-        _take_in(ground, sources[key], rows, min(at(date(year + 1, 1, 10), 8), at(day, 7)), tables)
+        sent = min(at(date(year + 1, 1, 10), 8), at(day, 7))
+        _take_in(ground, sources[key], f"{key}-{year}.csv", rows, sent, tables)
     _hand_overs(ground, day)
 
 
@@ -89,7 +90,9 @@ def _source(
     )
 
 
-def _take_in(ground: Ground, source: BookingSource, rows: list[Row], now: datetime, tables: AgreementTables) -> None:
+def _take_in(
+    ground: Ground, source: BookingSource, name: str, rows: list[Row], now: datetime, tables: AgreementTables
+) -> None:
     faulty = dict(rows[0].cells)
     faults = (
         {"reference": f"{faulty['reference']}-F1", "agency": "111111111"},
@@ -97,7 +100,6 @@ def _take_in(ground: Ground, source: BookingSource, rows: list[Row], now: dateti
         {"reference": f"{faulty['reference']}-F3", "supplier": "kari@demo.example"},
     )
     rows = [*rows, *(Row(rows[-1].number + n, faulty | one) for n, one in enumerate(faults, 1))]
-    name = f"{source.key}-{now.year}.csv"
     told = hashlib.sha256(repr([(row.number, sorted(row.cells.items())) for row in rows]).encode()).hexdigest()
     stretches = Rows(iter([rows]), (Dropped("Reisende", "personal_data"),))
     done = write(stretches, source, sent_by=source.name, now=now, file_name=name, sha256=told, tables=tables)

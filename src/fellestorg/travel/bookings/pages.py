@@ -190,6 +190,7 @@ def _shown(one: Booking) -> dict[str, Any]:
     return {
         "one": one,
         "mode": MODES[one.mode],
+        "place": one.place if one.mode == Mode.AIR else one.place.capitalize(),
         "channel": CHANNELS[one.channel],
         "reason": REASONS[one.reason],
         "tone": tone(one.reason),
