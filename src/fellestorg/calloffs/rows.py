@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,6 +122,10 @@ def save_order(call_off: CallOff, made: Mapping[str, Any], supplier: Organisatio
     prices = PriceLine.objects.select_related("item").in_bulk([line["price_line"] for line in made["order_lines"]])
     items = {price.item.number: price.item for price in prices.values()}
     order, lines = _order(call_off, 1, made, supplier, prices, items, at)
+    # There is one order of a call-off that is settled so: its id follows from the call-off's.
+    order.id = uuid.uuid5(call_off.pk, order.number)
+    for line in lines:
+        line.order = order
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(lines)
     return order

@@ -128,7 +128,7 @@ class _Writer:
             subject = f"decision:{decision.pk}"
             self._tell(made.at, made.wish.lot, [], stream, "call_off_refused", subject, actor, payload, (decision,))
             return
-        row = _named(
+        row = named(
             rows.rows_for(
                 need,
                 gathered,
@@ -235,7 +235,7 @@ def _save(writer: _Writer) -> None:
     copy_rows([invitation for row in made for invitation in row.invitations])
 
 
-def _named(row: Rows) -> Rows:
+def named(row: Rows) -> Rows:
     """The same rows with ids that depend on the call-off's number alone."""
     call_off, number = row.call_off, row.call_off.number
     row.decision.id = identifier("decision", number)

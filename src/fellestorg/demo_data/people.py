@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from fellestorg.demo_data import agencies
+from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS
 from fellestorg.demo_data.seeded import chance
 from fellestorg.demo_data.suppliers import SUPPLIERS
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
@@ -56,6 +57,8 @@ DEMO_PEOPLE = (
     DemoPerson("dustin", "Malfrid Duneng", "supplier", SUPPLIERS["dustin"][0]),
     DemoPerson("lyreco", "Idar Solsletten", "supplier", SUPPLIERS["lyreco"][0]),
     DemoPerson("maske", "Herborg Ulvsnes", "supplier", SUPPLIERS["maske"][0]),
+    DemoPerson("stolmakeren", "Finnvard Brattskar", "supplier", FURTHER_SUPPLIERS["stolmakeren"][0]),
+    DemoPerson("plankeverk", "Borghild Ørnefjord", "supplier", FURTHER_SUPPLIERS["plankeverk"][0]),
     DemoPerson("revisor", "Oddrun Steinrabben", "auditor", agencies.AUDITOR),
 )
 _ROLES = (

@@ -62,30 +62,9 @@ def accept(offer: RankedOffer, *, actor: Actor, person: Person) -> CallOff:
     with transaction.atomic():
         balance, offer, at = _locked(offer)
         _require(may_answer(actor, offer, at))
-        _close(offer, S.ACCEPTED, at, person)
-        call_off = offer.call_off
-        held = call_off.contract_value
-        rows.save_order(call_off, offer.order, offer.supplier, at=at)
-        lines = offer.order["order_lines"]
-        call_off.state = CallOff.State.COMMITTED
-        call_off.contract_value, call_off.net_price = offer.contract_value, offer.net_price
-        call_off.co2e_kg = sum((Decimal(line["co2e_kg"]) for line in lines), Decimal(0)).quantize(Decimal("0.0001"))
-        call_off.co2e_estimated = any(line["co2e_estimated"] for line in lines)
-        call_off.save(update_fields=["state", "contract_value", "net_price", "co2e_kg", "co2e_estimated"])
-        posted = ledger.write(
-            call_off.lot,
-            balance,
-            [
-                _posting(call_off, Entry("release", held, of_reserve=True), at),
-                _posting(call_off, Entry("commit", offer.contract_value), at),
-            ],
-        )
-        _record(offer, "offer_accepted", actor, at, {"contract_value": kroner(offer.contract_value)}, posted.entries)
-        notices.accepted(offer, at=at)
-        if posted.crossed_percent:
-            warn_crossed(call_off.lot, posted.crossed_percent, at=at)
-        jobs.defer("make_documents", call_off_id=str(call_off.pk))
-    return call_off
+        take_yes(offer, balance, actor=actor, person=person, at=at)
+        _make_documents(offer.call_off)
+    return offer.call_off
 
 
 def decline(offer: RankedOffer, code: str, text: str, *, actor: Actor, person: Person) -> CallOff:
@@ -101,11 +80,8 @@ def decline(offer: RankedOffer, code: str, text: str, *, actor: Actor, person: P
     with transaction.atomic():
         balance, offer, at = _locked(offer)
         _require(may_answer(actor, offer, at))
-        offer.reason_code, offer.reason = code, text
-        _close(offer, S.DECLINED, at, person)
-        _record(offer, "offer_declined", actor, at, {"reason_code": code, "reason": text})
-        notices.moved_on(offer, at=at)
-        _ask_next(offer.call_off, balance, at)
+        take_no(offer, balance, code, text, actor=actor, person=person, at=at)
+        _make_documents(offer.call_off)
     return offer.call_off
 
 
@@ -118,10 +94,8 @@ def time_out_due() -> int:
             assert offer.answer_by is not None
             if offer.state != S.OPEN or rules.still_open(at, offer.answer_by):
                 continue
-            _close(offer, S.TIMED_OUT, at)
-            _record(offer, "offer_timed_out", SYSTEM, at, {"answer_by": events.instant_text(offer.answer_by)})
-            notices.moved_on(offer, at=at)
-            _ask_next(offer.call_off, balance, at)
+            take_silence(offer, balance, at=at)
+            _make_documents(offer.call_off)
             ended += 1
     return ended
 
@@ -152,6 +126,49 @@ def withdraw(call_off: CallOff, reason: str, *, at: datetime) -> None:
         _close(offer, S.WITHDRAWN, at)
         if was_asked:
             notices.withdrawn(offer, reason, at=at)
+
+
+def take_yes(offer: RankedOffer, balance: CeilingBalance, *, actor: Actor, person: Person, at: datetime) -> None:
+    """What a yes does, in a transaction that holds the lot's balance: the order, the ledger, the event and the news."""
+    call_off = offer.call_off
+    held = call_off.contract_value
+    _close(offer, S.ACCEPTED, at, person)
+    rows.save_order(call_off, offer.order, offer.supplier, at=at)
+    lines = offer.order["order_lines"]
+    call_off.state = CallOff.State.COMMITTED
+    call_off.contract_value, call_off.net_price = offer.contract_value, offer.net_price
+    call_off.co2e_kg = sum((Decimal(line["co2e_kg"]) for line in lines), Decimal(0)).quantize(Decimal("0.0001"))
+    call_off.co2e_estimated = any(line["co2e_estimated"] for line in lines)
+    call_off.save(update_fields=["state", "contract_value", "net_price", "co2e_kg", "co2e_estimated"])
+    postings = [
+        _posting(call_off, Entry("release", held, of_reserve=True), at),
+        _posting(call_off, Entry("commit", offer.contract_value), at),
+    ]
+    posted = ledger.write(call_off.lot, balance, postings)
+    _record(offer, "offer_accepted", actor, at, {"contract_value": kroner(offer.contract_value)}, posted.entries)
+    notices.accepted(offer, at=at)
+    if posted.crossed_percent:
+        warn_crossed(call_off.lot, posted.crossed_percent, at=at)
+
+
+def take_no(
+    offer: RankedOffer, balance: CeilingBalance, code: str, text: str, *, actor: Actor, person: Person, at: datetime
+) -> None:
+    """What a no does, in a transaction that holds the lot's balance: it is kept with its reason, and the next is asked."""
+    offer.reason_code, offer.reason = code, text
+    _close(offer, S.DECLINED, at, person)
+    _record(offer, "offer_declined", actor, at, {"reason_code": code, "reason": text})
+    notices.moved_on(offer, at=at)
+    _ask_next(offer.call_off, balance, at)
+
+
+def take_silence(offer: RankedOffer, balance: CeilingBalance, *, at: datetime) -> None:
+    """What happens when a supplier's time is over, in a transaction that holds the lot's balance."""
+    assert offer.answer_by is not None
+    _close(offer, S.TIMED_OUT, at)
+    _record(offer, "offer_timed_out", SYSTEM, at, {"answer_by": events.instant_text(offer.answer_by)})
+    notices.moved_on(offer, at=at)
+    _ask_next(offer.call_off, balance, at)
 
 
 def _ask_next(call_off: CallOff, balance: CeilingBalance, at: datetime) -> None:
@@ -186,7 +203,12 @@ def _ask_next(call_off: CallOff, balance: CeilingBalance, at: datetime) -> None:
     stream = f"lot:{call_off.lot}"
     events.record(Happening(stream, "offers_exhausted", call_off.subject, SYSTEM, at, told, posted.entries))
     notices.exhausted(call_off, at=at)
-    jobs.defer("make_documents", call_off_id=str(call_off.pk))
+
+
+def _make_documents(call_off: CallOff) -> None:
+    """Ask for the papers once something is settled; those that are there already are left alone."""
+    if call_off.state in (CallOff.State.COMMITTED, CallOff.State.NO_SUPPLIER):
+        jobs.defer("make_documents", call_off_id=str(call_off.pk))
 
 
 def _hindrance(offer: RankedOffer, day: date) -> str:
