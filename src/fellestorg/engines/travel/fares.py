@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,10 +59,10 @@ class Discount:
 class Tickets:
     """Bought tickets as columns: places in the tables, and øre. ``paid`` is what the traveller's agency really paid."""
 
-    route: NDArray[np.int32]
-    supplier: NDArray[np.int32]
-    fare_class: NDArray[np.int32]
-    day: NDArray[np.int32]
+    route: NDArray[np.integer[Any]]
+    supplier: NDArray[np.integer[Any]]
+    fare_class: NDArray[np.integer[Any]]
+    day: NDArray[np.integer[Any]]
     published: NDArray[np.int64]
     paid: NDArray[np.int64]
 
