@@ -36,11 +36,12 @@ _ITEMS = """
 COPY (SELECT id, lot_id, number, name_nb, category, unit, cpv, used FROM catalogues_item
       WHERE lot_id = ANY(%(lots)s) AND (number = ANY(%(numbers)s) OR id = ANY(%(items)s)) ORDER BY id)
 TO STDOUT (FORMAT csv, HEADER)"""
-_HELD = """
-FROM catalogues_priceline p JOIN catalogues_item i ON i.id = p.item_id
-WHERE p.supplier_id = %(supplier)s AND i.lot_id = ANY(%(lots)s) AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)"""
-_CALLED = f"SELECT DISTINCT p.item_id {_HELD} AND (p.supplier_number = ANY(%(theirs)s) OR p.gtin = ANY(%(gtins)s))"
-_OTHERS = f"SELECT DISTINCT p.item_id {_HELD} AND p.item_id <> ALL(%(seen)s)"
+_HELD = "p.supplier_id = %(supplier)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)"
+_ITS = "FROM catalogues_priceline p JOIN catalogues_item i ON i.id = p.item_id WHERE i.lot_id = ANY(%(lots)s)"
+_CALLED = f"""
+SELECT p.item_id {_ITS} AND {_HELD} AND p.supplier_number = ANY(%(theirs)s)
+UNION SELECT p.item_id {_ITS} AND {_HELD} AND p.gtin = ANY(%(gtins)s) AND p.gtin <> ''"""
+_OTHERS = f"SELECT DISTINCT p.item_id {_ITS} AND {_HELD} AND p.item_id <> ALL(%(seen)s)"
 _PRICES = f"""
 COPY (SELECT p.id, p.item_id, p.supplier_number, p.product_name, p.model, (p.unit_price * 10000)::bigint AS unit_price,
              (p.list_price * 10000)::bigint AS list_price, (p.discount_rate * 100000)::bigint AS discount_rate,
@@ -48,7 +49,8 @@ COPY (SELECT p.id, p.item_id, p.supplier_number, p.product_name, p.model, (p.uni
              p.ecolabel, p.gtin, p.energy_class, p.visual_grade, p.erasure_proof, p.updates_until, p.properties::text,
              p.valid_from, p.valid_to,
              EXISTS (SELECT 1 FROM catalogues_regulatedline r WHERE r.after_id = p.id) AS regulated
-      {_HELD} AND p.item_id = ANY(%(items)s) ORDER BY p.id) TO STDOUT (FORMAT csv, HEADER)"""  # noqa: S608 (fixed texts)
+      FROM catalogues_priceline p WHERE {_HELD} AND p.item_id = ANY(%(items)s) ORDER BY p.id)
+TO STDOUT (FORMAT csv, HEADER)"""  # noqa: S608 (fixed texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _PLAIN = (
     "gtin", "energy_class", "visual_grade", "erasure_proof", "updates_until", "properties", "valid_from", "valid_to",
     "over_regulation",
 )  # fmt: skip
+_ANALYZED_FROM = 10_000
 _COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
 _SAID = (
     "supplier_number, product_name, model, unit_price, list_price, discount_rate, terms, tiers, vat_rate, co2e_kg, ecolabel, "
@@ -98,6 +99,9 @@ def apply(submission: PriceListSubmission, today: date) -> int:
             " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed') ORDER BY 1",
             [supplier, key],
         )
+        if submission.new >= _ANALYZED_FROM:
+            # What is asked next, in this transaction or after it, is planned for what now is there.
+            cursor.execute("ANALYZE catalogues_item, catalogues_priceline")
     return made
 
 
