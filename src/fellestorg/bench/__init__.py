@@ -22,6 +22,7 @@ BENCHES = {
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
     "lifecycle": ("fellestorg.bench.lifecycle", "buying, renting and leasing over time, beside a plain loop"),
+    "policy": ("fellestorg.bench.policy", "route decisions with their trace, beside an if-chain written by hand"),
     "search": ("fellestorg.bench.search", "searches over a million price lines, beside Django's icontains"),
 }
 RESULTS = Path("var") / "bench"
