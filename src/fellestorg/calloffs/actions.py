@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from fellestorg.agreements import ledger
 from fellestorg.agreements.alerts import warn_crossed
@@ -32,6 +33,8 @@ from fellestorg.kernel.events import Happening
 from fellestorg.kernel.models import DecisionRecord
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Decision, Refused
+
+_COUNTED = frozenset({"quota", "coverage", "dps"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ def _commit(need: Need, lot: Lot, actor: Actor, person: Person | None) -> Commit
     gathered.facts["ceiling"] = facts.ceiling_facts(lot, at, balance)
     if gathered.buyer is not None:
         gathered.facts["recent"] = facts.recent_call_offs(gathered.buyer, lot, list(gathered.items.values()), at)
+    if not _COUNTED.isdisjoint(gathered.facts):
+        # What is counted against a share is counted again: whoever draws on it holds the same lock.
+        facts.add_from_sources(gathered, need, at)
     answer = decide(gathered.facts)
     stream = f"lot:{lot}"
     if answer["outcome"] == "refused" or gathered.buyer is None:
@@ -103,7 +109,8 @@ def _commit(need: Need, lot: Lot, actor: Actor, person: Person | None) -> Commit
             )
         )
         return Committed(None, decision, answer)
-    suppliers = {one.number: one for one in Organisation.objects.filter(positions__lot=lot).distinct()}
+    concerned = Organisation.objects.filter(Q(positions__lot=lot) | Q(admissions__lot=lot))
+    suppliers = {one.number: one for one in concerned.distinct()}
     made = rows.rows_for(
         need, gathered, answer, suppliers, number=rows.next_number(at), at=at, actor=actor, person=person
     )
@@ -154,6 +161,7 @@ def approve(call_off: CallOff, *, actor: Actor, person: Person) -> CallOff:
             _record(call_off, "call_off_approved", actor, at, {}, ())
             notices.approved(call_off, at=at)
             cascade.begin(call_off, balance, at=at)
+            jobs.defer("make_documents", call_off_id=str(call_off.pk))
             return call_off
         posted = ledger.write(
             call_off.lot,

@@ -11,7 +11,9 @@ class CalloffsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_lot_panel, add_trial_panel
         from fellestorg.calloffs import notices, panel
+        from fellestorg.calloffs.allocation import allocation_source
         from fellestorg.calloffs.cascade import notices as offer_notices
+        from fellestorg.calloffs.coverage import registration as coverage
         from fellestorg.calloffs.halted import halt_facts
         from fellestorg.calloffs.sources import register_source
         from fellestorg.calloffs.volumes import ordered_volumes
@@ -24,6 +26,8 @@ class CalloffsConfig(AppConfig):
 
         volumes.register(ordered_volumes)
         register_source(halt_facts)
+        register_source(allocation_source)
+        coverage.register()
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)
         register_verbs(panel.VERBS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.calloffs.needs import Need, parse_need
+from fellestorg.calloffs.needs import Need, Stated, parse_need
 from fellestorg.values import BadInput, Problem, decimal_text
 
 _LARGEST_FILE = 1024 * 1024
@@ -62,6 +62,13 @@ class NeedForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("La stå tomt for i dag. En annen dag gir svaret med avtalene, prisene og reglene fra den dagen."),
     )
+    coverage_case = forms.CharField(
+        label=_("Dekningssak"),
+        required=False,
+        max_length=60,
+        widget=forms.Select,
+        help_text=_("Velg en sak bare når hovedleverandøren ikke har dekning der dette skal brukes."),
+    )
     changed_terms = forms.CharField(
         label=_("Trenger du andre vilkår enn avtalens?"),
         required=False,
@@ -71,11 +78,20 @@ class NeedForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, buyers: list[tuple[str, str]], categories: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        buyers: list[tuple[str, str]],
+        categories: list[tuple[str, str]],
+        coverage_cases: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["buyer"].choices = buyers  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", "–"), *categories]  # type: ignore[attr-defined]
+        self.coverage_cases = coverage_cases
+        case = self.fields["coverage_case"].widget
+        assert isinstance(case, forms.Select)
+        case.choices = [("", _t("Ingen")), *coverage_cases]
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
@@ -100,7 +116,10 @@ class NeedForm(forms.Form):
             "deliver_to": data["deliver_to"],
             "deliver_by": data["deliver_by"].isoformat() if data["deliver_by"] else None,
             "buyer_reference": data["buyer_reference"],
-            "facts": {"changed_terms": [line for line in data["changed_terms"].splitlines() if line.strip()]},
+            "facts": {
+                "changed_terms": [line for line in data["changed_terms"].splitlines() if line.strip()],
+                "coverage_case": data["coverage_case"] or None,
+            },
         }
         if data["lines"] or data["file"]:
             wire["lines"] = read_lines(data["lines"] or _decoded(data["file"]))
@@ -171,7 +190,7 @@ def wire_need(need: Need) -> dict[str, Any]:
         "deliver_to": need.deliver_to,
         "deliver_by": need.deliver_by.isoformat() if need.deliver_by else None,
         "buyer_reference": need.buyer_reference,
-        "facts": {"changed_terms": list(need.changed_terms)},
+        "facts": {"changed_terms": list(need.changed_terms), **_stated(need.stated)},
     }
     if need.lines:
         wire["lines"] = [{"item": line.item, "quantity": decimal_text(line.quantity)} for line in need.lines]
@@ -180,6 +199,18 @@ def wire_need(need: Need) -> dict[str, Any]:
     else:
         wire["text"] = need.text
     return wire
+
+
+def _stated(stated: Stated) -> dict[str, Any]:
+    """What a need states for the policies that ask, without what it does not state."""
+    facts: dict[str, Any] = {
+        "coverage_case": stated.coverage_case,
+        "terms": list(stated.terms),
+        "route": stated.route,
+        "location": stated.location,
+        "unavailable": [{"supplier": one.supplier, "reason": one.reason} for one in stated.unavailable],
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 def basket_text(lines: Mapping[str, str]) -> str:

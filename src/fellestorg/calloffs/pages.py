@@ -23,6 +23,7 @@ from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
 from fellestorg.calloffs.cascade.queries import waiting_for as offers_waiting_for
+from fellestorg.calloffs.coverage.queries import case_choices
 from fellestorg.calloffs.detail import detail_view
 from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
 from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
@@ -77,8 +78,16 @@ def new(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     source = request.POST if request.method == "POST" else request.GET
     asked = request.method == "POST" or any(source.get(name) for name in _STATED)
-    choices: dict[str, Any] = {"buyers": buyer_choices(actor), "categories": category_choices(today)}
-    initial = {"buyer": choices["buyers"][0][0], "lines": basket_text(basket.lines(request))}
+    choices: dict[str, Any] = {
+        "buyers": buyer_choices(actor),
+        "categories": category_choices(today),
+        "coverage_cases": case_choices(actor),
+    }
+    initial = {
+        "buyer": choices["buyers"][0][0],
+        "lines": basket_text(basket.lines(request)),
+        "coverage_case": request.GET.get("dekningssak", ""),
+    }
     if not asked:
         return _new_page(request, NeedForm(initial=initial, **choices), [], [])
     data = source.copy()

@@ -4,8 +4,10 @@ from django.urls import path
 
 from fellestorg.calloffs import basket_pages, downloads, guide, listing, over_time_pages, pages, shopping_pages
 from fellestorg.calloffs.cascade import pages as offers
+from fellestorg.calloffs.coverage import urls as coverage_urls
 
 urlpatterns = [
+    *coverage_urls.urlpatterns,
     path("", pages.front, name="front"),
     path("avrop", listing.call_offs, name="call_offs"),
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),

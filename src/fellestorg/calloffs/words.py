@@ -148,6 +148,11 @@ STEPS = {
         _("{supplier} er sekundærleverandør."),
         _("{not_started}"),
     ),
+    "units_given": (
+        _("Er det oppgitt hva som trengs?"),
+        "",
+        _("Velg varer fra prislisten. Et beløp alene kan ikke telles mot grensen for sekundærleverandøren."),
+    ),
     "secondary_share_kept": (
         _("Er sekundærleverandørens andel innenfor grensen også etter dette?"),
         _("{supplier} har {units} av {total} før dette, og {share_after} av {measured} etter. Grensen er {max_share}."),

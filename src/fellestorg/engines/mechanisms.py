@@ -5,8 +5,8 @@ refusal that says why. The facts that only some mechanisms look at::
 
     "need": {"coverage_case": "C-12", "terms": ["..."], "unavailable": [{"supplier", "reason"}]}
     "quota": {"measure", "assigned", "since", "standing": [{"supplier", "low", "high", "share"}]}
-    "coverage": {"case": {"id", "place", "date", "documented"}, "measure", "units": {"<number>": "123"}, "total", "wanted",
-                 "expected_from": {"<number>": "2023-12-01"}}
+    "coverage": {"case": {"id", "place", "date", "documented"}, "measure", "units": {"<number>": "123"}, "total",
+                 "wanted": "5" (null without lines), "expected_from": {"<number>": "2023-12-01"}}
     "table": {"kind", "key", "rows": [{"supplier", "rank", "closed": {"from", "reason"}, "basis"}]}
     "dps": {"category", "admitted": [{"supplier", "since"}], "days", "due"}
 
@@ -165,6 +165,9 @@ def _secondary(walk: Walk, facts: Facts, step: Step, active: list[Priced]) -> Re
     if not walk.ask("secondary_started", "COVERAGE", started, supplier=supplier, expected=expected, rank=step.rank):
         return Result()
     assert chosen is not None
+    # What is only an amount cannot be counted against a share.
+    if not walk.ask("units_given", "COVERAGE", coverage.get("wanted") is not None):
+        return Result()
     units, total, wanted = (
         Decimal(one) for one in (coverage["units"].get(supplier, "0"), coverage["total"], coverage["wanted"])
     )

@@ -119,8 +119,8 @@ def broken(
 
 
 def propose(quotas: Sequence[Quota], buyers: Sequence[Buyer]) -> Proposal | None:
-    """Assign everybody so that all quotas hold, with the fewest who have to move. None where no distribution holds them
-    all. The same input gives the same answer; see :mod:`fellestorg.agreements.quotas.distributing`."""
+    """Assign everybody so that all quotas hold, with the fewest who have to move, and the lightest of those. None where
+    no distribution holds them all. The same input gives the same answer (see ``distributing``)."""
     people, places = sorted(buyers, key=_by_number), sorted(quotas, key=_by_supplier)
     windows = [bounds(one, sum(buyer.weight for buyer in buyers)) for one in places]
     names = [one.supplier for one in places]

@@ -1,0 +1,27 @@
+"""Reads about admissions to a dynamic purchasing system."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from fellestorg.agreements.models import Admission, Lot
+from fellestorg.organisations.models import Insolvency
+
+
+def admissions_on(lot: Lot, day: date) -> QuerySet[Admission]:
+    """Everybody admitted on a day, in every category; those insolvent since are left out."""
+    insolvent = Insolvency.objects.filter(withdrawn_at=None, since__lte=day).values("organisation")
+    rows = Admission.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), lot=lot, valid_from__lte=day)
+    rows = rows.exclude(supplier__in=insolvent).select_related("supplier")
+    return rows.order_by("category", "supplier__sort_name", "supplier__number")
+
+
+def admitted_on(lot: Lot, day: date, *, category: str, region: str) -> list[Admission]:
+    """Those admitted in a category who deliver in a region (a NUTS code; a code holds everything under it)."""
+    return [
+        one
+        for one in admissions_on(lot, day).filter(category=category)
+        if not one.regions or any(region.startswith(code) for code in one.regions)
+    ]
