@@ -21,14 +21,15 @@ def hotels_of_the_place(
 ) -> tuple[dict[str, Any], list[Rule]]:
     """The table ``location`` of a lot that has places: the suppliers by their best hotel for a night in a standard room.
 
-    A place that the lot does not have gives a table without a key, and so does a need that names none.
+    A place that the lot does not have has no rows; a need that names none gives a table without a key.
     """
     known = HotelPlace.objects.filter(lot=lot).select_related("lot__agreement")
     if not known.exists():
         return {}, []
-    place = known.filter(key=need.location).first() if need.location else None
+    asked = need.stated.location
+    place = known.filter(key=asked).first() if asked else None
     if place is None:
-        return {"table": {"kind": "location", "key": None, "rows": []}}, []
+        return {"table": {"kind": "location", "key": asked or None, "rows": []}}, []
     day = clock.local_day(at)
     try:
         found = queries.rank(place, Stay(day, 1, STANDARD, queries.point_of(place)))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.calloffs.needs import Need
+from fellestorg.calloffs.needs import Need, Stated
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event, Mail, Message
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
@@ -151,14 +151,14 @@ def test_a_suspended_hotel_is_not_offered() -> None:
 
 def test_the_place_is_a_table_for_the_policy_language() -> None:
     lot = HotelPlace.objects.get(key="bodo").lot
-    facts, rules = hotels_of_the_place(Need("r", "1", location="bodo"), lot, None, clock.now())
+    facts, rules = hotels_of_the_place(Need("r", "1", stated=Stated(location="bodo")), lot, None, clock.now())
     table = facts["table"]
     assert (table["kind"], table["key"], [one["rank"] for one in table["rows"]]) == ("location", "bodo", [1, 2, 3])
     today = clock.today().isoformat()
     assert table["rows"][0]["basis"]["hotel"] == ranked(ankomst=today, netter="1")["hotels"][0]["name"]
     assert [rule.id for rule in rules] == ["VAT-STAY"]
-    elsewhere, _rules = hotels_of_the_place(Need("r", "1", location="paris"), lot, None, clock.now())
-    assert elsewhere["table"]["key"] is None
+    elsewhere, _rules = hotels_of_the_place(Need("r", "1", stated=Stated(location="paris")), lot, None, clock.now())
+    assert (elsewhere["table"]["key"], elsewhere["table"]["rows"]) == ("paris", [])
 
 
 def test_a_report_keeps_the_agreed_rate_and_reaches_manager_and_hotel() -> None:
