@@ -136,6 +136,9 @@ def _lot(agreement: FrameworkAgreement, data: LotData) -> Lot:
 
 
 def _positions(ground: Ground, data: LotData, lot: Lot) -> list[SupplierPosition]:
+    """Places in rank. A purchasing system has none: whoever is admitted is invited (``allocations``)."""
+    if lot.agreement.instrument == "dps":
+        return []
     later = dict(data.later)
     return [
         SupplierPosition(

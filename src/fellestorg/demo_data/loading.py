@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
-from fellestorg.demo_data import flights, further, history, office, travel_rentals, travel_stays
+from fellestorg.demo_data import allocations, flights, further, history, office, travel_rentals, travel_stays
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
 from fellestorg.kernel import clock, events
@@ -34,6 +34,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         progress("virksomheter, avtaler og prislister")
         ground = ground_of.lay(day)
         further.lay(ground, day)
+        allocations.lay(ground, day)
         flights.lay(ground, day)
         travel_stays.lay(ground, day)
         travel_rentals.lay(ground)

@@ -22,11 +22,11 @@ def policy(*steps: dict[str, Any]) -> dict[str, Any]:
     return {"steps": list(steps), "decides": _DECIDES, "tie_rule": "rank"}
 
 
-_BY_ASSIGNMENT = policy({"when": {}, "mechanism": "rank"})
+_BY_ASSIGNMENT = policy({"when": {}, "mechanism": "assigned", "measure": "employees"})
 _BY_ROUTE = policy({"when": {}, "mechanism": "table", "table": "route"})
 _BY_PLACE = policy({"when": {}, "mechanism": "rank"})
 _FIRST_IN_REGION = policy({"when": {}, "mechanism": "rank"})
-_ALL_ADMITTED = policy({"when": {}, "mechanism": "mini_competition"})
+_ALL_ADMITTED = policy({"when": {}, "mechanism": "dps_invitation"})
 
 # Key, titles, NUTS codes and the order of the four firms: one lot of car hire each.
 _CAR_REGIONS: tuple[tuple[str, tuple[str, str, str], tuple[str, ...], str], ...] = (

@@ -7,7 +7,14 @@ from statistics import median
 import pytest
 from stdnum.no import orgnr
 
-from fellestorg.agreements.models import AgreementHalt, FrameworkAgreement, Lot, Participation, SupplierPosition
+from fellestorg.agreements.models import (
+    Admission,
+    AgreementHalt,
+    FrameworkAgreement,
+    Lot,
+    Participation,
+    SupplierPosition,
+)
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.queries import search_items
 from fellestorg.demo_data import agencies
@@ -125,7 +132,9 @@ def test_furniture_is_80_articles_of_which_24_are_reconditioned_beside_their_new
 
 def test_the_pilot_of_the_purchasing_system_is_five_agencies_and_14_suppliers(demo: None) -> None:
     assert Participation.objects.filter(agreement__key="kurs-og-konferanse").count() == 5
-    assert SupplierPosition.objects.filter(lot__agreement__key="kurs-og-konferanse").count() == 14
+    assert not SupplierPosition.objects.filter(lot__agreement__key="kurs-og-konferanse").exists()
+    admitted = Admission.objects.filter(lot__agreement__key="kurs-og-konferanse")
+    assert admitted.values("supplier").distinct().count() == 14
 
 
 def test_what_is_cancelled_or_delayed_says_why_and_nobody_takes_part(demo: None) -> None:
