@@ -25,6 +25,7 @@ from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
 from fellestorg.organisations.models import RoleGrant
+from fellestorg.travel.models import RouteArea
 from tests.journeys.visiting import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -69,6 +70,8 @@ def example(pattern: URLPattern) -> str:
         "kind": "participants",
         "form": "xlsx",
         "username": "innkjoper",
+        "code": "OSL-TOS",
+        "area": RouteArea.objects.filter(route__origin="OSL", route__destination="TOS")[0].pk,
     }
     if pattern.name and pattern.name.startswith("regulation"):
         values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
