@@ -6,11 +6,13 @@ import importlib
 import sys
 
 GROUPS = {
+    "cars": ("fellestorg.travel.rentals.commands:cars", "rank rental cars"),
     "import": (
         "fellestorg.travel.bookings.commands:import_bookings",
         "take in bookings that travel agencies and cards report",
     ),
     "flights": ("fellestorg.travel.flights.commands:flights", "rank offers of flights by net price"),
+    "hotels": ("fellestorg.travel.stays.commands:hotels", "rank hotels at a place"),
     "routes": (
         "fellestorg.travel.flights.commands:routes",
         "import discounts on routes; show routes and their suppliers",
