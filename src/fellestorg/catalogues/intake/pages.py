@@ -23,8 +23,8 @@ from fellestorg.catalogues.intake import actions, policy, queries
 from fellestorg.catalogues.intake.actions import Sent
 from fellestorg.catalogues.intake.forms import PriceFileForm, TurnedAwayForm
 from fellestorg.catalogues.intake.templates import template
-from fellestorg.catalogues.intake.words import chart_of, kind_name, kind_tone, state_name, state_tone
-from fellestorg.catalogues.models import PriceListSubmission, SubmittedLine
+from fellestorg.catalogues.intake.words import chart_of, differences, kind_name, kind_tone, state_name, state_tone
+from fellestorg.catalogues.models import PriceLine, PriceListSubmission, SubmittedLine
 from fellestorg.catalogues.rules import COLUMNS
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
@@ -154,13 +154,18 @@ def detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     wanted, sorting = _wanted(request), Sorting.read(request.GET.dict(), queries.SORTS, "row")
     lines = queries.lines_of(submission, wanted, sorting.text)
     paging = Paging.read(request.GET.dict(), lines.count(), _PAGE)
+    page = list(lines[paging.start : paging.stop])
+    before = PriceLine.objects.in_bulk([line.before_id for line in page if line.before_id])
     context = {
         "submission": submission,
         "agreement": localised(submission.agreement, "title"),
         "state": state_name(submission),
         "tone": state_tone(submission),
         "day": submission.basis.partition(":")[0],
-        "lines": [(line, kind_name(line.kind), kind_tone(line)) for line in lines[paging.start : paging.stop]],
+        "lines": [
+            (line, kind_name(line.kind), kind_tone(line), differences(line, before.get(line.before_id)))
+            for line in page
+        ],
         "chart": chart_of(queries.spread_of(submission)) if submission.changed else None,
         "wanted": wanted,
         "kinds": [(code, kind_name(code)) for code in (*SubmittedLine.Kind.values, "over")],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.catalogues.intake.queries import STEPS
-from fellestorg.catalogues.models import PriceListSubmission, SubmittedLine
+from fellestorg.catalogues.models import PriceLine, PriceListSubmission, SubmittedLine
 from fellestorg.ui import formats
 from fellestorg.ui.charts import BarChart, Point
 from fellestorg.ui.parts import Tone
@@ -20,6 +20,25 @@ _STATES: dict[str, tuple[Promise, Tone]] = {
     "rejected": (gettext_lazy("Avvist"), "danger"),
     "sent_back": (gettext_lazy("Sendt tilbake"), "warning"),
     "withdrawn": (gettext_lazy("Trukket"), "neutral"),
+}
+_FIELDS: dict[str, Promise] = {
+    "supplier_number": gettext_lazy("leverandørens nummer"),
+    "product_name": gettext_lazy("produktnavn"),
+    "model": gettext_lazy("prismodell"),
+    "list_price": gettext_lazy("listepris"),
+    "discount_rate": gettext_lazy("rabatt"),
+    "terms": gettext_lazy("vilkår for prisen"),
+    "tiers": gettext_lazy("trappepriser"),
+    "vat_rate": gettext_lazy("mva.-sats"),
+    "co2e_kg": gettext_lazy("CO2e"),
+    "ecolabel": gettext_lazy("miljømerke"),
+    "gtin": gettext_lazy("strekkode"),
+    "energy_class": gettext_lazy("energiklasse"),
+    "visual_grade": gettext_lazy("tilstand"),
+    "erasure_proof": gettext_lazy("bevis for sletting"),
+    "updates_until": gettext_lazy("siste oppdateringsdag"),
+    "properties": gettext_lazy("andre egenskaper"),
+    "valid_to": gettext_lazy("siste dag"),
 }
 _KINDS: dict[str, tuple[Promise, Tone]] = {
     "new": (gettext_lazy("Ny"), "success"),
@@ -48,6 +67,13 @@ def kind_name(kind: str) -> str:
 def kind_tone(line: SubmittedLine) -> Tone:
     """The tone of that."""
     return _KINDS[line.kind][1]
+
+
+def differences(line: SubmittedLine, before: PriceLine | None) -> list[str]:
+    """What a changed line says otherwise than the price before it, besides the price itself: names of the fields."""
+    if line.kind != "changed" or before is None:
+        return []
+    return [str(name) for field, name in _FIELDS.items() if getattr(line, field) != getattr(before, field)]
 
 
 def chart_of(counts: list[int]) -> BarChart:

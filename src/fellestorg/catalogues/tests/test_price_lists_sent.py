@@ -87,6 +87,12 @@ def test_the_supplier_the_manager_and_the_auditor_see_the_same_comparison(who: s
     assert {row[2] for row in rows[1:]} == {"PC-14-STD", "DOKK-USBC"}
 
 
+def test_what_changes_besides_the_price_is_named() -> None:
+    submission = sent(text=f"item;unit_price;ecolabel\nPC-14-STD;{unit_price()};Svanemerket (demodata)\nDOKK-USBC;1;\n")
+    page = client("atea").get(f"/avtaler/pc-utstyr/prislister/{submission.pk}").content.decode()
+    assert page.count("Også endret") >= 1 and "Også endret: miljømerke" in page
+
+
 def test_another_supplier_sees_nothing_of_it() -> None:
     submission = sent()
     for end in ("", ".csv", ".json"):
