@@ -21,14 +21,14 @@ from fellestorg.ui.formats import money
 
 def warn_crossed(lot: Lot, percent: int, *, at: datetime) -> None:
     """Tell SI's agreement manager, and every participating agency's local ones, that a lot passed 50, 75 or 90 %."""
-    people = _manager_and_local(lot.agreement, clock.local_day(at))
+    people = manager_and_local(lot.agreement, clock.local_day(at))
     _tell_about_lot(people, "ceiling_crossed", lot, {"percent": percent}, at)
 
 
 def warn_broken(lot: Lot, *, everybody: bool, at: datetime) -> None:
     """Tell that a recorded fact took a lot past its ceiling: the manager each time, the participants the first time."""
     people = (
-        _manager_and_local(lot.agreement, clock.local_day(at))
+        manager_and_local(lot.agreement, clock.local_day(at))
         if everybody
         else Person.objects.filter(pk=lot.agreement.manager_id)
     )
@@ -47,7 +47,8 @@ def local_managers(agreement: FrameworkAgreement, day: date) -> QuerySet[Person]
     return Person.objects.filter(_local(agreement, day), active=True).distinct()
 
 
-def _manager_and_local(agreement: FrameworkAgreement, day: date) -> QuerySet[Person]:
+def manager_and_local(agreement: FrameworkAgreement, day: date) -> QuerySet[Person]:
+    """SI's agreement manager, and the local ones of the agencies that take part on a day."""
     return Person.objects.filter(Q(pk=agreement.manager_id) | _local(agreement, day), active=True).distinct()
 
 

@@ -9,7 +9,7 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from fellestorg.agreements import changes
+        from fellestorg.agreements import changes, insolvency
         from fellestorg.agreements.office import registration as office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
@@ -84,6 +84,7 @@ class AgreementsConfig(AppConfig):
         changes.register()
         office.register()
         quotas.register()
+        insolvency.register()
         register_setup()
         add_lot_panel("options", option_panel)
         add_organisation_panel("agreements", participation_panel)

@@ -10,7 +10,7 @@ class CalloffsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_lot_panel, add_trial_panel
-        from fellestorg.calloffs import notices, panel
+        from fellestorg.calloffs import insolvency, notices, panel
         from fellestorg.calloffs.allocation import allocation_source
         from fellestorg.calloffs.cascade import notices as offer_notices
         from fellestorg.calloffs.coverage import registration as coverage
@@ -28,6 +28,7 @@ class CalloffsConfig(AppConfig):
         register_source(halt_facts)
         register_source(allocation_source)
         coverage.register()
+        insolvency.register()
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)
         register_verbs(panel.VERBS)

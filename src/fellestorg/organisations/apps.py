@@ -14,6 +14,8 @@ class OrganisationsConfig(AppConfig):
         from fellestorg.kernel import messages
         from fellestorg.kernel.queries import LOG_READERS
         from fellestorg.kernel.verbs import register_subject, register_verbs
+        from fellestorg.organisations.insolvency_pages import insolvency_panel
+        from fellestorg.organisations.panels import add_organisation_panel
         from fellestorg.organisations.setup import register_setup
         from fellestorg.organisations.words import ROLES
         from fellestorg.ui.help import HelpPage, add_help
@@ -40,6 +42,8 @@ class OrganisationsConfig(AppConfig):
                 "password_changed": _("Passord byttet"),
                 "code_app_changed": _("Kodeapp byttet"),
                 "recovery_codes_renewed": _("Nye gjenopprettingskoder"),
+                "insolvency_recorded": _("Konkurs registrert"),
+                "insolvency_withdrawn": _("Konkurs tatt tilbake"),
             }
         )
         messages.register(
@@ -61,6 +65,7 @@ class OrganisationsConfig(AppConfig):
             }
         )
         register_setup()
+        add_organisation_panel("a_insolvency", insolvency_panel)
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))
         add_help(
             HelpPage(
@@ -69,6 +74,13 @@ class OrganisationsConfig(AppConfig):
                 _("Passord, kodeapp og gjenopprettingskoder, og når du er stengt ute."),
                 "organisations/help/logge-inn",
                 75,
+            ),
+            HelpPage(
+                "konkurs",
+                _("Når en leverandør går konkurs"),
+                _("Registrere det én gang, og hva som da skjer på alle avtaler."),
+                "organisations/help/konkurs",
+                66,
             ),
             HelpPage(
                 "oppsett",

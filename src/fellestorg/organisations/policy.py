@@ -16,6 +16,13 @@ def may_administer(actor: Actor) -> Decision:
     return Decision("refused", "not_administrator")
 
 
+def may_record_insolvency(actor: Actor) -> Decision:
+    """SI's agreement managers and administrators; and the operator."""
+    if actor.has(RoleGrant.Role.AGREEMENT_MANAGER) or may_administer(actor).allowed:
+        return Decision("allowed", "si")
+    return Decision("refused", "not_si")
+
+
 def may_set_deputy(actor: Actor, principal: Person, organisation: Organisation) -> Decision:
     """An approver names a deputy for themselves; SI's administrators for anybody."""
     if may_administer(actor).allowed:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.organisations import account_pages, pages, setup_pages, sign_in, welcome
+from fellestorg.organisations import account_pages, insolvency_pages, pages, setup_pages, sign_in, welcome
 
 urlpatterns = [
     path("logg-inn", sign_in.sign_in, name="sign_in"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("virksomheter.csv", pages.organisations_csv, name="organisations_csv"),
     path("virksomheter.json", pages.organisations_json, name="organisations_json"),
     path("virksomheter/<str:number>", pages.organisation, name="organisation"),
+    path("virksomheter/<str:number>/konkurs", insolvency_pages.insolvent, name="insolvent"),
     path("virksomheter/<str:number>/roller", pages.grant, name="grant_role"),
     path("virksomheter/<str:number>/roller/<int:key>/avslutt", pages.revoke, name="revoke_role"),
     path("virksomheter/<str:number>/inviter/<str:username>", pages.invite, name="invite"),
