@@ -137,21 +137,20 @@ def _fields(
 
 
 def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        start = file.read(1 << 16)
-        file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter_of(start), strict=True)
-        begins = 1
+    with path.open(encoding=_encoding(path), newline="") as file:
+        begins, line = 1, 1
         try:
+            start = file.read(1 << 16)
+            file.seek(0)
+            reader = csv.reader(file, delimiter=delimiter_of(start), strict=True)
             for cells in reader:
-                number, begins = begins, reader.line_num + 1
+                number, begins, line = begins, reader.line_num + 1, reader.line_num
                 if any("\x00" in cell for cell in cells):
                     raise BadInput.of("", "not_text", _("fila er ikke tekst; lagre den som CSV (UTF-8)"))
                 if any(cell.strip() for cell in cells):
                     yield number, cells
         except csv.Error as error:
-            raise BadInput.of(f"{_('linje')} {reader.line_num}", "not_csv", str(error)) from None
+            raise BadInput.of(f"{_('linje')} {line}", "not_csv", str(error)) from None
         except UnicodeDecodeError:
             raise BadInput.of("", "not_text", _("fila er ikke tekst; lagre den som CSV (UTF-8)")) from None
 
