@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
-from fellestorg.demo_data import allocations, flights, further, history, office, travel_rentals, travel_stays
+from fellestorg.demo_data import allocations, bookings, flights, further, history, office, travel_rentals, travel_stays
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
 from fellestorg.kernel import clock, events
@@ -38,6 +38,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         flights.lay(ground, day)
         travel_stays.lay(ground, day)
         travel_rentals.lay(ground)
+        bookings.lay(ground, day)
         office.lay(ground, day)
         end = ground_of.at(day, 9)
         happenings = history.write(ground, wishes_of.wishes(ground, day, call_offs), end, progress)
