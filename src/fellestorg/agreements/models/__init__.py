@@ -15,6 +15,7 @@ from fellestorg.agreements.models.ceiling import (
     CeilingEntry,
     DrawBalance,
 )
+from fellestorg.agreements.models.getting_started import AgencySetup, ShopAccess, SupplierSetup
 from fellestorg.agreements.models.halt import AgreementHalt
 from fellestorg.agreements.models.office import (
     ChangeProposal,
@@ -32,6 +33,7 @@ from fellestorg.agreements.models.quotas import QuotaShare, SupplierAssignment
 __all__ = [
     "FORTY_EIGHT_MONTHS",
     "Admission",
+    "AgencySetup",
     "AgreementHalt",
     "AssortmentOption",
     "CeilingBalance",
@@ -49,6 +51,8 @@ __all__ = [
     "PolicyVersion",
     "QuotaShare",
     "RegulationClause",
+    "ShopAccess",
     "SupplierAssignment",
     "SupplierPosition",
+    "SupplierSetup",
 ]
