@@ -10,6 +10,7 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.agreements import changes, insolvency
+        from fellestorg.agreements.admissions import registration as admissions
         from fellestorg.agreements.office import registration as office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
@@ -85,6 +86,7 @@ class AgreementsConfig(AppConfig):
         office.register()
         quotas.register()
         insolvency.register()
+        admissions.register()
         register_setup()
         add_lot_panel("options", option_panel)
         add_organisation_panel("agreements", participation_panel)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fellestorg.agreements import option_pages, pages
+from fellestorg.agreements.admissions import urls as admission_urls
 from fellestorg.agreements.managing import pages as manage
 from fellestorg.agreements.managing import urls as manage_urls
 from fellestorg.agreements.office import urls as office_urls
@@ -14,6 +15,7 @@ urlpatterns = [
     *office_urls.urlpatterns,
     *registering_urls.urlpatterns,
     *quota_urls.urlpatterns,
+    *admission_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
     path("avtaler.json", pages.agreements_json, name="agreements_json"),
