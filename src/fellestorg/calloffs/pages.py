@@ -21,6 +21,8 @@ from fellestorg.agreements.models import Lot
 from fellestorg.agreements.office.news import news_for
 from fellestorg.agreements.succession import gap_notes
 from fellestorg.calloffs import actions, basket, guide, shown
+from fellestorg.calloffs.alternatives_pages import shown_for
+from fellestorg.calloffs.alternatives_view import ComparisonShown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
 from fellestorg.calloffs.cascade.queries import waiting_for as offers_waiting_for
 from fellestorg.calloffs.coverage.queries import case_choices
@@ -274,9 +276,16 @@ def _answer_view(answered: Answered) -> dict[str, Any]:
         "shown": shown.show(answered.answer, names, items),
         "need_lines": [(line.item, items.get(line.item, line.item), line.quantity) for line in answered.need.lines],
         "choices": answered.choices,
+        "alternatives": _alternatives(answered),
         "need": json.dumps(wire_need(answered.need), ensure_ascii=False),
         "buyer": Organisation.objects.filter(number=answered.need.buyer).first(),
     }
+
+
+def _alternatives(answered: Answered) -> tuple[ComparisonShown, str] | None:
+    """Other ways to have the same over time, where the need is one item that can be had in several."""
+    lines = answered.need.lines
+    return shown_for(answered.lot, lines[0].item) if answered.lawful and len(lines) == 1 else None
 
 
 def readable(problem: Problem) -> Problem:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fellestorg.calloffs import basket_pages, downloads, guide, listing, over_time_pages, pages, shopping_pages
+from fellestorg.calloffs import (
+    alternatives_pages,
+    basket_pages,
+    downloads,
+    guide,
+    listing,
+    over_time_pages,
+    pages,
+    shopping_pages,
+)
 from fellestorg.calloffs.cascade import pages as offers
 from fellestorg.calloffs.coverage import urls as coverage_urls
 
@@ -20,6 +29,9 @@ urlpatterns = [
     path("avrop/over-tid", over_time_pages.over_time, name="over_time"),
     path("avrop/over-tid.csv", over_time_pages.over_time_csv, name="over_time_csv"),
     path("avrop/over-tid.json", over_time_pages.over_time_json, name="over_time_json"),
+    path("avrop/over-levetiden", alternatives_pages.alternatives, name="alternatives"),
+    path("avrop/over-levetiden.csv", alternatives_pages.alternatives_csv, name="alternatives_csv"),
+    path("avrop/over-levetiden.json", alternatives_pages.alternatives_json, name="alternatives_json"),
     path("avrop/gjor", pages.commit, name="commit_call_off"),
     path("avrop/kurv", basket_pages.basket_page, name="basket"),
     path("avrop/kurv", basket_pages.basket_page, name="add_to_basket"),
