@@ -167,6 +167,26 @@ def option_facts(lot: Lot, agency: Organisation | None, day: date) -> list[dict[
     return [option_fact(option, option.pk in chosen) for option in options]
 
 
+def unchosen(lots: Iterable[tuple[str, str]], agency: str, day: date) -> dict[tuple[str, str, str], str]:
+    """What an agency may not buy under some lots (agreement and lot keys) until it has chosen an option: the option's name
+    in the active language, by agreement, lot and item category."""
+    wanted = set(lots)
+    found: dict[tuple[str, str, str], str] = {}
+    for lot in _with_options(wanted):
+        key = (lot.agreement.key, lot.key)
+        if key not in wanted:
+            continue
+        for fact in option_facts(lot, Organisation.objects.filter(number=agency).first(), day):
+            if not fact["chosen"]:
+                found |= {(*key, category): in_language(fact["names"]) for category in fact["categories"]}
+    return found
+
+
+def _with_options(wanted: Iterable[tuple[str, str]]) -> Iterable[Lot]:
+    keys = {agreement for agreement, _lot in wanted}
+    return Lot.objects.filter(agreement__key__in=keys, options__isnull=False).select_related("agreement").distinct()
+
+
 def option_fact(option: AssortmentOption, chosen: bool) -> dict[str, Any]:
     """One option as the engine reads it."""
     return {

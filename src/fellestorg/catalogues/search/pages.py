@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fellestorg.agreements.options import unchosen
 from fellestorg.agreements.words import category_name
 from fellestorg.catalogues.policy import PriceSight, price_sight
 from fellestorg.catalogues.search import Found, Wanted, index
@@ -48,7 +50,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "order": next(name for name, order in _ORDERS.items() if order == wanted.order),
         "found": found,
-        "rows": [_row(one) for one in results(found.hits, wanted, sight)],
+        "rows": _rows(results(found.hits, wanted, sight), agency_of(actor, request.GET), wanted.day),
         "paging": paging,
         "narrowing": shown,
         "hidden": _kept(request.GET, {"q", "sorter", "dag", "side", "virksomhet"}),
@@ -184,13 +186,18 @@ def _notes(found: Found) -> list[str]:
     return notes
 
 
-def _row(one: Result) -> dict[str, Any]:
-    return {
-        "view": one,
-        "category": category_name(one.category),
-        "unit": unit_name(one.unit),
-        "how": _how(one.mechanism),
-    }
+def _rows(found: Sequence[Result], agency: str | None, day: date) -> list[dict[str, Any]]:
+    needs = unchosen({(one.agreement, one.lot) for one in found}, agency, day) if agency else {}
+    return [
+        {
+            "view": one,
+            "category": category_name(one.category),
+            "unit": unit_name(one.unit),
+            "how": _how(one.mechanism),
+            "option": needs.get((one.agreement, one.lot, one.category), ""),
+        }
+        for one in found
+    ]
 
 
 def _how(mechanism: str) -> str:

@@ -45,6 +45,13 @@ def test_a_buyer_sees_the_agencys_price_and_from_whom_and_the_cheapest_first() -
     assert "høyest rangert" in page and "Slik er prisen funnet" in page and 'name="quantity"' in page
 
 
+def test_an_item_of_an_option_that_the_agency_has_not_chosen_says_so_and_cannot_be_added() -> None:
+    page = client("innkjoper").get("/varer?q=TON-BLEK-01").content.decode()
+    assert "Krever opsjonen Blekk" in page and 'name="quantity"' not in page
+    page = client("innkjoper").get("/varer?q=PAP-KOPI-01").content.decode()
+    assert "Krever opsjonen" not in page and 'name="quantity"' in page
+
+
 def test_facets_are_links_that_narrow_and_chips_that_widen_again() -> None:
     buyer = client("innkjoper")
     first = buyer.get("/varer?q=pc").content.decode()
