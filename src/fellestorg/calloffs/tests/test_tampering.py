@@ -14,7 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fellestorg.agreements.models import Lot, PolicyVersion
-from fellestorg.calloffs.models import UnitCount
+from fellestorg.calloffs.models import ReuseSettlement, UnitCount
 from fellestorg.calloffs.tests import paper_case
 from fellestorg.catalogues.models import PriceRegulation
 from fellestorg.kernel import audit, clock, events, files
@@ -26,6 +26,7 @@ CHAIN = ("kernel_event", "kernel_rootseal")
 TABLES = (
     "agreements_ceilingentry",
     "agreements_policyversion",
+    "calloffs_reusesettlement",
     "calloffs_unitcount",
     "catalogues_priceregulation",
     "kernel_decisionrecord",
@@ -62,6 +63,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "prices_regulated", f"lot:{lot}", SYSTEM, clock.now(), covers=regulated))
     counted = [_unit_count(lot, number) for number in (100, 200)]
     events.record(Happening(f"lot:{lot}", "units_counted", f"lot:{lot}", SYSTEM, clock.now(), covers=counted))
+    settled = [_settlement(lot, reference) for reference in ("1", "2")]
+    events.record(Happening(f"lot:{lot}", "reuse_settled", f"lot:{lot}", SYSTEM, clock.now(), covers=settled))
     for request in ("r1", "r2"):
         events.seal()
         call_off = paper_case.call_off(lot, {"PAP-A4": "40"}, request=request)
@@ -88,6 +91,16 @@ def _unit_count(lot: Lot, units: int) -> UnitCount:
     return UnitCount.objects.create(
         lot=lot, supplier=lot.positions.first().supplier, counted_on=date(2023, 1, 31), units=units, source="demodata",
         registered_by="A", registered_at=clock.now(),
+    )  # fmt: skip
+
+
+def _settlement(lot: Lot, reference: str) -> ReuseSettlement:
+    supplier, day = lot.positions.first().supplier, date(2023, 1, 31)
+    return ReuseSettlement.objects.create(
+        lot=lot, agency=supplier, supplier=supplier, reference=reference, kind="pc", picked_up_on=day, wiped_on=day,
+        settled_on=day, certificate="demodata", received=2, wiped=2, resold=1, recycled=1, fees=Decimal(10),
+        resale=Decimal(100), return_rate=Decimal("0.6"), paid_back=Decimal(60), co2e_kg=Decimal(95),
+        factor_version="2017-01-01", registered_by="A", registered_at=clock.now(),
     )  # fmt: skip
 
 
