@@ -79,6 +79,8 @@ def example(pattern: URLPattern) -> str:
         values["number"] = 1  # the demo begins without price lists sent in
     if pattern.name and pattern.name.endswith("proposal") and "key" in pattern.pattern.converters:
         values |= {"key": 1} if "<int:key>" in str(pattern.pattern) else {}
+    if pattern.name and pattern.name.startswith("booking_file"):
+        values["number"] = 1
     if pattern.name == "rate_breach":
         values["number"] = 1
     if pattern.name == "invite":

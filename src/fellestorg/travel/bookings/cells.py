@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -18,7 +19,7 @@ from fellestorg.law import rule_book
 from fellestorg.organisations.rules import clean_number
 from fellestorg.travel.bookings.reading import Row
 from fellestorg.travel.models import Channel, Mode
-from fellestorg.values import BadInput, digest
+from fellestorg.values import BadInput
 
 T = TypeVar("T")
 _MODES: dict[str, tuple[str, ...]] = {
@@ -76,10 +77,8 @@ class Stated:
 
     def digest(self) -> str:
         """The same for two rows that say the same, however they write it."""
-        said = {name: value for name, value in asdict(self).items() if value not in ("", None)}
-        amounts = {name: f"{said[name]:.2f}" for name in ("published", "paid") if name in said}
-        days = {name: said[name].isoformat() for name in ("booked_on", "travelled_on")}
-        return digest(said | amounts | days)
+        said = (_plain(getattr(self, name)) for name in self.__slots__)
+        return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
 
 
 def understand(row: Row, today: date) -> tuple[Stated | None, list[RowProblem]]:
@@ -119,10 +118,16 @@ def understand(row: Row, today: date) -> tuple[Stated | None, list[RowProblem]]:
         paid=paid if paid is not None else Decimal(0),
     )
     if segment := reader.cell("segment", _reference):
-        stated = Stated(**asdict(stated) | {"reference": f"{stated.reference}/{segment}"[:80]})
+        stated = replace(stated, reference=f"{stated.reference}/{segment}"[:80])
     if row.overflows:
         reader.bad("", "too_many_cells", _("raden har flere celler enn overskriften"))
     return (None, reader.problems) if reader.problems else (stated, [])
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
 class _Reader:
