@@ -81,6 +81,8 @@ def example(pattern: URLPattern) -> str:
         values |= {"key": 1} if "<int:key>" in str(pattern.pattern) else {}
     if pattern.name and pattern.name.startswith("booking_file"):
         values["number"] = 1
+    if pattern.name and pattern.name.startswith("travel_sheet"):
+        values |= {"key": "hotell", "lot": "hotell", "kind": "hotellpriser"}
     if pattern.name == "rate_breach":
         values["number"] = 1
     if pattern.name == "invite":

@@ -12,6 +12,7 @@ class TravelConfig(AppConfig):
         from fellestorg.travel.bookings import register as bookings
         from fellestorg.travel.flights import register as flights
         from fellestorg.travel.rentals import register as rentals
+        from fellestorg.travel.sheets import register as sheets
         from fellestorg.travel.stays import register as stays
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -19,4 +20,5 @@ class TravelConfig(AppConfig):
         flights.register()
         stays.register()
         rentals.register()
+        sheets.register()
         bookings.register()

@@ -6,6 +6,7 @@ from fellestorg.travel import pages
 from fellestorg.travel.bookings import urls as bookings
 from fellestorg.travel.flights import urls as flights
 from fellestorg.travel.rentals import urls as rentals
+from fellestorg.travel.sheets import urls as sheets
 from fellestorg.travel.stays import urls as stays
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     *flights.urlpatterns,
     *stays.urlpatterns,
     *rentals.urlpatterns,
+    *sheets.urlpatterns,
     *bookings.urlpatterns,
 ]
