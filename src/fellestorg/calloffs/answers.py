@@ -79,13 +79,11 @@ def _answer(need: Need, lot: Lot, actor: Actor, at: datetime) -> Answered:
 
 def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     """Read "10 bærbare PC-er": how many, and in each lot the cheapest of the items that fit the words best."""
-    match = _QUANTITY.match(need.text)
-    quantity = Decimal(match["quantity"]) if match else Decimal(1)
-    words = match["words"] if match else need.text
+    quantity, words = read_quantity(need.text)
     if quantity <= 0:
         raise BadInput.of("text", "not_a_quantity", "expected a quantity above 0")
     hits: dict[int, list[ItemHit]] = {}
-    for hit in _found(need, words, clock.local_day(at)):
+    for hit in items_like(words, clock.local_day(at), need.agreement, need.lot):
         hits.setdefault(hit.lot_id, []).append(hit)
     if not hits:
         raise BadInput.of("text", "nothing_found", f"no agreement has anything like {words!r}")
@@ -94,7 +92,13 @@ def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     return [_cheapest(need, lot, hits[lot.pk], quantity, actor, at) for lot in near]
 
 
-def _found(need: Need, words: str, day: date) -> list[ItemHit]:
+def read_quantity(text: str) -> tuple[Decimal, str]:
+    """How many, and of what: "10 bærbare PC-er" is 10 of "bærbare PC-er". One where no number is written first."""
+    match = _QUANTITY.match(text)
+    return (Decimal(match["quantity"]), match["words"]) if match else (Decimal(1), text)
+
+
+def items_like(words: str, day: date, agreement: str = "", lot: str = "") -> list[ItemHit]:
     """The items that fit on the day, and those in a gap that fit as well; those in a gap alone where they fit better.
 
     What lies in a gap is looked for on the last day before it and the first day after it, so that the answer can tell of
@@ -103,7 +107,7 @@ def _found(need: Need, words: str, day: date) -> list[ItemHit]:
 
     def on(asked: date) -> list[ItemHit]:
         hits = search_items(words, day=asked, limit=60)
-        return [hit for hit in hits if need.agreement in ("", hit.agreement) and need.lot in ("", hit.lot)]
+        return [hit for hit in hits if agreement in ("", hit.agreement) and lot in ("", hit.lot)]
 
     found, missed = on(day), list[ItemHit]()
     for gap in gaps.holding(day):
@@ -146,6 +150,12 @@ def _cheapest(need: Need, lot: Lot, hits: Sequence[ItemHit], quantity: Decimal, 
     return replace(tried[0][1], choices=choices if len(choices) > 1 else ())
 
 
+def suppliers_of(answer: Mapping[str, Any]) -> list[str]:
+    """Whom an answer leads to: those who get an order, are asked in turn, or are invited."""
+    ordered = [order["supplier"] for order in answer["orders"]]
+    return ordered or [one["supplier"] for one in answer.get("queue", ())] or list(answer["invitees"])
+
+
 def names_for(answer: Mapping[str, Any], buyer: str = "") -> dict[str, str]:
     """Names of the organisations an answer speaks of, by number."""
     numbers = {offer["supplier"] for offer in answer["offers"]} | set(answer["invitees"]) | {buyer}
@@ -181,6 +191,7 @@ def answer_json(answered: Answered, language: str | None = None) -> dict[str, An
             for order in answer["orders"]
         ],
         "invitees": answer["invitees"],
+        **{name: answer[name] for name in ("queue", "hours", "due") if name in answer},
         "offers": [
             {
                 "supplier": offer["supplier"],

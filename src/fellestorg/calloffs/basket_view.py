@@ -15,6 +15,7 @@ from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts, texts
 from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.needs import Need, NeedLine
+from fellestorg.calloffs.shown import TONES
 from fellestorg.calloffs.suggest import Suggested, alternatives_for, suggest
 from fellestorg.calloffs.suggest_words import SuggestionShown, shown_suggestions
 from fellestorg.calloffs.used_units import used_text
@@ -89,7 +90,7 @@ class Placed:
     gone: Mapping[str, Item | None]
 
 
-_TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "info", "refused": "warning"}
+_TONES = {**TONES, "refused": "warning"}
 
 
 def place(numbers: Mapping[str, Any], day: date) -> Placed:

@@ -87,6 +87,7 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "state_name": STATE_NAMES[state],
         "tone": STATE_TONES[state],
         "mini_competition": state == CallOff.State.MINI_COMPETITION,
+        "dps_invitation": state == CallOff.State.DPS_INVITATION,
         "offer_log": log_of(call_off, clock.now()) if inside else None,
         "awaiting": state == CallOff.State.AWAITING_APPROVAL,
         "shown": shown.show(answer, names, items) if inside else None,

@@ -48,6 +48,10 @@ TEXTS = {
         _("Avrop {number} har falt bort"),
         _("Ingen godkjente {title}, {amount} kr uten mva., innen fristen. Beløpet er ledig igjen under taket."),
     ),
+    "dps_invitation_needed": (
+        _("Avrop {number} skal ut til alle i kategorien"),
+        _("{buyer} har et behov under {agreement}: {title}. Skal inviteres: {suppliers}."),
+    ),
     "mini_competition_needed": (
         _("Avrop {number} skal avgjøres ved minikonkurranse"),
         _("{buyer} har et behov under {agreement} som må ut på minikonkurranse: {title}. Skal inviteres: {suppliers}."),
@@ -67,6 +71,9 @@ def made(call_off: CallOff, *, at: datetime) -> None:
     if state == CallOff.State.OFFERED:
         return  # The suppliers are told one at a time, by the cascade.
     manager = recipients([call_off.lot.agreement.manager])
+    if state == CallOff.State.DPS_INVITATION:
+        _tell([*manager, *requester(call_off)], "dps_invitation_needed", call_off, at)
+        return
     if state == CallOff.State.MINI_COMPETITION:
         _tell([*manager, *requester(call_off)], "mini_competition_needed", call_off, at)
         return

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from fellestorg.agreements.models import FrameworkAgreement, PolicyVersion
-from fellestorg.calloffs.answers import Answered, answer_need, names_for
+from fellestorg.calloffs.answers import Answered, answer_need, names_for, suppliers_of
 from fellestorg.calloffs.needs import Need
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.kernel import clock
@@ -101,7 +101,7 @@ def over_time_link(need: Need) -> str:
 def _stretch(answered: Answered, first: date, last: date | None) -> Stretch:
     answer = answered.answer
     names = names_for(answer)
-    chosen = [order["supplier"] for order in answer["orders"]] or answer["invitees"]
+    chosen = suppliers_of(answer)
     # In a gap nobody has a price, whatever was agreed before.
     priced = answer["amount"] is not None and "gap" not in answered.facts
     amount = Decimal(answer["amount"]) if priced else None

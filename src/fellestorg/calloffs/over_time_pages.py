@@ -20,6 +20,7 @@ from fellestorg.calloffs.listing import buyer_choices, category_choices
 from fellestorg.calloffs.over_time import Stretch
 from fellestorg.calloffs.over_time import over_time as find
 from fellestorg.calloffs.pages import readable
+from fellestorg.calloffs.shown import TONES
 from fellestorg.catalogues.models import Item
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
@@ -32,11 +33,13 @@ _COLUMNS = ("first", "last", "agreement", "lot", "outcome", "suppliers", "amount
 _WAYS = {
     "direct": gettext_lazy("Bestilles direkte"),
     "needs_approval": gettext_lazy("Bestilles direkte, når en annen har godkjent"),
+    "ranked_offers": gettext_lazy("Leverandørene spørres én om gangen"),
     "mini_competition": gettext_lazy("Minikonkurranse"),
+    "dps_invitation": gettext_lazy("Invitasjon i innkjøpsordning"),
     "refused": gettext_lazy("Kan ikke gjøres"),
     "uncovered": gettext_lazy("Ingen fellesavtale"),
 }
-_TONES = {"direct": "success", "needs_approval": "success", "mini_competition": "info", "uncovered": "warning"}
+_TONES = {**TONES, "needs_approval": "success", "uncovered": "warning"}
 
 
 @require_safe
@@ -118,7 +121,7 @@ def _row(one: Stretch, today: date, asked: str) -> dict[str, Any]:
         if agreement
         else "",
         "way": str(_WAYS[one.outcome]),
-        "tone": _TONES.get(one.outcome, "danger"),
+        "tone": _TONES[one.outcome],
         "now": one.first <= today and (one.last is None or today <= one.last),
         "link": f"{reverse('new_call_off')}?{asked}&day={one.first.isoformat()}",
     }

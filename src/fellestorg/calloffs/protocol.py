@@ -116,7 +116,8 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
     rows.append((_("Leveres til"), call_off.deliver_to or NOTHING))
     if call_off.deliver_by:
         rows.append((_("Leveres senest"), day(call_off.deliver_by)))
-    if call_off.state in (CallOff.State.MINI_COMPETITION, CallOff.State.NO_SUPPLIER):
+    without_order = (CallOff.State.MINI_COMPETITION, CallOff.State.DPS_INVITATION, CallOff.State.NO_SUPPLIER)
+    if call_off.state in without_order:
         rows.append((_("Verdi av behovet"), _without_vat(case.answer["amount"])))
     else:
         rows.append((_("Kontraktsverdi"), _without_vat(call_off.contract_value)))
@@ -222,10 +223,8 @@ def _prices(case: _Case) -> Section | None:
 
 
 def _what_decides(case: _Case) -> str:
-    if case.view.outcome == "mini_competition":
-        return _("Kroner uten mva. Prislisten er til opplysning: minikonkurransen avgjør.")
     if not _deciding_parts(case):
-        return _("Kroner uten mva. Prisene er til opplysning: rangeringen i avtalen avgjør.")
+        return case.view.price_note
     if len(_deciding_parts(case)) == len(case.view.parts):
         return _("Alle beløp er kroner uten mva. Alle delene avgjør.")
     said = _("Alle beløp er kroner uten mva. Dette avgjør: {parts}. De andre delene vises, men avgjør ikke.")
@@ -347,6 +346,13 @@ def _ordered_in_turn(case: _Case) -> tuple[shown.OrderShown, ...]:
 def _invited(case: _Case) -> Section | None:
     if not case.view.invitees:
         return None
+    if case.view.due is not None:
+        invited = _(
+            "Alle som er tatt opp i kategorien, skal inviteres til å gi tilbud. Ingen bestilling er gjort, og ingenting er "
+            "trukket fra taket. Tilbudsfristen er tidligst {due}. Disse skal inviteres:"
+        )
+        blocks = (Text(invited.format(due=day(case.view.due))), Bullets(case.view.invitees))
+        return Section(_("Invitasjon i innkjøpsordning"), blocks)
     text = _(
         "Behovet avgjøres ved minikonkurranse. Ingen bestilling er gjort, og ingenting er trukket fra taket. "
         "Alle som kan levere, skal inviteres:"

@@ -8,12 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fellestorg.calloffs import texts
 from fellestorg.calloffs.used_units import used_text
 from fellestorg.calloffs.words import EXCLUSIONS, PARTS
 from fellestorg.engines.offers import contract_value
 from fellestorg.ui.parts import TraceLine
 
+# Questions of the mechanisms that neither price nor rank alone decides.
+_BY_THE_POLICY = frozenset({"supplier_assigned", "coverage_documented", "table_place_given", "dps_category_given"})
 _PARTS = ("goods", "discount", "small_order_fee", "freight", "handling", "carbon")
 
 
@@ -94,6 +98,9 @@ class AnswerShown:
     offers: tuple[OfferShown, ...]
     orders: tuple[OrderShown, ...]
     invitees: tuple[str, ...]
+    asked_in_turn: tuple[str, ...]
+    hours: int | None
+    due: date | None
     trace: tuple[TraceLine, ...]
     warnings: tuple[str, ...]
     ceiling: CeilingShown
@@ -101,13 +108,21 @@ class AnswerShown:
     contract_value: Decimal
     saving: Decimal | None
     price_decides: bool
+    price_note: str
     some_parts_only_shown: bool
     used: tuple[tuple[str, LineShown], ...]
     unverified: bool
     lacks_option: bool
 
 
-_TONES = {"direct": "success", "needs_approval": "info", "mini_competition": "info", "refused": "danger"}
+TONES = {
+    "direct": "success",
+    "needs_approval": "info",
+    "ranked_offers": "info",
+    "mini_competition": "info",
+    "dps_invitation": "info",
+    "refused": "danger",
+}
 
 
 def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str, str]) -> AnswerShown:
@@ -120,14 +135,18 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
     return AnswerShown(
         outcome=answer["outcome"],
         reason=words.reason,
-        tone=_TONES[answer["outcome"]],
+        tone=TONES[answer["outcome"]],
         parts=tuple(PartShown(key, str(PARTS[key]), key in answer["decides"]) for key in _PARTS),
         some_parts_only_shown=len(answer["decides"]) < len(_PARTS),
         price_decides=any(step["code"] == "lowest_net_price_chosen" for step in answer["trace"]),
+        price_note=_price_note(answer),
         offers=tuple(_offer(offer, names, chosen, lowest) for offer in answer["offers"]),
         orders=orders,
         used=tuple((order.supplier, line) for order in orders for line in order.lines if line.used),
         invitees=tuple(names.get(one, one) for one in answer["invitees"]),
+        asked_in_turn=tuple(names.get(one["supplier"], one["supplier"]) for one in answer.get("queue", ())),
+        hours=answer.get("hours"),
+        due=date.fromisoformat(answer["due"]) if answer.get("due") else None,
         trace=tuple(
             TraceLine(
                 step.condition,
@@ -147,6 +166,20 @@ def show(answer: Mapping[str, Any], names: Mapping[str, str], items: Mapping[str
         unverified=any(not rule["verified"] for rule in answer["rules"]),
         lacks_option=answer["reason"]["code"] == "options_chosen",
     )
+
+
+def _price_note(answer: Mapping[str, Any]) -> str:
+    """What the prices of the comparison are for."""
+    codes = {step["code"] for step in answer["trace"]}
+    if "lowest_net_price_chosen" in codes:
+        return _("Kroner uten mva. Bare delene merket «avgjør» bestemmer rekkefølgen.")
+    if answer["outcome"] == "mini_competition":
+        return _("Kroner uten mva. Prislisten er til opplysning: minikonkurransen avgjør.")
+    if answer["outcome"] == "dps_invitation":
+        return _("Kroner uten mva. Prisene er til opplysning: tilbudene avgjør.")
+    if codes & _BY_THE_POLICY:
+        return _("Kroner uten mva. Prisene er til opplysning: avropsreglene avgjør.")
+    return _("Kroner uten mva. Prisene er til opplysning: rangeringen i avtalen avgjør.")
 
 
 def _offer(offer: Mapping[str, Any], names: Mapping[str, str], chosen: set[str], lowest: Decimal | None) -> OfferShown:

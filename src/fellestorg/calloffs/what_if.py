@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements.models import Lot, Participation, PolicyVersion, SupplierPosition
 from fellestorg.agreements.options import option_facts
 from fellestorg.calloffs import facts
+from fellestorg.calloffs.answers import suppliers_of
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.queries import visible_to
@@ -212,7 +213,9 @@ def route(answer: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     kind = "direct" if answer["outcome"] == "needs_approval" else answer["outcome"]
     if kind == "refused":
         return kind, (answer["reason"]["code"],)
-    return kind, tuple(sorted({order["supplier"] for order in answer["orders"]} | set(answer["invitees"])))
+    suppliers = suppliers_of(answer)
+    # Whoever is asked in turn is asked in that order; otherwise the order says nothing.
+    return kind, tuple(suppliers if answer.get("queue") else sorted(suppliers))
 
 
 def region_of(asked: Asked) -> str:

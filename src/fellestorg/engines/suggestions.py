@@ -194,7 +194,8 @@ def bundle(facts: Facts, needs: Sequence[Quantities]) -> Bundle | None:
 
 def cost_of(answer: Mapping[str, Any]) -> Cost | None:
     """What the orders of an answer cost, to the øre; ``None`` where nothing is ordered directly from a price list."""
-    if answer["outcome"] not in _ORDERED or not all(order["parts"] for order in answer["orders"]):
+    orders = answer["orders"]
+    if answer["outcome"] not in _ORDERED or not orders or not all(order["parts"] for order in orders):
         return None
 
     def total(part: str) -> Decimal:
@@ -302,8 +303,8 @@ def figures(facts: Facts, quantities: Quantities) -> Figures | None:
     """What a need of known items comes to; ``None`` where it cannot be had."""
     mine = subset(facts, quantities)
     answer = decide(mine)
-    orders = answer["orders"]
-    if answer["outcome"] == "mini_competition":
+    orders = answer["orders"] or [one["order"] for one in answer.get("queue", ())[:1]]
+    if answer["outcome"] in ("mini_competition", "dps_invitation"):
         able = [offer for offer in answer["offers"] if offer["excluded_because"] is None and offer["parts"]]
         if not able:
             return None
