@@ -11,6 +11,7 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.agreements import changes, insolvency
         from fellestorg.agreements.admissions import registration as admissions
+        from fellestorg.agreements.getting_started import registration as getting_started
         from fellestorg.agreements.office import registration as office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
         from fellestorg.agreements.panels import add_lot_panel
@@ -85,6 +86,7 @@ class AgreementsConfig(AppConfig):
         changes.register()
         office.register()
         quotas.register()
+        getting_started.register()
         insolvency.register()
         admissions.register()
         register_setup()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from fellestorg.agreements import directory
 from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView, ParticipantView
+from fellestorg.agreements.getting_started.shown import card as getting_started_card
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot
 from fellestorg.agreements.office.registration import office_of
 from fellestorg.agreements.options import options_of
@@ -150,6 +151,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         "waiting": waiting,
         "travel": travel,
         "succession": succession(row, travel.day),
+        "getting_started": None if travel.then or found.row.halt else getting_started_card(row, actor_of(request)),
         "options": options_of(key, travel.day),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
         if manages and not travel.then

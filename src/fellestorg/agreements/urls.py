@@ -4,6 +4,7 @@ from django.urls import path
 
 from fellestorg.agreements import option_pages, pages
 from fellestorg.agreements.admissions import urls as admission_urls
+from fellestorg.agreements.getting_started import urls as getting_started_urls
 from fellestorg.agreements.managing import pages as manage
 from fellestorg.agreements.managing import urls as manage_urls
 from fellestorg.agreements.office import urls as office_urls
@@ -15,6 +16,7 @@ urlpatterns = [
     *office_urls.urlpatterns,
     *registering_urls.urlpatterns,
     *quota_urls.urlpatterns,
+    *getting_started_urls.urlpatterns,
     *admission_urls.urlpatterns,
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from fellestorg.agreements import ledger
 from fellestorg.agreements.alerts import warn_crossed
+from fellestorg.agreements.getting_started.queries import defaults_for
 from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.agreements.rules import Entry
@@ -111,6 +112,12 @@ def _commit(need: Need, lot: Lot, actor: Actor, person: Person | None) -> Commit
         return Committed(None, decision, answer)
     concerned = Organisation.objects.filter(Q(positions__lot=lot) | Q(admissions__lot=lot))
     suppliers = {one.number: one for one in concerned.distinct()}
+    said = defaults_for(lot.agreement, need.buyer)
+    need = replace(
+        need,
+        deliver_to=need.deliver_to or said.delivery_address,
+        buyer_reference=need.buyer_reference or said.buyer_reference,
+    )
     made = rows.rows_for(
         need, gathered, answer, suppliers, number=rows.next_number(at), at=at, actor=actor, person=person
     )
