@@ -19,6 +19,10 @@ BENCHES = {
         "fellestorg.bench.catalogue",
         "a Peppol catalogue into the database, beside a tree and update_or_create",
     ),
+    "flights": (
+        "fellestorg.bench.flights",
+        "a million tickets settled against the agreement, beside a loop and a query a ticket",
+    ),
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
     "lifecycle": ("fellestorg.bench.lifecycle", "buying, renting and leasing over time, beside a plain loop"),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 NONE = -1
 """In a table of discounts: the supplier has no agreement there that day. In a table of fares: none was observed."""
 _WHOLE = 10_000
+_NOBODY, _UNSEEN = 2**31 - 1, 2**31 - 2
+_AT_ONCE = 1 << 15
 
 
 def net_ore(published: Whole, rate: Whole) -> Whole:
@@ -57,94 +59,143 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """Bought tickets as columns: places in the tables, and øre. ``paid`` is what the traveller's agency really paid."""
+    """Bought tickets as columns: places in the tables, and øre. ``paid`` is what was really paid; None: what the agreement
+    says. No ticket costs 21 million kroner."""
 
     route: NDArray[np.integer[Any]]
     supplier: NDArray[np.integer[Any]]
     fare_class: NDArray[np.integer[Any]]
     day: NDArray[np.integer[Any]]
-    published: NDArray[np.int64]
-    paid: NDArray[np.int64]
+    published: NDArray[np.integer[Any]]
+    paid: NDArray[np.integer[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What tickets come to, one number a ticket.
+    """What tickets come to, one number a ticket, in øre.
 
-    ``saved`` is the published fare less what was paid. ``potential`` is what the best agreement fare of the same route,
-    class and day would have spared, never below 0; 0 where none was observed. ``outside``: bought from somebody with no
-    agreement in that class there that day, though somebody had one.
+    ``agreed`` is the published fare less the discount of the day; the published fare where there is none. ``saved`` is the
+    published fare less what was paid. ``potential`` is what the best agreement fare of the same route, class and day would
+    have spared, never below 0; 0 where none was observed. ``outside``: bought from somebody with no agreement in that
+    class there that day, though somebody had one.
     """
 
-    saved: NDArray[np.int64]
-    potential: NDArray[np.int64]
+    agreed: NDArray[np.int32]
+    saved: NDArray[np.int32]
+    potential: NDArray[np.int32]
     outside: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Every discount by route, supplier, class and stretch of days in which none changes; :data:`NONE` where there is none.
+
+    ``starts`` are the first days of the stretches, ``stretch`` is each day's.
+    """
+
+    table: NDArray[np.int16]
+    starts: tuple[int, ...]
+    stretch: NDArray[np.intp]
+
+    @property
+    def days(self) -> int:
+        return len(self.stretch)
+
+    def on(self, day: int) -> NDArray[np.int16]:
+        """The discounts of one day, by route, supplier and class."""
+        return self.table[..., self.stretch[day]]
+
+
+@dataclass(frozen=True, slots=True)
 class FareBook:
-    """Discounts day by day, and the best agreement fare of each route, class and day. Made by :func:`fare_book`."""
+    """Discounts, and the best agreement fare of each route, class and day: ``_NOBODY`` where nobody has an agreement,
+    ``_UNSEEN`` where somebody has, but no fare was observed. Made by :func:`fare_book`."""
 
-    shape: tuple[int, int, int, int]
-    rates: NDArray[np.int16]
+    rates: Rates
     best: NDArray[np.int32]
-    covered: NDArray[np.bool_]
 
 
-def rate_table(shape: tuple[int, int, int, int], discounts: Iterable[Discount]) -> NDArray[np.int16]:
-    """Every day's discount by route, supplier and class; :data:`NONE` where there is none."""
+def rate_table(shape: tuple[int, int, int, int], discounts: Iterable[Discount]) -> Rates:
+    """Discounts as a table; the shape is that of the fares: routes, suppliers, classes and days."""
     import numpy as np
 
-    table = np.full(shape, NONE, np.int16)
-    days = shape[3]
+    discounts, days = list(discounts), shape[3]
+    turns = {0, *(one.first for one in discounts), *(one.last + 1 for one in discounts)}
+    starts = tuple(sorted(day for day in turns if 0 <= day < days)) or (0,)
+    stretch = np.searchsorted(starts, np.arange(days), side="right") - 1
+    table = np.full((*shape[:3], len(starts)), NONE, np.int16)
     for one in discounts:
-        table[one.route, one.supplier, one.fare_class, max(one.first, 0) : max(min(one.last + 1, days), 0)] = one.rate
-    return table
+        if one.last >= 0 and one.first < days:
+            first, last = stretch[max(one.first, 0)], stretch[min(one.last, days - 1)]
+            table[one.route, one.supplier, one.fare_class, first : last + 1] = one.rate
+    return Rates(table, starts, stretch)
 
 
-def fare_book(rates: NDArray[np.int16], fares: NDArray[np.int32]) -> FareBook:
+def fare_book(rates: Rates, fares: NDArray[np.int32]) -> FareBook:
     """Prepare what tickets are settled against. ``fares`` are observed published fares in øre, :data:`NONE` where none."""
     import numpy as np
 
-    routes, suppliers, classes, days = rates.shape
-    nothing = np.int32(np.iinfo(np.int32).max)
-    best = np.full((routes, classes, days), nothing, np.int32)
-    covered = np.zeros((routes, classes, days), np.bool_)
+    routes, suppliers, classes, days = fares.shape
+    best = np.full((routes, classes, days), _NOBODY, np.int32)
     for supplier in range(suppliers):
-        # Only the routes a supplier has are worked out: most suppliers have few of them.
-        here = np.flatnonzero((rates[:, supplier] != NONE).any(axis=(1, 2)))
-        rate, seen = rates[here, supplier], fares[here, supplier]
-        on = rate != NONE
-        net = net_ore(seen.astype(np.int64), rate.astype(np.int64)).astype(np.int32)
-        best[here] = np.minimum(best[here], np.where(on & (seen != NONE), net, nothing))
-        covered[here] |= on
-    return FareBook((routes, suppliers, classes, days), rates, best, covered)
+        for number, start in enumerate(rates.starts):
+            rate = rates.table[:, supplier, :, number]
+            # Only the routes a supplier has are worked out: most suppliers have few of them.
+            here = np.flatnonzero((rate != NONE).any(axis=1))
+            if not here.size:
+                continue
+            days_of = slice(start, rates.starts[number + 1] if number + 1 < len(rates.starts) else days)
+            off, seen = rate[here, :, None], fares[here, supplier, :, days_of]
+            net = net_ore(seen.astype(np.int64), off.astype(np.int64)).astype(np.int32)
+            if (seen == NONE).any():
+                net[seen == NONE] = _UNSEEN
+            if (off == NONE).any():
+                net[np.broadcast_to(off == NONE, net.shape)] = _NOBODY
+            best[here, :, days_of] = np.minimum(best[here, :, days_of], net)
+    return FareBook(rates, best)
 
 
 def settle(tickets: Tickets, book: FareBook) -> Settled:
-    """What each ticket saved, might have saved, and whether it was bought outside an agreement that was there."""
+    """What each ticket costs by the agreement, saved, might have saved, and whether it was bought outside an agreement
+    that was there."""
     import numpy as np
 
-    _routes, suppliers, classes, days = book.shape
-    # Flat places: one gather in each table instead of four.
-    place = ((tickets.route * suppliers + tickets.supplier) * classes + tickets.fare_class) * days + tickets.day
-    cell = (tickets.route * classes + tickets.fare_class) * days + tickets.day
+    count = len(tickets.published)
+    amounts = [np.empty(count, np.int32) for _ in range(3)]
+    done = Settled(amounts[0], amounts[1], amounts[2], np.empty(count, np.bool_))
+    # In stretches whose workings stay in the processor's cache: twice as fast as all at once.
+    for start in range(0, count, _AT_ONCE):
+        _settle(tickets, book, done, slice(start, start + _AT_ONCE))
+    return done
+
+
+def _settle(tickets: Tickets, book: FareBook, done: Settled, part: slice) -> None:
+    import numpy as np
+
+    _routes, suppliers, classes, stretches = book.rates.table.shape
+    published, fare_class, day = tickets.published[part], tickets.fare_class[part], tickets.day[part]
+    # Flat places: one gather in each table instead of one along each axis.
+    cell = tickets.route[part].astype(np.int32)
+    place = cell * suppliers
+    place += tickets.supplier[part]
+    place *= classes
+    place += fare_class
+    if stretches > 1:
+        place *= stretches
+        place += book.rates.stretch.take(day)
+    cell *= classes
+    cell += fare_class
+    cell *= book.rates.days
+    cell += day
+    rate = book.rates.table.reshape(-1).take(place)
     best = book.best.reshape(-1).take(cell)
-    lost = tickets.paid - best
-    # The largest number stands where no agreement fare was seen, so that nothing is lost there either.
-    np.maximum(lost, 0, out=lost)
-    outside = (book.rates.reshape(-1).take(place) == NONE) & book.covered.reshape(-1).take(cell)
-    return Settled(tickets.published - tickets.paid, lost, outside)
-
-
-def paid_by_agreement(tickets: Tickets, book: FareBook) -> NDArray[np.int64]:
-    """What each ticket costs at the discount of its day; the published fare where there is none."""
-    import numpy as np
-
-    _routes, suppliers, classes, days = book.shape
-    place = ((tickets.route * suppliers + tickets.supplier) * classes + tickets.fare_class) * days + tickets.day
-    rate = book.rates.reshape(-1).take(place).astype(np.int64)
-    return net_ore(tickets.published, np.maximum(rate, 0))
+    agreed = done.agreed[part]
+    agreed[:] = net_ore(published.astype(np.int64), np.maximum(rate, 0).astype(np.int64))
+    paid = agreed if tickets.paid is None else tickets.paid[part]
+    np.subtract(published, paid, out=done.saved[part], casting="same_kind")
+    # Where no agreement fare was seen the number is larger than any fare, so that nothing is lost there either.
+    np.maximum(np.subtract(paid, best, dtype=np.int32, casting="same_kind"), 0, out=done.potential[part])
+    np.logical_and(rate == NONE, best != _NOBODY, out=done.outside[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +208,7 @@ class Expected:
     fares: int
 
 
-def expected_net(rates: NDArray[np.int16], fares: NDArray[np.int32], day: int) -> list[tuple[Expected, ...]]:
+def expected_net(rates: Rates, fares: NDArray[np.int32], day: int) -> list[tuple[Expected, ...]]:
     """For each route its suppliers with an agreement on a day, lowest expected net price first (rule FLY-RANK).
 
     Every observed fare counts at the discount that holds on ``day``; a class without discount costs what is published.
@@ -170,12 +221,12 @@ def expected_net(rates: NDArray[np.int16], fares: NDArray[np.int32], day: int) -
     seen = fares != NONE
     counts = seen.sum(axis=3)
     published = np.where(seen, fares, 0).sum(axis=3, dtype=np.int64)
-    today = rates[:, :, :, day]
+    today = rates.on(day)
     on = today != NONE
     off = np.maximum(today, 0).astype(np.int64)[..., None]
     net = np.where(seen, net_ore(fares.astype(np.int64), off), 0).sum(axis=3)
     ranked = []
-    for route in range(rates.shape[0]):
+    for route in range(fares.shape[0]):
         there = np.flatnonzero(on[route].any(axis=1))
         shared = np.flatnonzero((counts[route, there] > 0).all(axis=0)) if there.size else there
         weights = {one: int(counts[route, there, one].sum()) for one in shared.tolist()}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from fellestorg.engines.travel.fares import NONE, Discount, expected_net, hundredths, ore, rate_table
+from fellestorg.engines.travel.fares import NONE, Discount, Rates, expected_net, hundredths, ore, rate_table
 from fellestorg.engines.travel.flights import FARE_CLASSES
 from fellestorg.law import rule_book
 from fellestorg.travel.models import Airline, FareDiscount, PublishedFare
@@ -69,7 +69,7 @@ class Tables:
     routes: tuple[int, ...]
     suppliers: tuple[int, ...]
     first: date
-    rates: NDArray[np.int16]
+    rates: Rates
     fares: NDArray[np.int32]
 
 

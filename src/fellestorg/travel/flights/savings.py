@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fellestorg.agreements.models import Lot
 from fellestorg.engines.travel.fares import Settled, Tickets, fare_book, ore, settle
@@ -14,6 +14,10 @@ from fellestorg.engines.travel.flights import FARE_CLASSES
 from fellestorg.travel.flights.queries import RouteRow, route_rows
 from fellestorg.travel.flights.ranking import ExpectedPrice, Window, airline_owners, expected_prices, tables
 from fellestorg.travel.models import Booking, FareDiscount, Mode, PublishedFare, Route
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _NOTHING = Decimal(0)
 
@@ -138,22 +142,28 @@ def _realised(lot: Lot, window: Window, only: Route | None = None) -> dict[int, 
         rows.append((*at, ore(published), ore(paid)))
     if not rows:
         return {}
-    columns = [np.array(column, np.int64) for column in zip(*rows, strict=True)]
-    tickets = Tickets(*columns)
-    return _by_route(tickets, settle(tickets, fare_book(made.rates, made.fares)), made.routes)
+    at_route_, supplier_, class_, day_, published_, paid_ = (np.array(one, np.int64) for one in zip(*rows, strict=True))
+    tickets = Tickets(at_route_, supplier_, class_, day_, published_, paid_)
+    return _by_route(at_route_, paid_, settle(tickets, fare_book(made.rates, made.fares)), made.routes)
 
 
-def _by_route(tickets: Tickets, settled: Settled, routes: tuple[int, ...]) -> dict[int, Realised]:
+def _by_route(
+    at: NDArray[np.int64], paid: NDArray[np.int64], settled: Settled, routes: tuple[int, ...]
+) -> dict[int, Realised]:
     import numpy as np
 
     found = {}
-    for place in np.unique(tickets.route).tolist():
-        here = tickets.route == place
+    for place in np.unique(at).tolist():
+        here = at == place
         found[routes[place]] = Realised(
             int(here.sum()),
-            Decimal(int(tickets.paid[here].sum())) / 100,
-            Decimal(int(settled.saved[here].sum())) / 100,
-            Decimal(int(settled.potential[here].sum())) / 100,
+            _sum(paid[here]),
+            _sum(settled.saved[here]),
+            _sum(settled.potential[here]),
             int(settled.outside[here].sum()),
         )
     return found
+
+
+def _sum(ore_each: NDArray[Any]) -> Decimal:
+    return Decimal(int(ore_each.sum(dtype="int64"))) / 100
