@@ -8,7 +8,18 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
-from fellestorg.demo_data import allocations, bookings, flights, further, history, office, travel_rentals, travel_stays
+from fellestorg.demo_data import (
+    allocations,
+    bookings,
+    flights,
+    further,
+    getting_started,
+    history,
+    offers_in_turn,
+    office,
+    travel_rentals,
+    travel_stays,
+)
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
 from fellestorg.kernel import clock, events
@@ -44,6 +55,8 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         happenings = history.write(ground, wishes_of.wishes(ground, day, call_offs), end, progress)
         progress("hendelseslogg")
         events.record(*sorted([*ground.events, *happenings], key=lambda happening: happening.at))
+        getting_started.lay(ground, day)
+        offers_in_turn.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
 
