@@ -19,7 +19,9 @@ from fellestorg.agreements.models import (
     NewsItem,
     Participation,
     SupplierPosition,
+    SupplierSetup,
 )
+from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
@@ -35,8 +37,10 @@ EVERYBODY = (
 )
 # What one reads only to do something that an auditor never does.
 _NOT_FOR_AUDITORS = (
-    "/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke", "/veiledning", "/over-tid", "/over-levetiden", "/handlelister", "/oppsett",
+    "/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke", "/veiledning", "/over-tid", "/over-levetiden",
+    "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
+    "/kundeoppsett",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
@@ -66,6 +70,7 @@ def example(pattern: URLPattern) -> str:
         "news_id": NewsItem.objects.filter(agreement__key="pc-utstyr")[0].pk,
         "contact": Contact.objects.filter(agreement__key="pc-utstyr")[0].pk,
         "participation": Participation.objects.filter(agreement__key="pc-utstyr").order_by("pk")[0].pk,
+        "setup": SupplierSetup.objects.filter(state="confirmed").order_by("pk")[0].pk,
         "token": "ingen-slik-lenke",
         "kind": "participants",
         "form": "xlsx",
@@ -83,6 +88,8 @@ def example(pattern: URLPattern) -> str:
         values["number"] = 1
     if pattern.name and pattern.name.startswith("travel_sheet"):
         values |= {"key": "hotell", "lot": "hotell", "kind": "hotellpriser"}
+    if pattern.name in ("offer", "accept_offer", "decline_offer"):
+        values["number"] = RankedOffer.objects.get(state="open").call_off.number
     if pattern.name == "rate_breach":
         values["number"] = 1
     if pattern.name == "invite":
