@@ -36,6 +36,7 @@ class CalloffsConfig(AppConfig):
         add_lot_panel("call_offs", panel.latest_call_offs)
         add_trial_panel("what_if", what_if_panel)
         add_navigation(
+            NavItem("entry", _("Hva skal du kjøpe?"), "entry", 8),
             NavItem("new_call_off", _("Nytt avrop"), "new_call_off", 10, ("buyer", "approver")),
             NavItem("basket", _("Handlekurv"), "basket", 15, ("buyer", "approver")),
             NavItem(
@@ -63,6 +64,13 @@ class CalloffsConfig(AppConfig):
                 _("Fra behov til bestilling, steg for steg."),
                 f"{folder}/gjore-avrop",
                 10,
+            ),
+            HelpPage(
+                "hva-skal-du-kjope",
+                _("Hva skal du kjøpe?"),
+                _("Finn avtalen som dekker behovet, og hva du gjør når ingen gjør det."),
+                f"{folder}/hva-skal-du-kjope",
+                8,
             ),
             HelpPage(
                 "kurven",

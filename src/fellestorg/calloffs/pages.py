@@ -27,6 +27,7 @@ from fellestorg.calloffs.answers import Answered, answer_json, answer_need, item
 from fellestorg.calloffs.cascade.queries import waiting_for as offers_waiting_for
 from fellestorg.calloffs.coverage.queries import case_choices
 from fellestorg.calloffs.detail import detail_view
+from fellestorg.calloffs.entry.keeping import keep_answered
 from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
 from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
 from fellestorg.calloffs.models import CallOff
@@ -97,12 +98,17 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NeedForm(data, request.FILES or None, **choices)
     if not form.is_valid():
         return _new_page(request, form, [], [], status=422)
+    need = None
     try:
         need = form.need(str(uuid.uuid4()))
         tried = form.cleaned_data["day"] if form.cleaned_data["day"] != today else None
         answers = answer_need(need, actor=actor, at=end_of(tried) if tried else clock.now())
     except BadInput as error:
+        if need is not None and {one.code for one in error.problems} & {"nothing_found", "no_agreement"}:
+            keep_answered(need, [], now=clock.now())
         return _new_page(request, form, [], [readable(one) for one in error.problems], status=422)
+    if tried is None:
+        keep_answered(need, answers, now=clock.now())
     return _new_page(request, form, answers, [], tried=tried)
 
 

@@ -14,9 +14,13 @@ from fellestorg.calloffs import (
 )
 from fellestorg.calloffs.cascade import pages as offers
 from fellestorg.calloffs.coverage import urls as coverage_urls
+from fellestorg.calloffs.reuse import urls as reuse_urls
+from fellestorg.calloffs.entry import urls as entry_urls
 
 urlpatterns = [
     *coverage_urls.urlpatterns,
+    *reuse_urls.urlpatterns,
+    *entry_urls.urlpatterns,
     path("", pages.front, name="front"),
     path("avrop", listing.call_offs, name="call_offs"),
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),

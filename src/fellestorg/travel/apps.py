@@ -9,6 +9,7 @@ class TravelConfig(AppConfig):
     label = "travel"
 
     def ready(self) -> None:
+        from fellestorg.calloffs.entry.doors import Door, register_door
         from fellestorg.travel.bookings import register as bookings
         from fellestorg.travel.flights import register as flights
         from fellestorg.travel.rentals import register as rentals
@@ -16,6 +17,12 @@ class TravelConfig(AppConfig):
         from fellestorg.travel.stays import register as stays
         from fellestorg.ui.shell import NavItem, add_navigation
 
+        register_door(
+            Door("flight", _("Finn fly"), "flights"),
+            Door("hotel_night", _("Finn hotell"), "stays"),
+            Door("car_rental", _("Finn leiebil"), "rentals"),
+            Door("travel_booking", _("Gå til reiser"), "travel"),
+        )
         add_navigation(NavItem("travel", _("Reiser"), "travel", 17))
         flights.register()
         stays.register()
