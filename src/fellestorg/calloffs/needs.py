@@ -30,7 +30,7 @@ _FIELDS = frozenset(
         "buyer_reference",
     ]
 )
-_ROUTE = re.compile(r"[A-Z]{3}-[A-Z]{3}")
+ROUTE = re.compile(r"[A-Z]{3}-[A-Z]{3}")
 _FACTS = frozenset({"coverage_case", "changed_terms", "terms", "route", "location", "unavailable"})
 
 
@@ -251,7 +251,7 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
 def _route(value: Any, where: str) -> str:
     """Two airports by their IATA codes, in capital letters."""
     route = _text(7)(value, where).upper()
-    if not _ROUTE.fullmatch(route):
+    if not ROUTE.fullmatch(route):
         raise BadInput.of(where, "not_a_route", f"expected two airports such as OSL-TOS, found {value!r}")
     return route
 

@@ -14,6 +14,7 @@ from fellestorg.agreements.models import Lot
 from fellestorg.agreements.words import policy_in_words, unreachable_in_words
 from fellestorg.calloffs import texts, what_if
 from fellestorg.calloffs.answers import names_for
+from fellestorg.calloffs.trial_facts import CASES, read_asked
 from fellestorg.engines.policy import parse_policy
 from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock
@@ -67,9 +68,12 @@ def _show(lot: Lot, words: argparse.Namespace) -> int:
 
 def _try(lot: Lot, words: argparse.Namespace) -> int:
     given = {name: getattr(words, name) for name in ("amount", "day", "category", "region", "buyer")}
+    given |= {name: getattr(words, name) for name in ("case", "share", "assigned", "place")}
     given["standard"] = "nei" if words.outside_standard else "ja"
-    given |= {f"suspended-{number}": "1" for number in words.suspended}
-    asked = what_if.read_asked(given, lot, clock.today())
+    given |= {name: "ja" for name in ("service", "terms") if getattr(words, name)}
+    for name in ("suspended", "unavailable"):
+        given |= {f"{name}-{number}": "1" for number in getattr(words, name)}
+    asked = read_asked(given, lot, clock.today())
     present = what_if.present_policy(lot, asked.day)
     documents = [present] if present else []
     if words.policy:
@@ -128,4 +132,13 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument("--region", default="", metavar="NUTS")
     trial.add_argument("--buyer", default="", metavar="NUMBER")
     trial.add_argument("--suspended", action="append", default=[], metavar="NUMBER", help="may be given more than once")
+    trial.add_argument("--service", action="store_true", help="everything is a service")
+    trial.add_argument("--terms", action="store_true", help="terms are needed that the framework has not fixed")
+    trial.add_argument("--case", choices=CASES[1:], default="", help="a case of missing coverage is named")
+    trial.add_argument("--share", default="", metavar="PER_CENT", help="the secondary supplier's share with this")
+    trial.add_argument(
+        "--assigned", default="", metavar="NUMBER", help="the supplier assigned, or none; default: as it is"
+    )
+    trial.add_argument("--place", default="", help="a route (OSL-TOS) or a place")
+    trial.add_argument("--unavailable", action="append", default=[], metavar="NUMBER", help="sold out; more than once")
     return parser

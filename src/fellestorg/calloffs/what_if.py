@@ -13,118 +13,22 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
-
-from fellestorg.agreements.models import Lot, Participation, PolicyVersion, SupplierPosition
-from fellestorg.agreements.options import option_facts
+from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts
 from fellestorg.calloffs.answers import suppliers_of
 from fellestorg.calloffs.models import CallOff
-from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.queries import visible_to
+from fellestorg.calloffs.trial_facts import Asked, trial_facts
 from fellestorg.engines.policy import Policy, parse_policy
 from fellestorg.engines.routing import decide
-from fellestorg.engines.steps import Interval, NeedFacts, intervals
+from fellestorg.engines.steps import Interval, intervals
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.sheets import RowError, day_in, decimal_in
 from fellestorg.organisations.models import Organisation
-from fellestorg.values import BadInput, Problem, decimal_text, kroner
+from fellestorg.values import BadInput, decimal_text, kroner
 
 MOST_RECOMPUTED = 1000
 _YEAR = timedelta(days=365)
-_WITHOUT_TERMS: Mapping[str, Any] = {
-    "id": None,
-    "min_order": "0",
-    "small_order_fee": "0",
-    "freight": "0",
-    "free_freight_from": None,
-    "spend_discounts": [],
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The facts of a trial. ``buyer`` empty: any agency on the list; ``suspended``: numbers of suppliers left out."""
-
-    amount: Decimal
-    day: date
-    category: str
-    standard: bool = True
-    region: str = ""
-    buyer: str = ""
-    suspended: frozenset[str] = frozenset()
-
-
-def read_asked(given: Mapping[str, str], lot: Lot, today: date) -> Asked:
-    """A trial from fields ``amount``, ``day``, ``category``, ``standard`` (ja/nei), ``region``, ``buyer`` and
-    ``suspended-NUMBER``; what is not given has a sensible value. Raises BadInput with all problems."""
-    problems: list[Problem] = []
-
-    def read(name: str, reader: Any, otherwise: Any) -> Any:
-        text = given.get(name, "").strip()
-        if not text:
-            return otherwise
-        try:
-            return reader(text)
-        except RowError as error:
-            problems.append(Problem(name, error.code, error.text))
-            return otherwise
-
-    amount = read("amount", lambda text: decimal_in(text, places=2), Decimal(100_000))
-    day = read("day", day_in, today)
-    buyer = "".join(given.get("buyer", "").split())
-    if buyer and not Organisation.objects.filter(number=buyer).exists():
-        problems.append(Problem("buyer", "unknown_buyer", _("det finnes ingen virksomhet med dette nummeret")))
-    BadInput.raise_if(problems)
-    return Asked(
-        amount,
-        day,
-        given.get("category", "") or next(iter(lot.categories), ""),
-        given.get("standard", "ja") != "nei",
-        given.get("region", ""),
-        buyer,
-        frozenset(name.removeprefix("suspended-") for name in given if name.startswith("suspended-")),
-    )
-
-
-def trial_facts(lot: Lot, document: object, version: int, asked: Asked, at: datetime) -> dict[str, Any]:
-    """Facts for :func:`decide`: one made-up line that every supplier in place that day can deliver at the same price.
-
-    The amount is stated, so that the answer holds for it whatever is bought; the ceiling is as it stands now.
-    """
-    buyer = Organisation.objects.filter(number=asked.buyer).first() if asked.buyer else None
-    valid = Q(valid_to=None) | Q(valid_to__gte=asked.day)
-    positions = SupplierPosition.objects.filter(valid, lot=lot, valid_from__lte=asked.day).select_related("supplier")
-    taking_part = Participation.objects.filter(valid, agreement=lot.agreement_id, organisation=buyer)
-    gathered = facts.assemble(
-        Need("what-if", asked.buyer, amount=asked.amount, category=asked.category),
-        lot,
-        day=asked.day,
-        buyer=buyer,
-        participation=taking_part.order_by("valid_from").first() if buyer else None,
-        policy=PolicyVersion(lot=lot, version=version, document=document),
-        items={},
-        positions=list(positions.order_by("rank")),
-        prices={},
-        terms={},
-        ceiling=facts.ceiling_facts(lot, at),
-        recent=[],
-        limit=None,
-        options=option_facts(lot, buyer, asked.day) if buyer else (),
-    ).facts
-    if buyer is None:
-        gathered["buyer"] = {"number": "", "listed": True, "from": lot.agreement.starts.isoformat(), "ground": None}
-    line = {"item": _("en vare"), "quantity": "1", "category": asked.category, "cpv": "", "standard": asked.standard}
-    gathered["need"] |= {"lines": [{**line, "in_lot": asked.category in lot.categories}], "category": ""}
-    gathered["need"]["region"] = asked.region or gathered["need"]["region"]
-    offer = {"line": "0", "price_line": 0, "unit_price": decimal_text(asked.amount), "tiers": [], "co2e_kg": None}
-    for supplier in gathered["suppliers"]:
-        supplier |= {"terms": dict(_WITHOUT_TERMS), "offers": [dict(offer)]}
-        if supplier["supplier"] in asked.suspended:
-            supplier["suspended_because"] = _("prøvd som suspendert")
-    return gathered
 
 
 def try_policy(lot: Lot, document: object, version: int, asked: Asked, at: datetime) -> dict[str, Any]:
@@ -145,8 +49,7 @@ class Band:
 
 def steps_by_amount(policy: Policy, asked: Asked, region: str) -> tuple[Interval, ...]:
     """Which step decides at every amount, for needs otherwise like the one asked about."""
-    categories = frozenset(filter(None, [asked.category]))
-    return intervals(policy, NeedFacts(asked.amount, asked.standard, categories, region))
+    return intervals(policy, asked.need_facts(region))
 
 
 def bands(now: Policy | None, proposed: Policy, asked: Asked, region: str) -> list[Band]:
@@ -270,6 +173,13 @@ def trial_json(lot: Lot, documents: Sequence[tuple[int, dict[str, Any]]], asked:
             "region": asked.region,
             "buyer": asked.buyer,
             "suspended": sorted(asked.suspended),
+            "service": asked.service,
+            "terms": asked.terms,
+            "case": asked.case,
+            "share": None if asked.share is None else decimal_text(asked.share),
+            "assigned": asked.assigned,
+            "place": asked.place,
+            "unavailable": sorted(asked.unavailable),
         },
         "policies": found,
     }

@@ -16,7 +16,8 @@ from fellestorg.agreements.panels import Panel, Trial
 from fellestorg.agreements.words import category_name, known_regions, region_name
 from fellestorg.calloffs import shown, texts, what_if
 from fellestorg.calloffs.answers import names_for
-from fellestorg.calloffs.what_if import Asked, Band, History, Rerouted
+from fellestorg.calloffs.trial_facts import NOBODY, Asked, concerned, read_asked
+from fellestorg.calloffs.what_if import Band, History, Rerouted
 from fellestorg.engines.policy import Policy, parse_policy
 from fellestorg.kernel import clock
 from fellestorg.ui import formats
@@ -55,10 +56,10 @@ def what_if_panel(trial: Trial) -> Panel:
     given = {name.removeprefix(_PREFIX): value for name, value in trial.asked.items() if name.startswith(_PREFIX)}
     problems: tuple[str, ...] = ()
     try:
-        asked = what_if.read_asked(given, trial.lot, today)
+        asked = read_asked(given, trial.lot, today)
     except BadInput as error:
         problems = tuple(one.text for one in error.problems)
-        asked = what_if.read_asked({}, trial.lot, today)
+        asked = read_asked({}, trial.lot, today)
     present = what_if.present_policy(trial.lot, asked.day)
     policies = ([(_("Reglene nå"), *present)] if present else []) + [
         (_("Forslaget"), (present[0] if present else 0) + 1, trial.document)
@@ -78,6 +79,7 @@ def what_if_panel(trial: Trial) -> Panel:
         "categories": [(code, category_name(code)) for code in trial.lot.categories],
         "regions": sorted(((code, region_name(code)) for code in known_regions()), key=lambda one: one[1]),
         "suppliers": _suppliers(trial.lot, asked),
+        **_more_facts(concerned([proposed] if old is None else [proposed, old]), asked, given),
         "same": same,
         "trials": [
             _shown(name, what_if.try_policy(trial.lot, document, version, asked, at))
@@ -105,12 +107,53 @@ def _shown(name: str, answer: Mapping[str, Any]) -> TrialShown:
     return TrialShown(name, view.tone, view.reason, "", view.trace)
 
 
-def _suppliers(lot: Lot, asked: Asked) -> list[tuple[str, str, bool]]:
+@dataclass(frozen=True, slots=True)
+class SupplierTried:
+    """A supplier of the lot, and how the trial regards it."""
+
+    number: str
+    name: str
+    suspended: bool
+    unavailable: bool
+    assigned: bool
+
+
+def _suppliers(lot: Lot, asked: Asked) -> list[SupplierTried]:
     rows = SupplierPosition.objects.filter(lot=lot, valid_from__lte=asked.day).exclude(valid_to__lt=asked.day)
+    found = (one.supplier for one in rows.select_related("supplier").order_by("rank"))
     return [
-        (one.supplier.number, one.supplier.name, one.supplier.number in asked.suspended)
-        for one in rows.select_related("supplier").order_by("rank")
+        SupplierTried(
+            one.number,
+            one.name,
+            one.number in asked.suspended,
+            one.number in asked.unavailable,
+            one.number == asked.assigned,
+        )
+        for one in found
     ]
+
+
+def _more_facts(looked_at: frozenset[str], asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    """The controls that only some policies have a use for, each None where neither policy looks at its fact."""
+    case = {"coverage_case", "secondary"} & looked_at
+    return {
+        "service": asked.service if "service" in looked_at else None,
+        "terms": asked.terms if "terms_needed" in looked_at else None,
+        "cases": [
+            (code, name, code == asked.case)
+            for code, name in (
+                ("", _("Ingen")),
+                ("documented", _("Dokumentert")),
+                ("undocumented", _("Ikke dokumentert")),
+            )
+        ]
+        if case
+        else None,
+        "share": given.get("share", "") if "secondary" in looked_at else None,
+        "place": asked.place if "table" in looked_at else None,
+        "assigning": "assigned" in looked_at,
+        "nobody": (NOBODY, asked.assigned == NOBODY),
+    }
 
 
 def _band(one: Band, old: Policy | None, proposed: Policy) -> BandShown:

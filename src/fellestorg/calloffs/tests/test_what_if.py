@@ -15,12 +15,12 @@ import pytest
 
 from fellestorg.agreements.models import Participation
 from fellestorg.agreements.panels import Trial
-from fellestorg.calloffs import what_if
+from fellestorg.calloffs import texts, trial_facts, what_if
 from fellestorg.calloffs.actions import plan
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.policy_commands import policy
 from fellestorg.calloffs.tests.world import agency_of, lot, need, somebody
-from fellestorg.calloffs.what_if import Asked
+from fellestorg.calloffs.trial_facts import Asked
 from fellestorg.calloffs.what_if_panel import what_if_panel
 from fellestorg.engines.policy import parse_policy
 from fellestorg.engines.routing import decide
@@ -88,7 +88,7 @@ def test_a_trial_is_the_engines_own_answer_and_agrees_with_a_real_need() -> None
         gathered = plan(need(quantity), lot(), actor=actor, at=clock.now())
         real = decide({**gathered.facts, "authority": {"limit": None}})
         given = asked(Decimal(real["amount"]), buyer=buyer)
-        facts = what_if.trial_facts(lot(), present[1], present[0], given, clock.now())
+        facts = trial_facts.trial_facts(lot(), present[1], present[0], given, clock.now())
         answer = what_if.try_policy(lot(), present[1], present[0], given, clock.now())
         assert answer == decide(facts)
         assert what_if.route(answer) == what_if.route(real)
@@ -120,17 +120,85 @@ def test_the_policy_in_force_changes_no_call_off_and_a_refusing_one_changes_all(
 
 
 @pytest.mark.parametrize(
-    ("given", "where"), [({"amount": "x"}, "amount"), ({"day": "i går"}, "day"), ({"buyer": "200000000"}, "buyer")]
+    ("given", "where"),
+    [
+        ({"amount": "x"}, "amount"),
+        ({"day": "i går"}, "day"),
+        ({"buyer": "200000000"}, "buyer"),
+        ({"share": "101"}, "share"),
+    ],
 )
 def test_what_is_filled_in_wrongly_is_named_and_kept(given: dict[str, str], where: str) -> None:
     with pytest.raises(BadInput) as told:
-        what_if.read_asked(given, lot(), clock.today())
+        trial_facts.read_asked(given, lot(), clock.today())
     assert [one.where for one in told.value.problems] == [where]
     actor, _person = somebody("avtaleforvalter-ikt")
     asked_for = {f"try-{name}": value for name, value in given.items()}
     panel = what_if_panel(Trial(lot(), BY_AMOUNT, asked_for, actor))
     assert panel.context["problems"]
     assert given.get("amount", panel.context["amount"]) == panel.context["amount"]
+
+
+def only(mechanism: str, **more: Any) -> dict[str, Any]:
+    return {"steps": [{"mechanism": mechanism, **more}], "tie_rule": "rank"}
+
+
+SECONDARY = only("secondary", rank=2, max_share="0.15", measure="subscriptions")
+BY_STATEMENT: dict[str, Any] = {
+    "steps": [
+        {"when": {"terms_needed": True}, "mechanism": "mini_competition"},
+        {"when": {"service": True}, "mechanism": "service_order"},
+        {"mechanism": "refuse", "reason": {"nb": "Nei", "nn": "Nei", "en": "No"}},
+    ],
+    "tie_rule": "rank",
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "given", "reason"),
+    [
+        (only("cascade", hours=8), {}, "ranked_offers"),
+        (only("assigned", measure="employees"), {"assigned": "none"}, "supplier_assigned"),
+        (only("assigned", measure="employees"), {"assigned": "FIRST"}, "assigned"),
+        (SECONDARY, {}, "coverage_documented"),
+        (SECONDARY, {"case": "undocumented"}, "coverage_documented"),
+        (SECONDARY, {"case": "documented", "share": Decimal("0.15")}, "secondary"),
+        (SECONDARY, {"case": "documented", "share": Decimal("0.1501")}, "secondary_share_kept"),
+        (only("table", table="location"), {}, "table_place_given"),
+        (only("table", table="location"), {"place": "bodo"}, "table"),
+        (only("table", table="location"), {"place": "bodo", "unavailable": "FIRST"}, "table"),
+        (only("dps_invitation"), {}, "dps_invitation"),
+        (BY_STATEMENT, {}, "policy_allows"),
+        (BY_STATEMENT, {"service": True}, "service_order"),
+        (BY_STATEMENT, {"service": True, "terms": True}, "mini_competition"),
+    ],
+)
+def test_a_trial_answers_on_every_fact_that_a_policy_looks_at(
+    document: dict[str, Any], given: dict[str, Any], reason: str
+) -> None:
+    first = tried(asked(LIMIT - 1))["orders"][0]["supplier"]
+    named = {name: first if value == "FIRST" else value for name, value in given.items()}
+    if "unavailable" in named:
+        named["unavailable"] = frozenset([first])
+    answer = tried(asked(LIMIT - 1, **named), document)
+    assert answer["reason"]["code"] == reason
+    if "unavailable" in named:
+        assert answer["orders"][0]["supplier"] != first
+    if "assigned" in named and reason == "assigned":
+        assert answer["orders"][0]["supplier"] == first
+    for language in ("nb", "nn", "en"):
+        words = texts.render(answer, {}, language)
+        assert words.reason and all(step.condition for step in words.trace)
+        assert not any("{" in step.condition + step.because for step in words.trace)
+
+
+def test_the_panel_asks_for_the_facts_that_either_policy_looks_at_and_for_no_others() -> None:
+    actor, _person = somebody("avtaleforvalter-ikt")
+    plain = what_if_panel(Trial(lot(), BY_AMOUNT, {}, actor)).context
+    assert plain["place"] is None and plain["cases"] is None and plain["service"] is None and not plain["assigning"]
+    panel = what_if_panel(Trial(lot(), SECONDARY, {"try-case": "documented", "try-share": "15,01"}, actor)).context
+    assert panel["share"] == "15,01" and ("documented", "Dokumentert", True) in panel["cases"]
+    assert "15,01" in panel["trials"][-1].outcome
 
 
 def run(*words: str) -> tuple[int, str]:
