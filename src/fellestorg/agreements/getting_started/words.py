@@ -53,6 +53,6 @@ TEXTS = {
     ),
     "agency_setup_asked_back": (
         _("{supplier} spør om oppstarten under {agreement}"),
-        _("{question}"),
+        "{question}",
     ),
 }
