@@ -86,6 +86,7 @@ def cars(request: HttpRequest) -> HttpResponse:
         "trace": trace_lines(found) if found else [],
         "energy": _energy(energy_on(found.rental.start)) if found else None,
         "problems": asked.problems,
+        "sources": queries.price_sources(region, found.rental.start) if region and found else [],
         "hand_over": part(actor_of(request), Mode.CAR, region.key, clock.today()) if region and found else None,
         "policy": reverse("lot", args=[region.agreement.key, region.key]) if region else "",
         "downloads": [Download(label, f"{reverse(name)}?{query}", kind) for label, name, kind in links],

@@ -81,6 +81,12 @@ def choose(lot: Lot, rental: Rental, only: frozenset[str] | None = None) -> Choi
     return rentals.choose_car(cars_in(lot, rental.start, only), rental, terms, rentals.energy_on(rental.start))
 
 
+def price_sources(lot: Lot, day: date) -> list[str]:
+    """Where a region's prices that hold on a day come from."""
+    holding = RentalPrice.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, car__lot=lot)
+    return list(holding.order_by("source").values_list("source", flat=True).distinct())
+
+
 def supplier_names(lot: Lot) -> dict[str, str]:
     """The region's suppliers: number and name, in rank."""
     rows = SupplierPosition.objects.filter(lot=lot).select_related("supplier").order_by("rank", "valid_from")

@@ -135,7 +135,7 @@ PRICES = SheetKind(
     lead=_("Pris per dag, uke og måned (30 dager) for hver bil, uten mva."),
     one=_("Én leiebilpris"),
     columns=(
-        Column("car", _("Bil"), _("Bilens nøkkel: små bokstaver, tall og bindestrek."), required=True),
+        Column("car", _("Kjøretøy"), _("Bilens nøkkel: små bokstaver, tall og bindestrek."), required=True),
         *_DAYS,
         Column("day", _("Per dag"), required=True, shape="amount"),
         Column("week", _("Per uke"), required=True, shape="amount"),

@@ -82,6 +82,7 @@ def hotels(request: HttpRequest) -> HttpResponse:
         "passed": _passed(asked, actor) if asked.found else [],
         "breaches": [one for one in asked.found.checks if one.breach] if asked.found else [],
         "problems": asked.problems,
+        "sources": queries.price_sources(asked.place, asked.found.stay.arrival) if asked.place and asked.found else [],
         "hand_over": part(actor, Mode.HOTEL, asked.place.key, clock.today()) if asked.place and asked.found else None,
         "downloads": [Download(label, f"{reverse(name)}?{query}", kind) for label, name, kind in links],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Reiser"), reverse("travel")), Crumb(_("Hotell"))],

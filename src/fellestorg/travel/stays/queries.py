@@ -86,6 +86,12 @@ def rank(place: HotelPlace, stay: Stay, offers: Sequence[Offer] = (), only: froz
     return stays.rank_stays(hotels_at(place, stay.arrival, stay.nights, only), stay, terms, offers, rules)
 
 
+def price_sources(place: HotelPlace, day: date) -> list[str]:
+    """Where the rates of a place that hold on a day come from."""
+    holding = HotelRate.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, hotel__place=place)
+    return list(holding.order_by("source").values_list("source", flat=True).distinct())
+
+
 def _hotel(row: Hotel, day: date, vat: Decimal) -> stays.Hotel:
     labelled = row.ecolabel and (row.ecolabel_to is None or row.ecolabel_to >= day)
     holding: list[HotelRate] = getattr(row, "holding", [])
