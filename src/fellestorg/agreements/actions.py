@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import (
-    ExtensionOption,
     FrameworkAgreement,
     Lot,
     SupplierPosition,
@@ -68,36 +67,6 @@ def lift_suspension(position: SupplierPosition, *, actor: Actor, now: datetime) 
     position.save(update_fields=["suspended_from", "suspended_to", "suspension_reason"])
     _record_on_lot(position.lot, "suspension_lifted", actor, now, {"supplier": position.supplier.number})
     return position
-
-
-@transaction.atomic
-def exercise_extension(option: ExtensionOption, *, actor: Actor, now: datetime) -> FrameworkAgreement:
-    """Use an extension option: the agreement then lasts to the option's last day.
-
-    Refused once used, out of turn, and after the agreement has ended: what has ended is not revived (FA-4).
-    """
-    agreement = (
-        FrameworkAgreement.objects.select_for_update(of=("self",))
-        .select_related("owner", "manager")
-        .get(pk=option.agreement_id)
-    )
-    _require_manager(actor, agreement)
-    option = ExtensionOption.objects.get(pk=option.pk)
-    today = clock.local_day(now)
-    if option.exercised_on is not None:
-        raise Refused("extension_used", _("Opsjonen er alt utløst."))
-    if today > agreement.ends:
-        raise Refused("agreement_ended", _("Avtalen er utløpt og kan ikke forlenges."))
-    if (option.starts - agreement.ends).days != 1:
-        raise Refused("extension_out_of_turn", _("Opsjonene må utløses i rekkefølge."))
-    option.exercised_on = today
-    option.save(update_fields=["exercised_on"])
-    before, agreement.ends = agreement.ends, option.ends
-    agreement.save(update_fields=["ends"])
-    payload = {"ended": before.isoformat(), "ends": option.ends.isoformat()}
-    subject = f"agreement:{agreement.key}"
-    events.record(Happening(subject, "extension_exercised", subject, actor, now, payload))
-    return agreement
 
 
 def _locked_position(position: SupplierPosition) -> SupplierPosition:

@@ -29,7 +29,6 @@ urlpatterns = [
     path("avtaler/<slug:key>/opsjoner.csv", option_pages.answers_csv, name="option_answers_csv"),
     path("avtaler/<slug:key>/opsjoner.json", option_pages.answers_json, name="option_answers_json"),
     path("avtaler/<slug:key>/<slug:lot>/opsjoner", option_pages.lot_options, name="lot_options"),
-    path("avtaler/<slug:key>/forleng/<int:option>", manage.extend, name="extend_agreement"),
     path("avtaler/<slug:key>/<slug:lot>", pages.lot, name="lot"),
     path("avtaler/<slug:key>/<slug:lot>/tak", pages.ledger, name="ledger"),
     path("avtaler/<slug:key>/<slug:lot>/tak.csv", pages.ledger_csv, name="ledger_csv"),

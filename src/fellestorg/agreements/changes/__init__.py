@@ -12,6 +12,8 @@ def register() -> None:
     """Register kinds, messages and verbs; called when the room is ready."""
     from fellestorg.agreements.changes import (
         agreement,
+        extension,
+        halt,
         lot,
         options,
         participants,
@@ -20,7 +22,7 @@ def register() -> None:
         regulation_clause,
     )
 
-    for one in (agreement, lot, policy, positions, participants, options, regulation_clause):
+    for one in (agreement, extension, halt, lot, policy, positions, participants, options, regulation_clause):
         one.register()
     messages.register(
         {
@@ -52,6 +54,7 @@ def register() -> None:
             "scope_changed": _("Omfang endret"),
             "ceiling_changed": _("Tak endret"),
             "ranking_changed": _("Rangering endret"),
+            "agreement_halted": _("Avtale avlyst, utsatt eller satt i gang igjen"),
             "agreement_edited": _("Avtaletekster endret"),
             "agreement_created": _("Avtale opprettet"),
             "lot_edited": _("Delkontraktens tekster endret"),

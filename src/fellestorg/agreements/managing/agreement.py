@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fellestorg.agreements import proposals
+from fellestorg.agreements.changes import extension
 from fellestorg.agreements.changes.agreement import KIND, agreement_payload, possible_managers
 from fellestorg.agreements.managing import editing
 from fellestorg.agreements.managing.attempts import MANAGERS, Failed, agreement_path, attempt, managed_agreement, told
@@ -30,6 +31,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation
+from fellestorg.ui.formats import day as shown_day
 from fellestorg.ui.parts import Crumb
 
 
@@ -81,6 +83,38 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": agreement_path(row, _("Rediger")),
     }
     return render(request, "agreements/edit_agreement.html", context, status=failed.status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(*MANAGERS)
+def extend(request: HttpRequest, key: str, option: int) -> HttpResponse:
+    """Propose to use an extension option, with the assessment it rests on."""
+    row = managed_agreement(request, key)
+    found = get_object_or_404(row.extensions, pk=option)
+    target = Target(row)
+    proposed = proposals.needs_second_person(extension.KIND, target)
+    reason = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        payload = extension.extension_payload(found)
+        why = reason.cleaned_data["reason"] if proposed else ""
+        return told(proposals.change(extension.KIND, target, payload, why, actor=actor_of(request), now=clock.now()))
+
+    failed = Failed((), 200)
+    if request.method == "POST":
+        made = attempt(request, [reason] if proposed else [], act, reverse("agreement", args=[key]))
+        if isinstance(made, HttpResponse):
+            return made
+        failed = made
+    context = {
+        "forms": [reason] if proposed else [],
+        "problems": failed.problems,
+        "title": _("Forleng til %(day)s") % {"day": shown_day(found.ends, "medium")},
+        "lead": _("Skriv opsjonsvurderingen: hva brukerne, markedet og tallene sier."),
+        "button": _("Foreslå") if proposed else _("Lagre"),
+        "crumbs": agreement_path(row, _("Forlengelse")),
+    }
+    return render(request, "agreements/new.html", context, status=failed.status)
 
 
 @require_http_methods(["GET", "POST"])

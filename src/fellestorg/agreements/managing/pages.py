@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fellestorg.agreements import actions, directory, proposals
 from fellestorg.agreements.changes import views as proposal_views
 from fellestorg.agreements.forms import SuspensionForm
-from fellestorg.agreements.models import ExtensionOption, Lot, SupplierPosition
+from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.proposals import Target
@@ -65,21 +65,6 @@ def lift(request: HttpRequest, key: str, lot: str, position: int) -> HttpRespons
         return _("%(supplier)s er med igjen.") % {"supplier": found.supplier.name}
 
     return _act(request, key, lot, "", None, act)
-
-
-@require_POST
-@for_roles(*_MANAGERS)
-def extend(request: HttpRequest, key: str, option: int) -> HttpResponse:
-    """Use an extension option."""
-    found = ExtensionOption.objects.filter(pk=option, agreement__key=key).first()
-    if found is None:
-        raise Http404
-    try:
-        actions.exercise_extension(found, actor=actor_of(request), now=clock.now())
-        messages.success(request, _("Avtalen er forlenget."))
-    except Refused as refused:
-        messages.error(request, refused.text)
-    return HttpResponseRedirect(reverse("agreement", args=[key]))
 
 
 def _act(

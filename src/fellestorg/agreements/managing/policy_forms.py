@@ -31,13 +31,14 @@ from fellestorg.agreements.managing.policy_names import (
 )
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.proposals import SHORTEST_REASON
-from fellestorg.agreements.words import category_name, known_regions, part_name, region_name
+from fellestorg.agreements.words import category_in_sentence, category_name, known_regions, part_name, region_name
 from fellestorg.engines.policy import CONDITION_FIELDS, MECHANISM_FIELDS, PARTS, TIE_RULES, Field, parse_policy
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.organisations.forms import AmountField
 from fellestorg.values import BadInput, Problem, decimal_text
 
 MOST_STEPS = 20
+_CAP = re.compile(r"cap_([a-z0-9_-]{1,60})\Z")
 _STEP = re.compile(r"step-(\d{1,3})-(.+)\Z")
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 Raw = dict[str, list[str]]
@@ -118,10 +119,19 @@ class RestForm(forms.Form):
     valid_from = forms.DateField(label=gettext_lazy("Gjelder fra"), widget=_DAY)
     source = forms.CharField(label=gettext_lazy("Kilde i rammeavtalen"), max_length=300)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         _choices(self, "decides", [(part, part_name(part).capitalize()) for part in PARTS])
         _choices(self, "tie_rule", [(code, tie_name(code)) for code in TIE_RULES])
+        self.categories = tuple(categories)
+        for code in self.categories:
+            label = _("Høyeste pris per enhet, %(category)s (kr uten mva.)") % {"category": category_in_sentence(code)}
+            self.fields[f"cap_{code}"] = AmountField(label=label, required=False, minimum=Decimal("0.01"))
+
+    def price_caps(self) -> dict[str, str]:
+        """The caps that were filled in, by category, as the document writes them. Call when the form is valid."""
+        given = {code: self.cleaned_data[f"cap_{code}"] for code in self.categories}
+        return {code: decimal_text(amount) for code, amount in given.items() if amount is not None}
 
 
 class ReasonForm(forms.Form):
@@ -162,11 +172,13 @@ class PolicyForms:
         if not all(valid):
             return None
         rest = self.rest.cleaned_data
-        document = {
+        document: dict[str, Any] = {
             "steps": [one.document() for one in self.steps],
             "decides": [part for part in PARTS if part in rest["decides"]],
             "tie_rule": rest["tie_rule"],
         }
+        if caps := self.rest.price_caps():
+            document["price_caps"] = caps
         try:
             parse_policy(document)
         except BadInput as error:
@@ -179,7 +191,7 @@ class PolicyForms:
         for problem in problems:
             found = re.match(r"policy\.steps\[(\d+)\]\.(?:when\.)?(\w+)", problem.where)
             form: forms.Form = self.steps[int(found[1])] if found else self.rest
-            name = found[2] if found else problem.where.removeprefix("policy.")
+            name = found[2] if found else problem.where.removeprefix("policy.").replace("price_caps.", "cap_")
             names = [f"when_{name}", name, f"{name}_nb"]
             form.add_error(next((one for one in names if one in form.fields), None), problem_text(problem))
 
@@ -194,7 +206,10 @@ def forms_of(document: Mapping[str, Any] | None, lot: Lot, valid_from: date, sou
         "valid_from": valid_from,
         "source": source,
     }
-    return PolicyForms(_unbound(raw, lot), RestForm(initial=rest), ReasonForm())
+    caps = policy.get("price_caps", {})
+    rest |= {f"cap_{code}": amount.replace(".", ",") for code, amount in caps.items()}
+    form = RestForm(initial=rest, categories=_capped(lot, caps))
+    return PolicyForms(_unbound(raw, lot), form, ReasonForm())
 
 
 def posted(data: QueryDict, lot: Lot) -> PolicyForms:
@@ -205,7 +220,7 @@ def posted(data: QueryDict, lot: Lot) -> PolicyForms:
         StepForm(_bound(step, index), prefix=f"step-{index}", codes=codes, last=index == len(raw) - 1)
         for index, step in enumerate(raw)
     )
-    return PolicyForms(steps, RestForm(data), ReasonForm(data))
+    return PolicyForms(steps, RestForm(data, categories=_capped(lot, _caps_in(data))), ReasonForm(data))
 
 
 def rearranged(data: QueryDict, lot: Lot, do: str) -> PolicyForms:
@@ -225,10 +240,11 @@ def rearranged(data: QueryDict, lot: Lot, do: str) -> PolicyForms:
         raw[index - 1], raw[index] = raw[index], raw[index - 1]
     elif verb == "down" and 0 <= index < last - 1:
         raw[index + 1], raw[index] = raw[index], raw[index + 1]
-    rest = {name: data.getlist(name) if name == "decides" else data.get(name, "") for name in RestForm.base_fields}
-    return PolicyForms(
-        _unbound(raw, lot), RestForm(initial=rest), ReasonForm(initial={"reason": data.get("reason", "")})
-    )
+    caps = _caps_in(data)
+    names = [*RestForm.base_fields, *(f"cap_{code}" for code in caps)]
+    rest = {name: data.getlist(name) if name == "decides" else data.get(name, "") for name in names}
+    form = RestForm(initial=rest, categories=_capped(lot, caps))
+    return PolicyForms(_unbound(raw, lot), form, ReasonForm(initial={"reason": data.get("reason", "")}))
 
 
 def raw_steps(data: QueryDict) -> list[Raw]:
@@ -359,6 +375,16 @@ def _codes(lot: Lot, raw: Sequence[Raw]) -> dict[str, list[tuple[str, str]]]:
         vocabulary: sorted(((code, name.get(vocabulary, str)(code)) for code in found), key=lambda one: one[1])
         for vocabulary, found in named.items()
     }
+
+
+def _capped(lot: Lot, named: Iterable[str]) -> list[str]:
+    """The categories that may have a price cap: the lot's, and those that the policy caps already."""
+    return list(dict.fromkeys([*lot.categories, *named]))
+
+
+def _caps_in(data: QueryDict) -> list[str]:
+    """The categories that a posted form has a price cap for."""
+    return [match[1] for name in data if (match := _CAP.match(name))]
 
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

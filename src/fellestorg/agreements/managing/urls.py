@@ -5,6 +5,7 @@ from django.urls import path
 from fellestorg.agreements.changes import pages as proposal_pages
 from fellestorg.agreements.managing import agreement as manage_agreement
 from fellestorg.agreements.managing import clauses as manage_clauses
+from fellestorg.agreements.managing import halting
 from fellestorg.agreements.managing import lot_terms as manage_lot_terms
 from fellestorg.agreements.managing import participants as manage_participants
 from fellestorg.agreements.managing import policy as manage_policy
@@ -18,7 +19,9 @@ urlpatterns = [
     path("avtaler/endringer/<int:key>/avvis", proposal_pages.reject, name="reject_proposal"),
     path("avtaler/endringer/<int:key>/trekk", proposal_pages.withdraw, name="withdraw_proposal"),
     path("avtaler/ny", manage_agreement.new, name="new_agreement"),
+    path("avtaler/<slug:key>/forleng/<int:option>", manage_agreement.extend, name="extend_agreement"),
     path("avtaler/<slug:key>/rediger", manage_agreement.edit, name="edit_agreement"),
+    path("avtaler/<slug:key>/stans", halting.halt_agreement, name="halt_agreement"),
     path("avtaler/<slug:key>/ny-delkontrakt", manage_agreement.new_lot, name="new_lot"),
     path("avtaler/<slug:key>/deltakere/forvalt", manage_participants.manage, name="manage_participants"),
     path("avtaler/<slug:key>/deltakere/mal.csv", manage_participants.template_csv, name="participants_template_csv"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fellestorg.agreements import actions, policies
-from fellestorg.agreements.models import CeilingBalance, CeilingEntry, ExtensionOption, Lot, PolicyVersion
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot, PolicyVersion
 from fellestorg.agreements.registering import actions as registering
 from fellestorg.agreements.registering.facts import Fact
 from fellestorg.kernel import audit, clock
@@ -209,23 +209,3 @@ def test_a_suspension_is_recorded_and_can_be_lifted() -> None:
     assert position.suspended_from is None
     verbs = list(Event.objects.order_by("-id").values_list("verb", flat=True)[:2])
     assert verbs == ["suspension_lifted", "supplier_suspended"]
-
-
-def test_extensions_are_used_in_order_and_once() -> None:
-    first, second = ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("starts")
-    with pytest.raises(Refused) as told:
-        actions.exercise_extension(second, actor=OPERATOR, now=clock.now())
-    assert told.value.code == "extension_out_of_turn"
-    agreement = actions.exercise_extension(first, actor=OPERATOR, now=clock.now())
-    assert agreement.ends == first.ends
-    with pytest.raises(Refused) as told:
-        actions.exercise_extension(first, actor=OPERATOR, now=clock.now())
-    assert told.value.code == "extension_used"
-
-
-def test_an_agreement_that_has_ended_is_not_revived() -> None:
-    first = ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("starts")[0]
-    later = clock.now() + timedelta(days=3000)
-    with pytest.raises(Refused) as told:
-        actions.exercise_extension(first, actor=OPERATOR, now=later)
-    assert told.value.code == "agreement_ended"

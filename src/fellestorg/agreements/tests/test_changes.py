@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fellestorg.agreements.changes.agreement import agreement_payload
+from fellestorg.agreements.changes.extension import extension_payload
 from fellestorg.agreements.changes.lot import ceiling_payload
 from fellestorg.agreements.changes.participants import Joining, participants_payload
 from fellestorg.agreements.changes.positions import positions_payload
@@ -34,7 +35,7 @@ from fellestorg.agreements.tests.proposing import (
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Message
 from fellestorg.organisations.models import Organisation
-from fellestorg.values import BadInput
+from fellestorg.values import BadInput, Refused
 
 
 @pytest.mark.usefixtures("demo")
@@ -211,3 +212,22 @@ def test_whoever_takes_part_already_is_not_added_again() -> None:
     with pytest.raises(BadInput) as told:
         propose("participants", whole(), payload)
     assert told.value.problems[0].code == "present"
+
+
+@pytest.mark.usefixtures("demo")
+def test_extensions_are_used_in_order_and_once_and_never_revive_what_has_ended() -> None:
+    first, second = ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("starts")
+
+    def refused(option: ExtensionOption) -> str:
+        with pytest.raises(Refused) as told:
+            propose("extension", whole(), extension_payload(option))
+        return told.value.code
+
+    assert refused(second) == "extension_out_of_turn"
+    approve(propose("extension", whole(), extension_payload(first)))
+    assert lot().agreement.ends == first.ends
+    assert refused(first) == "extension_used"
+    FrameworkAgreement.objects.filter(key="pc-utstyr").update(ends=clock.today() - timedelta(days=1))
+    assert refused(second) == "agreement_ended"
+    second.delete()
+    assert refused(second) == "extension_gone"

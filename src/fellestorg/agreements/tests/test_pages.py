@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.agreements.models import CeilingEntry, ExtensionOption, FrameworkAgreement, Lot, SupplierPosition
+from fellestorg.agreements.models import (
+    CeilingEntry,
+    ChangeProposal,
+    ExtensionOption,
+    FrameworkAgreement,
+    Lot,
+    SupplierPosition,
+)
+from fellestorg.kernel import clock
 from fellestorg.organisations.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -237,14 +245,23 @@ def test_a_supplier_is_suspended_and_let_in_again_from_the_page() -> None:
     assert manager.post(f"{LOT}/forvalt/opphev/999999").status_code == 404
 
 
-def test_an_extension_is_used_from_the_page() -> None:
+def test_an_extension_is_proposed_by_one_and_decided_by_another() -> None:
     option = ExtensionOption.objects.filter(agreement__key="pc-utstyr").order_by("starts")[0]
-    response = client("avtaleforvalter-ikt").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
-    assert "Avtalen er forlenget." in response.content.decode()
-    again = client("avtaleforvalter-ikt").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
-    assert "Opsjonen er alt utløst." in again.content.decode()
-    other = client("avtaleforvalter-kontor").post(f"/avtaler/pc-utstyr/forleng/{option.pk}", follow=True)
-    assert "Bare avtaleforvalteren" in other.content.decode()
+    page, manager = f"/avtaler/pc-utstyr/forleng/{option.pk}", client("avtaleforvalter-ikt")
+    assert page in manager.get("/avtaler/pc-utstyr").content.decode()
+    assert manager.get(page).status_code == 200 and manager.post(page, {"reason": "nei"}).status_code == 422
+    told = manager.post(page, {"reason": "70 % av brukerne ønsker forlengelse"}, follow=True).content.decode()
+    assert "En annen må godkjenne" in told
+    proposal = ChangeProposal.objects.get(kind="extension")
+    assert (
+        manager.post(f"/avtaler/endringer/{proposal.pk}/godkjenn", {"reason": "Enig i vurderingen"}).status_code == 409
+    )
+    other = client("si-admin").post(f"/avtaler/endringer/{proposal.pk}/godkjenn", {"reason": "Enig i vurderingen"})
+    assert other.status_code == 302
+    option.refresh_from_db()
+    assert option.exercised_on == clock.today() and option.agreement.ends == option.ends
+    assert client("avtaleforvalter-kontor").get(page).status_code == 403
+    assert manager.get("/avtaler/pc-utstyr/forleng/999999").status_code == 404
 
 
 def test_a_lot_without_policy_or_draws_has_a_page_too() -> None:
