@@ -16,6 +16,7 @@ from fellestorg.agreements.models import (
     Contact,
     DrawBalance,
     ExtensionOption,
+    Lot,
     NewsItem,
     Participation,
     SupplierPosition,
@@ -40,7 +41,7 @@ _NOT_FOR_AUDITORS = (
     "/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke", "/veiledning", "/over-tid", "/over-levetiden",
     "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
-    "/kundeoppsett",
+    "/kundeoppsett", "/forleng",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
@@ -78,6 +79,8 @@ def example(pattern: URLPattern) -> str:
         "code": "OSL-TOS",
         "area": RouteArea.objects.filter(route__origin="OSL", route__destination="TOS")[0].pk,
     }
+    if pattern.name and pattern.name.startswith("reuse"):
+        values |= {"key": "ombruk-ikt", "lot": Lot.objects.filter(agreement__key="ombruk-ikt").order_by("number")[0].key}
     if pattern.name and pattern.name.startswith("regulation"):
         values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
     if pattern.name and pattern.name.startswith("price_list_") and "number" in pattern.pattern.converters:
