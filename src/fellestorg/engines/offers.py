@@ -86,7 +86,7 @@ def price_suppliers(facts: Facts, decides: Sequence[str]) -> list[Priced]:
             excluded = "suspended"
         elif any(lacks(offer, facts["date"]) for offer in supplier["offers"]):
             excluded = "used_without_proof"
-        elif any(too_dear(facts, offer) for offer in supplier["offers"]):
+        elif lines and any(too_dear(facts, offer) for offer in supplier["offers"]):
             excluded = "over_price_cap"
         elif missing:
             excluded = "lacks_lines"

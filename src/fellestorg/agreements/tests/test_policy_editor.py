@@ -18,7 +18,7 @@ from fellestorg.agreements.managing import policy_forms
 from fellestorg.agreements.managing.policy_forms import PolicyForms
 from fellestorg.agreements.models import ChangeProposal, Lot, PolicyVersion
 from fellestorg.engines.policy import MECHANISM_FIELDS, MECHANISMS, PARTS, TIE_RULES, parse_policy
-from fellestorg.engines.steps import NeedFacts, route_of, intervals
+from fellestorg.engines.steps import NeedFacts, intervals, route_of
 
 EDITOR = "/avtaler/pc-utstyr/mac/forvalt/avropsregler"
 LOT = Lot(key="pc", categories=["laptop", "desktop", "monitor"])
@@ -40,6 +40,7 @@ conditions = st.fixed_dictionaries(
         "service": st.booleans(),
     },
 )
+caps = st.decimals(min_value="0.01", max_value=10**6, places=2).map(str)
 by_kind = {
     "count": st.integers(1, 99),
     "share": st.integers(1, 10_000).map(lambda hundredths: str(Decimal(hundredths) / 10_000)),
@@ -64,6 +65,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
         "steps": [*some, draw(steps(last=True))],
         "decides": draw(st.lists(st.sampled_from(PARTS), min_size=1, unique=True)),
         "tie_rule": draw(st.sampled_from(TIE_RULES)),
+        "price_caps": draw(st.dictionaries(st.sampled_from(["laptop", "odd-one"]), caps, max_size=2)),
     }
 
 
