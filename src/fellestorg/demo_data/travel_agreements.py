@@ -24,7 +24,7 @@ def policy(*steps: dict[str, Any]) -> dict[str, Any]:
 
 _BY_ASSIGNMENT = policy({"when": {}, "mechanism": "assigned", "measure": "employees"})
 _BY_ROUTE = policy({"when": {}, "mechanism": "table", "table": "route"})
-_BY_PLACE = policy({"when": {}, "mechanism": "rank"})
+_BY_PLACE = policy({"when": {}, "mechanism": "table", "table": "location"})
 _FIRST_IN_REGION = policy({"when": {}, "mechanism": "rank"})
 _ALL_ADMITTED = policy({"when": {}, "mechanism": "dps_invitation"})
 
