@@ -15,6 +15,7 @@ class CalloffsConfig(AppConfig):
         from fellestorg.calloffs.cascade import notices as offer_notices
         from fellestorg.calloffs.coverage import registration as coverage
         from fellestorg.calloffs.halted import halt_facts
+        from fellestorg.calloffs.reuse import panel as reuse
         from fellestorg.calloffs.sources import register_source
         from fellestorg.calloffs.volumes import ordered_volumes
         from fellestorg.calloffs.what_if_panel import what_if_panel
@@ -28,6 +29,7 @@ class CalloffsConfig(AppConfig):
         register_source(halt_facts)
         register_source(allocation_source)
         coverage.register()
+        reuse.register()
         insolvency.register()
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)

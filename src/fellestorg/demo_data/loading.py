@@ -17,6 +17,7 @@ from fellestorg.demo_data import (
     history,
     offers_in_turn,
     office,
+    reuse,
     travel_rentals,
     travel_stays,
 )
@@ -45,6 +46,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         progress("virksomheter, avtaler og prislister")
         ground = ground_of.lay(day)
         further.lay(ground, day)
+        reuse.lay(ground, day)
         allocations.lay(ground, day)
         flights.lay(ground, day)
         travel_stays.lay(ground, day)

@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Lot, SupplierPosition
-from fellestorg.calloffs.models import CallOff, ReuseSettlement
+from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.reuse.models import ReuseSettlement
 from fellestorg.calloffs.reuse.policy import may_settle
 from fellestorg.calloffs.reuse.rules import COLUMNS, KINDS, REQUIRED, Settled, read_row, saved, share_of
 from fellestorg.catalogues.models import PriceLine
