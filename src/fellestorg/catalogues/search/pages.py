@@ -33,8 +33,9 @@ _BUYERS = (RoleGrant.Role.BUYER, RoleGrant.Role.APPROVER)
 _BUYS_FOR = (*_BUYERS, RoleGrant.Role.LOCAL_AGREEMENT_MANAGER)
 _COLUMNS = (
     "number", "name", "agreement", "lot", "category", "unit", "standard_assortment", "used", "suppliers", "ecolabels",
+    "lifetime_years", "spare_parts_years", "chemicals",
 )  # fmt: skip
-_PRICE_COLUMNS = ("price", "with_vat", "mechanism", "supplier", "supplier_name", "co2e_kg", "visual_grade")
+_PRICE_COLUMNS = ("price", "with_vat", "mechanism", "supplier", "supplier_name", "co2e_kg", "visual_grade", "per_year")
 _ORDERS: dict[str, Order] = {"treff": "relevance", "pris": "price", "nummer": "number"}
 
 

@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from fellestorg.catalogues.declared import Declared, declared_of
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.policy import PriceSight
+from fellestorg.catalogues.search.beside import Beside, beside
 from fellestorg.catalogues.search.port import HitRow, Wanted
 from fellestorg.catalogues.search.standing import NOWHERE, Standing, standing_of
 from fellestorg.kernel.text import localised
@@ -20,7 +22,8 @@ from fellestorg.organisations.models import Organisation
 @dataclass(frozen=True, slots=True)
 class Result:
     """An item found. ``price``: kroner without VAT for one, by ``mechanism``, from ``supplier``; ``None`` where the asker
-    has no price for it or may see none. ``ecolabels``: those of the prices the asker may know of."""
+    has no price for it or may see none. ``ecolabels``: those of the prices the asker may know of. ``beside``: the same
+    thing reconditioned, or new, where a supplier declares that it is."""
 
     number: str
     name: str
@@ -41,6 +44,25 @@ class Result:
     supplier_name: str = ""
     co2e_kg: Decimal | None = None
     visual_grade: str = ""
+    declared: Declared | None = None
+    beside: Beside | None = None
+
+    @property
+    def per_year(self) -> Decimal | None:
+        """Kroner without VAT for each year of life."""
+        return self.declared.per_year(self.price) if self.declared else None
+
+    @property
+    def lifetime_years(self) -> int | None:
+        return self.declared.lifetime_years if self.declared else None
+
+    @property
+    def spare_parts_years(self) -> int | None:
+        return self.declared.spare_parts_years if self.declared else None
+
+    @property
+    def chemicals(self) -> str:
+        return self.declared.chemicals if self.declared else ""
 
 
 def for_asker(wanted: Wanted, sight: PriceSight, agency: str | None) -> Wanted:
@@ -60,7 +82,13 @@ def results(hits: Sequence[HitRow], wanted: Wanted, sight: PriceSight) -> list[R
     items = Item.objects.select_related("lot__agreement").in_bulk([hit.id for hit in hits])
     lines = _lines_on(wanted.day, list(items))
     standing = wanted.standing if not sight.nobody else NOWHERE
-    return [_result(items[hit.id], lines.get(hit.id, []), standing, sight) for hit in hits if hit.id in items]
+    found = [_result(items[hit.id], lines.get(hit.id, []), standing, sight) for hit in hits if hit.id in items]
+    known = [items[hit.id] for hit in hits if hit.id in items]
+    return [
+        replace(one, beside=other) if (other := others.get(item.pk)) else one
+        for others in [beside(known, lines, standing, sight, wanted.day)]
+        for item, one in zip(known, found, strict=True)
+    ]
 
 
 def _lines_on(day: date, items: list[int]) -> dict[int, list[PriceLine]]:
@@ -90,6 +118,9 @@ def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: Price
         len(lines),
         tuple(sorted({line.ecolabel for line in known if line.ecolabel})),
     )
+    declared = next((told for one in known if (told := declared_of(one.properties))), None)
+    if declared is not None:
+        result = replace(result, declared=declared)
     mode, line = standing.mode_of(item), standing.line_of(item, known)
     if mode is None or line is None:
         return result
@@ -102,4 +133,5 @@ def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: Price
         supplier_name=line.supplier.name,
         co2e_kg=line.co2e_kg,
         visual_grade=line.visual_grade,
+        declared=declared_of(line.properties) or declared,
     )
