@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from fellestorg.agreements.words import PolicyWords, category_name, policy_in_words
-from fellestorg.engines.policy import CONTRACT_PARTS
+from fellestorg.agreements.words import PolicyWords, category_name, policy_in_words, unreachable_in_words
+from fellestorg.engines.policy import CONDITION_FIELDS, CONTRACT_PARTS, MECHANISMS
 from fellestorg.values import BadInput
 
 REASON = {"nb": "Bruk en annen avtale.", "nn": "Bruk ein annan avtale.", "en": "Use another agreement."}
@@ -71,10 +71,102 @@ def test_each_step_is_one_sentence(language: str, first: str, second: str) -> No
             {"when": {"standard_assortment": False}, "mechanism": "refuse", "reason": REASON},
             "Er noe utenfor standardsortimentet, kan det ikke gjøres avrop: Bruk en annen avtale.",
         ),
+        (
+            {"when": {"service": True, "amount_below": "1000"}, "mechanism": "service_order"},
+            "Er alt tjenester og er verdien under 1\xa0000\xa0kr, "
+            "bestilles tjenesten hos leverandøren som er rangert først.",
+        ),
+        (
+            {
+                "when": {"coverage_case": True},
+                "mechanism": "secondary",
+                "rank": 2,
+                "max_share": "0.155",
+                "measure": "subscriptions",
+            },
+            "Er det vist til en dekningssak, bestilles det hos leverandør nummer 2, som kan ha høyst 15,5\xa0% av "
+            "abonnementene.",
+        ),
+        (
+            {"when": {"terms_needed": True}, "mechanism": "mini_competition"},
+            "Trengs det vilkår som rammeavtalen ikke har fastsatt, inviteres alle leverandørene til minikonkurranse.",
+        ),
+        (
+            {
+                "when": {"service": False, "coverage_case": False, "terms_needed": False},
+                "mechanism": "cascade",
+                "hours": 8,
+            },
+            "Er noe av det varer og er det ikke vist til noen dekningssak og har rammeavtalen fastsatt alle vilkårene, "
+            "tilbys det leverandørene én om gangen i rangert rekkefølge, med 8 arbeidstimer hver til å svare.",
+        ),
+        (
+            {"when": {"region": ["NO081"]}, "mechanism": "assigned", "measure": "employees"},
+            "Skal det leveres i Oslo, bestilles det hos leverandøren som Statens innkjøpssenter har tildelt virksomheten.",
+        ),
+        (
+            {"when": {"service": True}, "mechanism": "table", "table": "route"},
+            "Er alt tjenester, bestilles det hos den første leverandøren som kan på ruten.",
+        ),
+        (
+            {"when": {"service": True}, "mechanism": "dps_invitation"},
+            "Er alt tjenester, inviteres alle som er tatt opp i kategorien, til å gi tilbud.",
+        ),
     ],
 )
 def test_every_condition_and_mechanism_has_words(step: dict[str, Any], sentence: str) -> None:
     assert words(step, COMPETE).steps[0].text == sentence
+
+
+EVERY_MECHANISM: dict[str, dict[str, Any]] = {
+    "cascade": {"hours": 1},
+    "assigned": {"measure": "value"},
+    "secondary": {"rank": 2, "max_share": "0.15", "measure": "employees"},
+    "table": {"table": "location"},
+    "refuse": {"reason": REASON},
+}
+EVERY_CONDITION: dict[str, Any] = {
+    "amount_below": "9",
+    "amount_from": "1",
+    "standard_assortment": True,
+    "category": ["laptop"],
+    "region": ["NO081"],
+    "coverage_case": True,
+    "terms_needed": True,
+    "service": True,
+}
+
+
+def test_no_condition_and_no_mechanism_is_without_a_sentence_of_its_own_in_each_language() -> None:
+    assert EVERY_CONDITION.keys() == {one.name for one in CONDITION_FIELDS}
+    said: dict[str, set[str]] = {}
+    for language in ("nb", "nn", "en"):
+        for mechanism in MECHANISMS:
+            step = {"mechanism": mechanism, **EVERY_MECHANISM.get(mechanism, {})}
+            said.setdefault(language, set()).add(words(step, language=language).steps[0].text)
+        for name, value in EVERY_CONDITION.items():
+            step = {"when": {name: value}, "mechanism": "mini_competition"}
+            said[language].add(words(step, COMPETE, language=language).steps[0].text)
+    assert {language: len(texts) for language, texts in said.items()} == dict.fromkeys(said, len(MECHANISMS) + 8)
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([COMPETE], []),
+        ([COMPETE, COMPETE], ["Steg 2 kan aldri slå til: steg 1 gjelder alltid først."]),
+        (
+            [{**COMPETE, "when": {"service": True}}, {**COMPETE, "when": {"service": False}}, COMPETE],
+            ["Steg 3 kan aldri slå til: ett av stegene 1 og 2 gjelder alltid først."],
+        ),
+        (
+            [{**COMPETE, "when": {"amount_from": "9", "amount_below": "9"}}, COMPETE],
+            ["Steg 1 kan aldri slå til: vilkårene kan ikke være oppfylt samtidig."],
+        ),
+    ],
+)
+def test_a_step_that_can_never_decide_is_told_with_why(steps: list[dict[str, Any]], told: list[str]) -> None:
+    assert unreachable_in_words({"steps": steps, "tie_rule": "rank"}) == told
 
 
 def test_a_single_step_applies_to_every_need() -> None:
