@@ -9,7 +9,7 @@ from datetime import date
 
 Texts = tuple[str, str, str]
 
-_WHO: Texts = (
+WHO: Texts = (
     "Virksomhetene på [deltakerlisten](/avtaler/{key}/deltakere) kan bruke avtalen. Andre kan ikke slutte seg til "
     "underveis. Hver virksomhet skal ha en **lokal avtaleforvalter**.",
     "Verksemdene på [deltakarlista](/avtaler/{key}/deltakere) kan bruke avtalen. Andre kan ikkje slutte seg til "
@@ -17,7 +17,7 @@ _WHO: Texts = (
     "The bodies on the [list of participants](/avtaler/{key}/deltakere) may use the agreement. Others cannot join along "
     "the way. Each body must have a **local agreement manager**.",
 )
-_FOLLOW_UP: Texts = (
+FOLLOW_UP: Texts = (
     "Meld avvik til leverandøren først, med ordrenummer og hva som er galt. Blir det ikke rettet, tar den lokale "
     "avtaleforvalteren det videre.\n\n- Feil pris eller vare: innen 14 dager\n- Sen levering: samme dag\n"
     "- Gjentatte feil: til avtaleforvalteren",
@@ -28,7 +28,7 @@ _FOLLOW_UP: Texts = (
     "agreement manager takes it further.\n\n- Wrong price or item: within 14 days\n- Late delivery: the same day\n"
     "- Repeated faults: to the agreement manager",
 )
-_RULES: Texts = (
+RULES: Texts = (
     "Reglene nedenfor følger av rammeavtalen og er de som gjelder på dagen du leser dem.",
     "Reglane nedanfor følgjer av rammeavtalen og er dei som gjeld den dagen du les dei.",
     "The rules below follow from the framework agreement and are those that apply on the day you read them.",
@@ -43,7 +43,7 @@ CONSUMABLES: dict[str, Texts] = {
         "The agreement is to give the bodies consumables at a low total cost, with few and large orders. This is demo "
         "data.",
     ),
-    "who": _WHO,
+    "who": WHO,
     "how_to_buy": (
         "Legg det du trenger i kurven, og se hva det koster hos hver leverandør. **Samle bestillingene**: små "
         "bestillinger får gebyr og frakt.\n\n- Bruk standardsortimentet så langt det rekker\n- Velg miljømerket vare når "
@@ -55,7 +55,7 @@ CONSUMABLES: dict[str, Texts] = {
         "fee and freight.\n\n- Use the standard assortment as far as it goes\n- Choose an ecolabelled item where it "
         "meets the need",
     ),
-    "call_off_rules": _RULES,
+    "call_off_rules": RULES,
     "prices": (
         "Standardsortimentet har faste priser. Andre varer har rabatt på leverandørens listepris. Prisene kan reguleres "
         "én gang i året etter konsumprisindeksen, og avtaleforvalteren varsler før nye priser gjelder.",
@@ -80,7 +80,7 @@ CONSUMABLES: dict[str, Texts] = {
         "Fewer deliveries mean lower emissions. Suppliers report the share of ecolabelled items and use emission-free "
         "vehicles where the agreement requires it.",
     ),
-    "follow_up": _FOLLOW_UP,
+    "follow_up": FOLLOW_UP,
 }
 
 CONSUMABLES_NEXT: dict[str, Texts] = {
@@ -109,7 +109,7 @@ COMPUTERS: dict[str, Texts] = {
         "The agreement covers PCs, monitors, Macs and accessories. It is to give good machines that last, with little work "
         "in buying them. This is demo data.",
     ),
-    "who": _WHO,
+    "who": WHO,
     "how_to_buy": (
         "Se først om noe i **standardsortimentet** dekker behovet. Da bestiller du direkte. Alt annet avgjøres ved "
         "minikonkurranse.\n\n- Samle behovet for flere måneder\n- Beskriv bruken, ikke merket\n- Vurder brukte maskiner",
@@ -119,7 +119,7 @@ COMPUTERS: dict[str, Texts] = {
         "else is settled by mini-competition.\n\n- Gather the need for several months\n- Describe the use, not the brand\n"
         "- Consider used machines",
     ),
-    "call_off_rules": _RULES,
+    "call_off_rules": RULES,
     "prices": (
         "Hver konfigurasjon har fast pris. Når en modell går ut, erstattes den av en som er minst like god, til samme "
         "pris eller lavere.",
@@ -141,7 +141,7 @@ COMPUTERS: dict[str, Texts] = {
         "Use the machines for long and send them to reuse when you are done. Monitors must have an energy label, and used "
         "machines proof of erasure and of security updates.",
     ),
-    "follow_up": _FOLLOW_UP,
+    "follow_up": FOLLOW_UP,
 }
 
 # Agreement, the day a version counts from, its texts.

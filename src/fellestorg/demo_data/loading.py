@@ -18,8 +18,10 @@ from fellestorg.demo_data import (
     offers_in_turn,
     office,
     reuse,
+    stated_needs,
     travel_rentals,
     travel_stays,
+    ways_to_pay,
 )
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
@@ -45,6 +47,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         Installation.objects.get_or_create(id=1, defaults={"kind": "demo", "clock_offset": timedelta(0)})
         progress("virksomheter, avtaler og prislister")
         ground = ground_of.lay(day)
+        ways_to_pay.lay(ground)
         further.lay(ground, day)
         reuse.lay(ground, day)
         allocations.lay(ground, day)
@@ -53,6 +56,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         travel_rentals.lay(ground)
         bookings.lay(ground, day)
         office.lay(ground, day)
+        stated_needs.lay(ground, day)
         end = ground_of.at(day, 9)
         happenings = history.write(ground, wishes_of.wishes(ground, day, call_offs), end, progress)
         progress("hendelseslogg")

@@ -7,6 +7,7 @@ from datetime import date
 from fellestorg.agreements.models import Contact, FrameworkAgreement, FrameworkDocument, NewsItem, SupplierPosition
 from fellestorg.agreements.office.documents import SECTIONS
 from fellestorg.demo_data.framework_documents import DOCUMENTS, NEWS
+from fellestorg.demo_data.further_documents import FURTHER_DOCUMENTS, FURTHER_NEWS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import Happening
@@ -19,12 +20,12 @@ def lay(ground: Ground, day: date) -> None:
     """Save what had come by ``day``; the events are left in the ground for the caller to record."""
     agreements = {one.key: one for one in FrameworkAgreement.objects.select_related("owner", "manager")}
     versions: dict[str, int] = {}
-    for key, since, texts in DOCUMENTS:
+    for key, since, texts in (*DOCUMENTS, *FURTHER_DOCUMENTS):
         if since > day or key not in agreements:
             continue
         versions[key] = versions.get(key, 0) + 1
         _document(ground, agreements[key], versions[key], since, texts)
-    for key, since, title, body in NEWS:
+    for key, since, title, body in (*NEWS, *FURTHER_NEWS):
         if since > day or key not in agreements:
             continue
         row = NewsItem.objects.create(
