@@ -19,11 +19,12 @@ from fellestorg.agreements.models import (
     Lot,
     NewsItem,
     Participation,
+    SupplierAssignment,
     SupplierPosition,
     SupplierSetup,
 )
 from fellestorg.calloffs.cascade.models import RankedOffer
-from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.models import CallOff, CoverageCase
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
@@ -34,13 +35,18 @@ from tests.journeys.visiting import Page, Visitor
 pytestmark = pytest.mark.usefixtures("demo")
 EVERYBODY = (
     "",
-    *(person.username for person in DEMO_PEOPLE if person.username not in ("vikar", "maske", "godkjennar", "plankeverk")),
+    *(
+        person.username
+        for person in DEMO_PEOPLE
+        if person.username not in ("vikar", "maske", "godkjennar", "plankeverk")
+    ),
 )
 # What one reads only to do something that an auditor never does.
 _NOT_FOR_AUDITORS = (
     "/nytt", "/gjor", "/kurv", "/forvalt", "/les-inn", "/klokke", "/veiledning", "/over-tid", "/over-levetiden",
     "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
+    "/kvoter", "/konkurs",
     "/kundeoppsett", "/forleng",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
@@ -77,10 +83,22 @@ def example(pattern: URLPattern) -> str:
         "form": "xlsx",
         "username": "innkjoper",
         "code": "OSL-TOS",
+        "assignment": SupplierAssignment.objects.order_by("pk")[0].pk,
+        "coverage_case": CoverageCase.objects.order_by("pk")[0].pk,
+        "name": f"dekning-{CoverageCase.objects.order_by('pk')[0].pk}-1.pdf",
         "area": RouteArea.objects.filter(route__origin="OSL", route__destination="TOS")[0].pk,
     }
     if pattern.name and pattern.name.startswith("reuse"):
-        values |= {"key": "ombruk-ikt", "lot": Lot.objects.filter(agreement__key="ombruk-ikt").order_by("number")[0].key}
+        values |= {
+            "key": "ombruk-ikt",
+            "lot": Lot.objects.filter(agreement__key="ombruk-ikt").order_by("number")[0].key,
+        }
+    if pattern.name and pattern.name.startswith(("distribution", "edit_quotas", "call_off_agreement")):
+        values |= {"key": "reisebyra", "lot": "reisebyra"}
+    if pattern.name and pattern.name.startswith("admissions"):
+        values |= {"key": "kurs-og-konferanse", "lot": "kurs"}
+    if pattern.name == "insolvent":
+        values["number"] = call_off.orders.all()[0].supplier.number
     if pattern.name and pattern.name.startswith("regulation"):
         values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
     if pattern.name and pattern.name.startswith("price_list_") and "number" in pattern.pattern.converters:

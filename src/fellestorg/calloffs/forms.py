@@ -67,7 +67,7 @@ class NeedForm(forms.Form):
         required=False,
         max_length=60,
         widget=forms.Select,
-        help_text=_("Velg en sak bare når hovedleverandøren ikke har dekning der dette skal brukes."),
+        help_text=_("Velg en sak bare når primærleverandøren ikke har dekning der dette skal brukes."),
     )
     changed_terms = forms.CharField(
         label=_("Trenger du andre vilkår enn avtalens?"),

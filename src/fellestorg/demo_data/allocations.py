@@ -41,15 +41,15 @@ _REGIONS = ("NO081", "NO0A2", "NO060", "NO074", "NO092")
 # Where, who asked (by role of the demo's agencies), first day, what was tried, and how it was decided.
 _CASES = (
     ("main", "Feltstasjonen ved Storvatnet (demodata)", date(2023, 8, 14), "documented",
-     "Byttet SIM-kort og telefon, og prøvd utendørs antenne sammen med hovedleverandøren. Fortsatt ikke signal.",
-     "Målingene viser at hovedleverandøren ikke dekker stedet. Reserveleverandøren gjør det."),
+     "Byttet SIM-kort og telefon, og prøvd utendørs antenne sammen med primærleverandøren. Fortsatt ikke signal.",
+     "Målingene viser at primærleverandøren ikke dekker stedet. Sekundærleverandøren gjør det."),
     ("nynorsk", "Målestasjonen i Indre Fjorden (demodata)", date(2023, 10, 9), "submitted",
      "Prøvd to ulike telefonar og WiFi-tale. Leverandøren har vore på synfaring.", ""),
     ("other", "Kontoret i kjelleren, Demoveien 7 (demodata)", date(2023, 5, 3), "rejected",
      "Flyttet ruteren i etasjen over.",
-     "Stedet har dekning utendørs. Dette løses med innendørs forsterker fra hovedleverandøren."),
+     "Stedet har dekning utendørs. Dette løses med innendørs forsterker fra primærleverandøren."),
     ("other", "Anleggsområdet på Høgheia (demodata)", date(2022, 11, 21), "closed",
-     "Målt signal på fire punkter i to uker uten dekning fra hovedleverandøren.",
+     "Målt signal på fire punkter i to uker uten dekning fra primærleverandøren.",
      "Godt dokumentert med målinger over to uker."),
 )  # fmt: skip
 

@@ -21,20 +21,23 @@ Here = Sequence[int | None]
 
 def distribute(windows: Sequence[Window], weights: Sequence[int], here: Here) -> list[int] | None:
     """The place of each, by index. ``here``: where each is now, None for nowhere, -1 for a place that is no more."""
-    if len(windows) == 2 and sum(weights) <= _MOST_LOADS:
-        found = _between_two(windows, weights, here)
-        if found is not None:
-            return found
-    return _by_solver(windows, weights, here) if windows else None
-
-
-def _between_two(windows: Sequence[Window], weights: Sequence[int], here: Here) -> list[int] | None:
-    """The best distribution with at most two moves; None where it takes more, or there is none."""
+    if not windows:
+        return None
+    if len(windows) != 2 or sum(weights) > _MOST_LOADS:
+        return _by_solver(windows, weights, here)
     total = sum(weights)
     (low, high), (other_low, other_high) = windows
     low, high = max(low, total - other_high), min(high, total - other_low)
-    if low > high:
+    every = 1
+    for weight in weights:
+        every |= every << weight
+    if low > high or not every & _bits(low, high):
         return None
+    return _between_two(low, high, weights, here) or _by_solver(windows, weights, here)
+
+
+def _between_two(low: int, high: int, weights: Sequence[int], here: Here) -> list[int] | None:
+    """The best distribution with at most two moves; None where it takes more. ``low`` and ``high`` are of the first place."""
     fixed = [index for index, place in enumerate(here) if place in (0, 1)]
     free = [index for index, place in enumerate(here) if place not in (0, 1)]
     # reached[i]: the loads of the first place that the first i free ones can make, as bits.
@@ -42,7 +45,7 @@ def _between_two(windows: Sequence[Window], weights: Sequence[int], here: Here) 
     for index in free:
         reached.append(reached[-1] | reached[-1] << weights[index])
     stands = sum(weights[index] for index in fixed if here[index] == 0)
-    window = ((1 << (high - low + 1)) - 1) << low
+    window = _bits(low, high)
     for count in range(_MOST_TRIED + 1):
         best: tuple[int, int, tuple[int, ...], int] | None = None
         for moved in combinations(fixed, count):
@@ -75,6 +78,10 @@ def _walk_back(reached: Sequence[int], load: int, weights: Sequence[int]) -> lis
         if not reached[index] >> load & 1:
             places[index], load = 0, load - weights[index]
     return places
+
+
+def _bits(low: int, high: int) -> int:
+    return ((1 << (high - low + 1)) - 1) << low
 
 
 def _nearest(loads: int, low: int, high: int) -> int:

@@ -17,6 +17,15 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Several files, each as a file field takes one."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return [super(ManyFilesField, self).clean(one, initial) for one in data or []]
+
+
 class CaseForm(forms.Form):
     """Where the coverage fails, since when, and what was tried."""
 
@@ -33,7 +42,7 @@ class CaseForm(forms.Form):
         label=_("Hva har dere prøvd?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For eksempel annen telefon, WiFi-tale, antenne, og svaret fra hovedleverandøren."),
+        help_text=_("For eksempel annen telefon, WiFi-tale, antenne, og svaret fra primærleverandøren."),
     )
 
     def __init__(
@@ -49,7 +58,7 @@ class CaseForm(forms.Form):
 class DocumentsForm(forms.Form):
     """Documentation to add."""
 
-    documents = forms.FileField(
+    documents = ManyFilesField(
         label=_("Dokumentasjon"),
         required=False,
         widget=ManyFiles(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
