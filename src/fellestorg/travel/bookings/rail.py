@@ -37,9 +37,13 @@ class Alternative:
     rule: RuleRef
 
     @property
-    def hours(self) -> str:
-        """``6.40``: hours and minutes."""
-        return f"{self.connection.minutes // 60}.{self.connection.minutes % 60:02}"
+    def hours(self) -> int:
+        """Whole hours of the journey; ``minutes`` are those beyond them."""
+        return self.connection.minutes // 60
+
+    @property
+    def minutes(self) -> int:
+        return self.connection.minutes % 60
 
 
 def alternative(origin: str, destination: str, day: date) -> Alternative | None:

@@ -18,7 +18,7 @@ DAY = date(2023, 11, 1)
 def test_the_train_goes_both_ways_with_hours_and_emissions(origin: str, destination: str) -> None:
     found = rail.alternative(origin, destination, DAY)
     assert found is not None
-    assert (found.hours, found.co2e_kg) == ("6.40", Decimal("5.530"))
+    assert (found.hours, found.minutes, found.co2e_kg) == (6, 40, Decimal("5.530"))
     assert found.connection.source and not found.connection.verified
 
 
