@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "published": ("pris", "publisert pris", "price", "fare"),
     "departs": ("avgang", "departure"),
     "cabin": ("kabin",),
-    "stops": ("mellomlandinger", "stopp"),
+    "stops": ("mellomlandinger", "mellomlandingar", "stopp"),
 }
 REQUIRED = ("airline", "class", "published")
 _REQUEST = frozenset({"from", "to", "date", "departs", "offers"})

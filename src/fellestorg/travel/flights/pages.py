@@ -201,8 +201,17 @@ def _planned(request: HttpRequest, trip: Trip, departs: date) -> dict[str, Any] 
         "route": trip.route.code,
         "unavailable": [{"supplier": one.supplier, "reason": one.reason} for one in need.stated.unavailable],
     }
+    shown = answers_shown.show(found.answer, names_for(found.answer, need.buyer), {})
     return {
-        "shown": answers_shown.show(found.answer, names_for(found.answer, need.buyer), {}),
+        "shown": shown,
+        "turn": next(
+            (
+                line.because
+                for step, line in zip(found.answer["trace"], shown.trace, strict=True)
+                if step["code"] == "table_supplier_chosen" and step["params"]["passed"]
+            ),
+            "",
+        ),
         "need": json.dumps(wire, ensure_ascii=False),
         "agreement": localised(lot.agreement, "title"),
         "agreement_url": f"/avtaler/{lot.agreement.key}",

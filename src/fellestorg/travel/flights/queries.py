@@ -34,7 +34,7 @@ class AreaRow:
     closed: bool
     expected: Decimal | None
     valid_from: date
-    valid_to: date | None
+    valid_to: date
     pk: int = 0
     supplier_pk: int = 0
     basis_from: str = ""
@@ -166,7 +166,8 @@ def _row(route: Route, day: date) -> RouteRow:
     rates: dict[int, dict[str, Decimal]] = {}
     for one in route.discounts.all():
         rates.setdefault(one.supplier_id, {})[one.fare_class] = one.rate
-    areas = tuple(_area(one, rates.get(one.supplier_id, {}), day) for one in route.areas.all())
+    ends = route.lot.agreement.ends
+    areas = tuple(_area(one, rates.get(one.supplier_id, {}), day, ends) for one in route.areas.all())
     known = airports()
     return RouteRow(
         route.code,
@@ -179,7 +180,7 @@ def _row(route: Route, day: date) -> RouteRow:
     )
 
 
-def _area(one: RouteArea, rates: dict[str, Decimal], day: date) -> AreaRow:
+def _area(one: RouteArea, rates: dict[str, Decimal], day: date, ends: date) -> AreaRow:
     basis = one.basis or {}
     return AreaRow(
         one.rank,
@@ -191,7 +192,8 @@ def _area(one: RouteArea, rates: dict[str, Decimal], day: date) -> AreaRow:
         one.closed_from is not None and one.closed_from <= day,
         Decimal(basis["expected"]) if basis.get("expected") else None,
         one.valid_from,
-        one.valid_to,
+        # Options that are not used yet make it no longer.
+        min(one.valid_to or ends, ends),
         one.pk,
         one.supplier_id,
         basis.get("from", ""),

@@ -66,13 +66,14 @@ def class_name(code: str) -> str:
 
 
 def rates_text(rates: dict[str, Decimal]) -> str:
-    """Discounts by class: ``5 % basis, ellers 8 %``; said shortest where they are all alike."""
+    """Discounts with their classes: ``3 % (basis), 5 % (standard, fleksibel)``."""
     if not rates:
         return _("ingen rabatt")
-    if len(set(rates.values())) == 1 and len(rates) > 1:
-        names = ", ".join(class_name(code).lower() for code in CLASSES if code in rates)
-        return f"{_percent(next(iter(rates.values())))} ({names})"
-    return ", ".join(f"{_percent(rates[code])} {class_name(code).lower()}" for code in CLASSES if code in rates)
+    alike: dict[Decimal, list[str]] = {}
+    for code in CLASSES:
+        if code in rates:
+            alike.setdefault(rates[code], []).append(class_name(code).lower())
+    return ", ".join(f"{_percent(rate)} ({', '.join(names)})" for rate, names in alike.items())
 
 
 def _percent(rate: Decimal) -> str:

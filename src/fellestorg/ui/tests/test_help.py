@@ -20,6 +20,7 @@ SLUGS = (
     "kurven",
     "andre-dager",
     "godkjenne",
+    "flyreiser",
     "nettopris",
     "taket",
     "opsjoner",
