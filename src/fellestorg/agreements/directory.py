@@ -13,6 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from fellestorg.agreements.gaps import end_on
 from fellestorg.agreements.halts import in_force as halt_in_force
 from fellestorg.agreements.models import (
+    Admission,
     AgreementHalt,
     CeilingEntry,
     ExtensionOption,
@@ -357,10 +358,13 @@ def policy_on(lot: Lot, day: date) -> PolicyView:
 
 def _with_lots() -> QuerySet[FrameworkAgreement]:
     positions = SupplierPosition.objects.select_related("supplier").order_by("rank")
+    admitted = Admission.objects.select_related("supplier").order_by("supplier__sort_name")
     lots = (
         Lot.objects.select_related("agreement", "balance")
         .order_by("number")
-        .prefetch_related(Prefetch("positions", queryset=positions), "policies")
+        .prefetch_related(
+            Prefetch("positions", queryset=positions), Prefetch("admissions", queryset=admitted), "policies"
+        )
     )
     return FrameworkAgreement.objects.prefetch_related(Prefetch("lots", queryset=lots), "extensions", "halts")
 
@@ -370,6 +374,7 @@ def _row(one: FrameworkAgreement, day: date) -> AgreementRow:
     lots = list(one.lots.all())
     halt = halt_in_force(one.halts.all(), day)
     suppliers = {position.supplier.name: None for lot in lots for position in _in_place(lot, day)}
+    suppliers |= {admitted.supplier.name: None for lot in lots for admitted in _admitted(lot, day)}
     return AgreementRow(
         one.key,
         localised(one, "title"),
@@ -419,6 +424,12 @@ def _lot(lot: Lot, day: date, *, then: bool) -> LotView:
         policy_on(lot, day),
         ceiling_then(lot, day) if then else ceiling_view(lot, day),
     )
+
+
+def _admitted(lot: Lot, day: date) -> list[Admission]:
+    return [
+        one for one in lot.admissions.all() if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+    ]
 
 
 def _in_place(lot: Lot, day: date) -> list[SupplierPosition]:
