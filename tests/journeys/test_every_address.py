@@ -47,7 +47,7 @@ _NOT_FOR_AUDITORS = (
     "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
     "/kvoter", "/konkurs",
-    "/kundeoppsett", "/forleng",
+    "/kundeoppsett", "/forleng", "/stans",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
