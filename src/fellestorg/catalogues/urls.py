@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fellestorg.catalogues import pages
+from fellestorg.catalogues.development import pages as development
 from fellestorg.catalogues.intake import pages as intake
 from fellestorg.catalogues.regulation import pages as regulation
 from fellestorg.catalogues.search import pages as search
@@ -14,6 +15,17 @@ urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/priser", pages.prices, name="price_list"),
     path("avtaler/<slug:key>/<slug:lot>/priser.csv", pages.prices_csv, name="price_list_csv"),
     path("avtaler/<slug:key>/<slug:lot>/priser.json", pages.prices_json, name="price_list_json"),
+    path("avtaler/<slug:key>/<slug:lot>/priser/utvikling", development.prices_over_time, name="price_development"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/priser/utvikling.csv",
+        development.prices_over_time_csv,
+        name="price_development_csv",
+    ),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/priser/utvikling.json",
+        development.prices_over_time_json,
+        name="price_development_json",
+    ),
     path("avtaler/<slug:key>/<slug:lot>/priser/les-inn", intake.send_in, name="import_prices"),
     path("avtaler/<slug:key>/<slug:lot>/priser/les-inn.csv", intake.sent_csv, name="price_lists_sent_csv"),
     path("avtaler/<slug:key>/<slug:lot>/priser/les-inn.json", intake.sent_json, name="price_lists_sent_json"),

@@ -1,0 +1,1 @@
+"""How a supplier's prices have moved between two days."""
