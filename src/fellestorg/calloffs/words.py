@@ -146,7 +146,7 @@ STEPS = {
     "secondary_started": (
         _("Har avtalen med sekundærleverandøren begynt?"),
         _("{supplier} er sekundærleverandør."),
-        _("{not_started}"),
+        "{not_started}",
     ),
     "units_given": (
         _("Er det oppgitt hva som trengs?"),
@@ -183,7 +183,7 @@ STEPS = {
     ),
     "dps_category_given": (
         _("Hvilken kategori i innkjøpsordningen gjelder det?"),
-        _("{category}."),
+        "{category}.",
         _("Velg en kategori i innkjøpsordningen."),
     ),
     "dps_somebody_admitted": (
