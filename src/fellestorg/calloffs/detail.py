@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.calloffs import shown
+from fellestorg.calloffs import documents, shown
 from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.cascade.shown import log_of
 from fellestorg.calloffs.cascade.words import VERBS as CASCADE_VERBS
@@ -96,19 +96,17 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "may_approve": may_approve(actor, call_off, today).allowed,
         "may_cancel": may_cancel(actor, call_off).allowed,
         "may_repeat": may_commit(actor, call_off.buyer.number).allowed,
-        "downloads": _downloads(base, inside),
+        "downloads": _downloads(base, inside, settled=state not in documents.UNSETTLED),
         "problems": problems or [],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(call_off.number)],
     }
 
 
-def _downloads(base: str, inside: bool) -> list[Download]:
+def _downloads(base: str, inside: bool, *, settled: bool) -> list[Download]:
     if not inside:
         return []
-    return [
-        Download(_("Protokoll"), f"{base}/protokoll.pdf", "pdf"),
-        Download(_("Beslutningen som data"), f"{base}.json", "json"),
-    ]
+    protocol = [Download(_("Protokoll"), f"{base}/protokoll.pdf", "pdf")] if settled else []
+    return [*protocol, Download(_("Beslutningen som data"), f"{base}.json", "json")]
 
 
 def _order(order: Order, base: str, state: CallOff.State) -> OrderView:

@@ -18,7 +18,7 @@ from fellestorg.values import Refused
 
 PROTOCOL, ORDER = "protocol", "order"
 PDF = "application/pdf"
-_UNSETTLED = (CallOff.State.AWAITING_APPROVAL, CallOff.State.OFFERED)
+UNSETTLED = (CallOff.State.AWAITING_APPROVAL, CallOff.State.OFFERED)
 
 
 def make(call_off: CallOff) -> list[Document]:
@@ -27,7 +27,7 @@ def make(call_off: CallOff) -> list[Document]:
     Nothing while somebody still has to approve, or a supplier to answer: then nothing has been settled. Safe to run
     twice, also at once.
     """
-    if call_off.state in _UNSETTLED:
+    if call_off.state in UNSETTLED:
         return []
     made = [ensure(call_off, PROTOCOL)]
     if call_off.state == CallOff.State.COMMITTED:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from fellestorg.calloffs import documents
 from fellestorg.calloffs.models import CallOff, Document
 from fellestorg.calloffs.queries import visible_to
 from fellestorg.kernel.http import actor_of
+from fellestorg.values import Refused
 
 
 @require_GET
 def protocol(request: HttpRequest, number: str) -> HttpResponse:
-    """The protocol; suppliers do not see one another's prices, so they do not see this."""
+    """The protocol; suppliers do not see one another's prices, so they do not see this. Until something is settled there
+    is none, and the call-off's page says why."""
     call_off = _visible(request, number)
     actor = actor_of(request)
     agency = actor.organisations("buyer", "approver", "local_agreement_manager")
     if not actor.has("agreement_manager", "si_admin", "auditor") and call_off.buyer.number not in agency:
         raise PermissionDenied
-    return _pdf(documents.ensure(call_off, "protocol"))
+    try:
+        return _pdf(documents.ensure(call_off, "protocol"))
+    except Refused as refused:
+        messages.error(request, refused.text)
+        return HttpResponseRedirect(reverse("call_off", args=[number]))
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.agreements.getting_started import actions, queries
-from fellestorg.agreements.getting_started.words import FIELDS, STATES
+from fellestorg.agreements.getting_started.words import FIELDS, OF_THE_BUYER, STATES
 from fellestorg.agreements.models import SupplierSetup
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
@@ -143,7 +143,9 @@ def _page(
         "title": localised(own.agreement, "title"),
         "state": name,
         "tone": tone,
-        "pairs": [(label, getattr(own, field) or "–") for field, (label, _help) in FIELDS.items()],
+        "pairs": [
+            (OF_THE_BUYER.get(field, label), getattr(own, field) or "–") for field, (label, _help) in FIELDS.items()
+        ],
         "access": list(part.access.all()),
         "open": part.state != SupplierSetup.State.DRAFT,
         "typed": request.POST,

@@ -38,8 +38,10 @@ FIELDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "contact_email": (_("E-post"), ""),
     "contact_phone": (_("Telefon"), ""),
 }
+# What a field is called to somebody who is not of the agency.
+OF_THE_BUYER: dict[str, str | Promise] = {"buyer_reference": _("Kjøpers referanse")}
 REQUIRED = frozenset({"delivery_address", "invoice_endpoint", "contact_name", "contact_email"})
-TEXTS = {
+TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
     "agency_setup_sent": (
         _("{agency} vil komme i gang under {agreement}"),
         _(

@@ -80,6 +80,12 @@ def test_when_nobody_says_yes_the_page_says_what_then() -> None:
     assert "Ingen leverandør sa ja" in words("innkjoper", "/avrop?tilstand=no_supplier")
 
 
+def test_there_is_no_protocol_to_download_while_somebody_may_still_answer() -> None:
+    path = f"/avrop/{asked().number}"
+    assert "protokoll.pdf" not in words("innkjoper", path)
+    assert page("innkjoper", f"{path}/protokoll.pdf")["Location"] == path
+
+
 def test_a_late_answer_is_told_so_before_any_worker_has_run() -> None:
     call_off = asked()
     own = f"/avrop/{call_off.number}/tilbud"
