@@ -96,6 +96,13 @@ class CalloffsConfig(AppConfig):
                 20,
             ),
             HelpPage(
+                "tilbud-etter-tur",
+                _("Når leverandørene spørres etter tur"),
+                _("Ja, nei, frister og hva som skjer når ingen kan."),
+                f"{folder}/tilbud-etter-tur",
+                24,
+            ),
+            HelpPage(
                 "nettopris",
                 _("Nettoprisen"),
                 _("Hva delene betyr, og hvilke som avgjør."),
