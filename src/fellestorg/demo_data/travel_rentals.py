@@ -73,7 +73,7 @@ def _cars(lot: Lot, position: SupplierPosition) -> list[RentalCar]:
         RentalCar(
             lot=lot,
             supplier=position.supplier,
-            key=f"{position.supplier.name.split()[0].lower()}-{car_class}-{fuel}",
+            key=f"{position.supplier.name.split()[0].lower()}-{car_class}-{fuel.replace('_', '-')}",
             name=name,
             car_class=car_class,
             fuel=fuel,

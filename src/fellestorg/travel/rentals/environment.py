@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
@@ -12,7 +12,7 @@ from fellestorg.engines.travel.rentals import ZERO_EMISSION
 from fellestorg.kernel.actors import Actor
 from fellestorg.travel.bookings import queries as bookings
 from fellestorg.travel.bookings.queries import Filters
-from fellestorg.travel.models import Mode
+from fellestorg.travel.models import Mode, RentalCar
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,23 @@ def report(actor: Actor, year: int | None, agency: str) -> Report:
     grouped = rows.values_list(*keys).annotate(
         Count("id"), Sum("days"), Sum("km"), Sum("co2e_kg"), without=Count("id", filter=Q(co2e_kg=None))
     )
-    lines = sorted(
-        (
-            Line(number, name, car_class, fuel, rentals, days or 0, km or 0, kg or Decimal(0), without)
-            for number, name, car_class, fuel, rentals, days, km, kg, without in grouped
-        ),
-        key=lambda one: (one.agency_name, one.car_class, one.fuel),
-    )
+    classes = dict(RentalCar.objects.order_by().values_list("key", "car_class").distinct())
+    found: dict[tuple[str, str, str], Line] = {}
+    for number, name, group, fuel, rentals, days, km, kg, without in grouped:
+        # A booking says which car; the report counts its class. What is none of ours stands as it was told.
+        line = Line(
+            number, name, classes.get(group, group), fuel, rentals, days or 0, km or 0, kg or Decimal(0), without
+        )
+        key = (number, line.car_class, fuel)
+        found[key] = _together(found[key], line) if key in found else line
+    lines = sorted(found.values(), key=lambda one: (one.agency_name, one.car_class, one.fuel))
     sources = rows.exclude(co2_rule="").values_list("co2_rule", "co2_source", "co2_verified").distinct()
     return Report(tuple(lines), tuple(sorted(sources)))
+
+
+def _together(one: Line, other: Line) -> Line:
+    sums = {name: getattr(one, name) + getattr(other, name) for name in ("rentals", "days", "km", "kg", "without")}
+    return replace(one, **sums)
 
 
 def by_fuel(lines: Sequence[Line]) -> dict[str, tuple[int, Decimal]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.engines.travel.rentals import Rental
@@ -53,8 +53,8 @@ class RentalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["omraade"].choices = regions  # type: ignore[attr-defined]
         self.fields["lever"].choices = [  # type: ignore[attr-defined]
-            (SAME_PLACE, _t("Samme sted")),
-            (SAME_REGION, _t("Et annet sted i området")),
+            (SAME_PLACE, gettext("Samme sted")),
+            (SAME_REGION, gettext("Et annet sted i området")),
             *deliver,
         ]
         self.fields["borte"].choices = suppliers  # type: ignore[attr-defined]
@@ -62,7 +62,7 @@ class RentalForm(forms.Form):
     def clean_fra(self) -> date:
         day: date = self.cleaned_data["fra"]
         if not _FIRST_DAY <= day <= _LAST_DAY:
-            raise forms.ValidationError(_t("Velg en dag fra 2018 til 2040."))
+            raise forms.ValidationError(gettext("Velg en dag fra 2018 til 2040."))
         return day
 
     def rental(self) -> Rental:
@@ -77,5 +77,5 @@ class RentalForm(forms.Form):
             one_way,
             told["etappe"] or 0,
             told["uegnet"].strip(),
-            dict.fromkeys(told["borte"], _t("sagt nei")),
+            dict.fromkeys(told["borte"], gettext("sagt nei")),
         )

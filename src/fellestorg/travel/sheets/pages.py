@@ -63,8 +63,13 @@ class ReasonForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("oppgi en grunn på minst ti tegn")},
         help_text=gettext_lazy("Den som skal godkjenne, leser dette. Minst ti tegn."),
     )
+
+    def __init__(self, *args: Any, four_eyes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = four_eyes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,12 +79,13 @@ def sheet(request: HttpRequest, kind: str, key: str, lot: str) -> HttpResponse:
     agreement, view, row, found = _place(request, kind, key, lot)
     file, single, reason = FileForm(), RowForm(columns=found.columns), None
     compared: Preview | None = None
+    four_eyes = needs_second_person(actions.KIND, Target(row.agreement, row))
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
         try:
             if "propose" in request.POST:
-                reason = ReasonForm(request.POST)
+                reason = ReasonForm(request.POST, four_eyes=four_eyes)
                 done = _propose(request, found, row, reason)
                 if done is not None:
                     return done
@@ -99,7 +105,8 @@ def sheet(request: HttpRequest, kind: str, key: str, lot: str) -> HttpResponse:
         if status == 200 and (compared is None or compared.rejected):
             status = 422
     if compared is not None and not compared.rejected:
-        reason = ReasonForm(initial={"rows": signing.dumps(list(compared.rows), salt=_salt(found, row), compress=True)})
+        kept = signing.dumps(list(compared.rows), salt=_salt(found, row), compress=True)
+        reason = ReasonForm(initial={"rows": kept}, four_eyes=four_eyes)
     shown = compared.changes[:_MOST_SHOWN] if compared else ()
     context = {
         "kind": found,
@@ -108,7 +115,7 @@ def sheet(request: HttpRequest, kind: str, key: str, lot: str) -> HttpResponse:
         "file": file,
         "single": single,
         "reason": reason,
-        "four_eyes": needs_second_person(actions.KIND, Target(row.agreement, row)),
+        "four_eyes": four_eyes,
         "problems": problems,
         "compared": compared,
         "changes": shown,
@@ -156,9 +163,8 @@ def _propose(request: HttpRequest, kind: SheetKind, lot: Lot, form: ReasonForm) 
         rows = signing.loads(form.cleaned_data["rows"], salt=_salt(kind, lot))
     except signing.BadSignature:
         raise BadInput.of("rows", "not_compared", _("sammenligningen kan ikke leses; velg fila på nytt")) from None
-    four_eyes = needs_second_person(actions.KIND, Target(lot.agreement, lot))
     reason = form.cleaned_data["reason"].strip()
-    if four_eyes and len(reason) < SHORTEST_REASON:
+    if form.fields["reason"].required and len(reason) < SHORTEST_REASON:
         form.add_error("reason", _("oppgi en grunn på minst ti tegn"))
         return None
     made = actions.propose(kind, lot, rows, reason, actor=actor_of(request), now=clock.now())

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.engines.travel.stays import STANDARD
@@ -51,7 +51,7 @@ class StayForm(forms.Form):
     def clean_ankomst(self) -> date:
         day: date = self.cleaned_data["ankomst"]
         if not _FIRST_DAY <= day <= _LAST_DAY:
-            raise forms.ValidationError(_t("Velg en dag fra 2018 til 2040."))
+            raise forms.ValidationError(gettext("Velg en dag fra 2018 til 2040."))
         return day
 
 

@@ -155,7 +155,7 @@ def booked(agency: str, fuel: str, car: str, km: int | None, kg: str | None) -> 
 def test_the_environment_report_counts_by_agency_class_and_fuel() -> None:
     own, other = "991825827", "974761076"
     browser = client("si-admin")
-    for fuel, car, km, kg in (("electric", "compact", 200, "0.800"), ("electric", "compact", 100, "0.400"),
+    for fuel, car, km, kg in (("electric", "compact", 200, "0.800"), ("electric", "tindebil-compact-electric", 100, "0.400"),
                               ("diesel", "van", 100, "17.000"), ("diesel", "van", None, None)):  # fmt: skip
         booked(own, fuel, car, km, kg)
     booked(other, "petrol", "small", 50, "8.200")
