@@ -6,16 +6,18 @@ import importlib
 import sys
 
 GROUPS = {
+    "airlines": ("fellestorg.travel.flights.commands:airlines", "whose an airline's code is"),
     "cars": ("fellestorg.travel.rentals.commands:cars", "rank rental cars"),
     "import": (
         "fellestorg.travel.bookings.commands:import_bookings",
         "take in bookings that travel agencies and cards report",
     ),
+    "fares": ("fellestorg.travel.flights.commands:fares", "take in fares as airlines published them"),
     "flights": ("fellestorg.travel.flights.commands:flights", "rank offers of flights by net price"),
     "hotels": ("fellestorg.travel.stays.commands:hotels", "rank hotels at a place"),
     "routes": (
         "fellestorg.travel.flights.commands:routes",
-        "import discounts on routes; show routes and their suppliers",
+        "import routes and discounts; show routes and their suppliers",
     ),
 }
 

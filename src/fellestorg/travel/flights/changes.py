@@ -20,7 +20,7 @@ from fellestorg.kernel.verbs import register_verbs
 from fellestorg.organisations.models import Organisation
 from fellestorg.travel.flights.importing import KIND as DISCOUNTS
 from fellestorg.travel.flights.words import class_name
-from fellestorg.travel.models import FareDiscount, Route, RouteArea
+from fellestorg.travel.models import MOST_SUPPLIERS, FareDiscount, Route, RouteArea
 from fellestorg.ui.formats import day as shown_day
 from fellestorg.ui.formats import share
 from fellestorg.values import BadInput, Problem, decimal_text
@@ -33,7 +33,7 @@ SHORTEST_REASON = 10
 def register() -> None:
     """Tell the proposals of these kinds, and what their events are called."""
     kinds = (
-        (DISCOUNTS, gettext_lazy("Rabatter på flyruter"), _discounts_now, _check_discounts, _compare_discounts, _set),
+        (DISCOUNTS, gettext_lazy("Flyruter og rabatter"), _discounts_now, _check_discounts, _compare_discounts, _set),
         (
             CLOSURE,
             gettext_lazy("Flyselskap slutter på en rute"),
@@ -50,6 +50,8 @@ def register() -> None:
         {
             "routes_imported": gettext_lazy("Flyruter lagt inn"),
             "flight_discounts_changed": gettext_lazy("Rabatter på flyruter endret"),
+            "airline_registered": gettext_lazy("Flyselskap registrert"),
+            "fares_imported": gettext_lazy("Publiserte flypriser lest inn"),
             "route_closed": gettext_lazy("Flyselskap slutter på en rute"),
             "route_opened": gettext_lazy("Flyselskap flyr en rute likevel"),
             "routes_ranked": gettext_lazy("Ny rekkefølge på flyruter"),
@@ -74,13 +76,20 @@ def _discounts_now(target: Target, payload: Payload) -> dict[str, Any]:
         for one in _discounts_from(target, on)
         if one.valid_from <= on
     }
-    return {"rows": [[*row[:3], found.get((row[0], row[1], row[2]))] for row in payload["rows"]]}
+    routes = {row[0] for row in payload["areas"]}
+    ranks = sorted([*key, rank] for key, rank in _ranks_on(target, on).items() if key[0] in routes)
+    return {"rows": [[*row[:3], found.get((row[0], row[1], row[2]))] for row in payload["rows"]], "ranks": ranks}
 
 
 def _check_discounts(target: Target, payload: Payload, now: datetime) -> None:
     on = date.fromisoformat(payload["on"])
     problems = _not_passed(on, now)
-    there = _there(target, on)
+    there = _ranks_on(target, on)
+    for index, (route, supplier, rank) in enumerate(payload["areas"]):
+        taken = {other for key, other in there.items() if key[0] == route}
+        if (route, supplier) in there or rank in taken or not 1 <= rank <= MOST_SUPPLIERS:
+            problems.append(Problem(f"areas[{index}]", "taken", _("plassen er tatt på ruten")))
+        there[route, supplier] = rank
     for index, (route, supplier, fare_class, rate) in enumerate(payload["rows"]):
         where = f"rows[{index}]"
         if (route, supplier) not in there:
@@ -93,6 +102,10 @@ def _check_discounts(target: Target, payload: Payload, now: datetime) -> None:
 def _compare_discounts(_target: Target, before: Mapping[str, Any], payload: Payload) -> list[Compared]:
     names = _names(row[1] for row in payload["rows"])
     rows = [
+        Compared(_("%(route)s, ny på ruten") % {"route": route}, "", f"{rank}. {names.get(supplier, supplier)}")
+        for route, supplier, rank in payload["areas"]
+    ]
+    rows += [
         Compared(
             f"{route}, {names.get(supplier, supplier)}, {class_name(fare_class).lower()}",
             _percent(was[3]),
@@ -106,9 +119,19 @@ def _compare_discounts(_target: Target, before: Mapping[str, Any], payload: Payl
 
 def _set(target: Target, payload: Payload, actor: Actor, now: datetime) -> None:
     on = date.fromisoformat(payload["on"])
-    routes, suppliers = _routes(target), _suppliers(row[1] for row in payload["rows"])
+    suppliers = _suppliers(row[1] for row in (*payload["rows"], *payload["areas"]))
+    routes = _routes_made(target, payload)
+    RouteArea.objects.bulk_create(
+        RouteArea(
+            route=routes[route],
+            supplier=suppliers[supplier],
+            rank=rank,
+            valid_from=on,
+            valid_to=target.agreement.latest_end,
+        )
+        for route, supplier, rank in payload["areas"]
+    )
     wanted = {(row[0], row[1], row[2]): Decimal(row[3]) for row in payload["rows"]}
-    until = dict.fromkeys(wanted, target.agreement.latest_end)
     for one in _discounts_from(target, on):
         key = (one.route.code, one.supplier.number, one.fare_class)
         if key not in wanted:
@@ -125,7 +148,7 @@ def _set(target: Target, payload: Payload, actor: Actor, now: datetime) -> None:
             fare_class=fare_class,
             rate=rate,
             valid_from=on,
-            valid_to=until[route, supplier, fare_class],
+            valid_to=target.agreement.latest_end,
             source=_("Endring godkjent %(day)s") % {"day": clock.local_day(now).isoformat()},
         )
         for (route, supplier, fare_class), rate in wanted.items()
@@ -248,9 +271,10 @@ def _discounts_from(target: Target, on: date) -> list[FareDiscount]:
     return list(rows.select_related("route", "supplier").order_by("valid_from"))
 
 
-def _there(target: Target, on: date) -> set[tuple[str, str]]:
+def _ranks_on(target: Target, on: date) -> dict[tuple[str, str], int]:
+    """Who is on each route on a day, and in which place."""
     rows = RouteArea.objects.filter(_holds(on), route__lot=target.lot).select_related("route", "supplier")
-    return {(one.route.code, one.supplier.number) for one in rows}
+    return {(one.route.code, one.supplier.number): one.rank for one in rows}
 
 
 def _holds(day: date) -> Q:
@@ -259,6 +283,16 @@ def _holds(day: date) -> Q:
 
 def _routes(target: Target) -> dict[str, Route]:
     return {one.code: one for one in Route.objects.filter(lot=target.lot)}
+
+
+def _routes_made(target: Target, payload: Payload) -> dict[str, Route]:
+    """The lot's routes, those that the proposal brings made as well."""
+    routes = _routes(target)
+    for code in dict.fromkeys(row[0] for row in payload["areas"]):
+        if code not in routes:
+            origin, _dash, destination = code.partition("-")
+            routes[code] = Route.objects.create(lot=target.the_lot, origin=origin, destination=destination)
+    return routes
 
 
 def _suppliers(numbers: Any) -> dict[str, Organisation]:

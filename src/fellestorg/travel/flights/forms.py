@@ -67,7 +67,10 @@ class DiscountForm(forms.Form):
         max_length=400_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Første linje er kolonnenavn: rute;selskap;klasse;prosent. Eksempel: OSL-TOS;SK;flex;12,5"),
+        help_text=_(
+            "Første linje er kolonnenavn: rute;selskap;klasse;prosent. Eksempel: OSL-TOS;SK;flex;12,5. Med en kolonne til, "
+            "plass (1 til 3), tar du inn et selskap som er nytt på ruten."
+        ),
     )
     fra_dag = _day_field(_("Gjelder fra"))
     grunn = forms.CharField(

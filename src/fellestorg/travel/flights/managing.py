@@ -23,7 +23,7 @@ from fellestorg.travel.flights.changes import CLOSURE, RANKING, closure_payload
 from fellestorg.travel.flights.forms import ClosureForm, DiscountForm
 from fellestorg.travel.flights.importing import COLUMNS, DiscountPreview, preview_discounts, propose_discounts
 from fellestorg.travel.flights.policy import MANAGERS
-from fellestorg.travel.flights.queries import flight_lots
+from fellestorg.travel.flights.queries import flight_lots, new_flight_lot
 from fellestorg.travel.flights.ranking import airline_owners
 from fellestorg.travel.flights.route_pages import crumbs, route_page
 from fellestorg.travel.flights.savings import ranking_payload, savings
@@ -74,7 +74,7 @@ def discounts_csv(request: HttpRequest) -> HttpResponse:
     rows = FareDiscount.objects.filter(route__lot=_lot(request), valid_from__lte=today).exclude(valid_to__lt=today)
     owners = {supplier: code for code, supplier in reversed(airline_owners().items())}
     lines = (
-        [one.route.code, owners.get(one.supplier_id, ""), one.fare_class, one.rate * 100]
+        [one.route.code, owners.get(one.supplier_id, ""), one.fare_class, one.rate * 100, ""]
         for one in rows.select_related("route").order_by(
             "route__origin", "route__destination", "supplier", "fare_class"
         )
@@ -177,7 +177,11 @@ def _placed(form: DiscountForm, problems: Any) -> list[Problem]:
 
 def _as_text(found: DiscountPreview) -> str:
     """The changes of a file as lines, so that they can be proposed without uploading it again."""
-    lines = [f"{one.route};{one.airline};{one.fare_class};{one.after * 100:f}" for one in found.changes]
+    places = {(one.route, one.airline): one.rank for one in found.areas}
+    lines = [
+        f"{one.route};{one.airline};{one.fare_class};{one.after * 100:f};{places.get((one.route, one.airline), '')}"
+        for one in found.changes
+    ]
     return "\n".join([";".join(COLUMNS), *lines])
 
 
@@ -193,7 +197,8 @@ def _area(request: HttpRequest, code: str, area: int) -> RouteArea:
 
 def _lot(request: HttpRequest) -> Lot:
     """The lot of today's agreement on flights, for whoever manages it."""
-    lot = flight_lots(clock.today()).first()
+    day = clock.today()
+    lot = flight_lots(day).first() or new_flight_lot(day)
     if lot is None:
         raise Http404
     if not may_manage(actor_of(request), lot.agreement).allowed:

@@ -17,6 +17,7 @@ from fellestorg.law.rules import Rule
 from fellestorg.travel.flights.airports import airports, km_between
 from fellestorg.travel.models import Airline, FareDiscount, Route, RouteArea
 
+CATEGORY = "flight"
 OPEN, CLOSING, CLOSED = "open", "closing", "closed"
 
 
@@ -60,6 +61,12 @@ def flight_lots(day: date) -> QuerySet[Lot]:
     """The lots with routes whose agreement holds on a day."""
     rows = Lot.objects.filter(agreement__starts__lte=day, agreement__ends__gte=day, routes__isnull=False)
     return rows.select_related("agreement__owner", "agreement__manager").distinct().order_by("agreement__starts", "pk")
+
+
+def new_flight_lot(day: date) -> Lot | None:
+    """A lot for flights that has no routes yet, under an agreement that holds on the day."""
+    rows = Lot.objects.filter(agreement__starts__lte=day, agreement__ends__gte=day, categories__contains=[CATEGORY])
+    return rows.select_related("agreement__owner", "agreement__manager").order_by("agreement__starts", "pk").first()
 
 
 def find_route(origin: str, destination: str, day: date) -> Route | None:

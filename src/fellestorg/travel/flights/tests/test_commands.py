@@ -9,6 +9,7 @@ import pytest
 
 from fellestorg import cli
 from fellestorg.agreements.models import ChangeProposal
+from fellestorg.travel.models import Airline, PublishedFare
 
 pytestmark = pytest.mark.usefixtures("demo")
 OFFERS = [
@@ -59,6 +60,44 @@ def test_a_sheet_of_discounts_becomes_a_proposal_or_nothing(tmp_path: Path, caps
     assert cli.main([*words, "--reason", "Nytt tilbud fra selskapet"]) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "proposed"
     assert ChangeProposal.objects.count() == before + 1
+
+
+def test_observed_fares_are_taken_in_once_however_often_they_come(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(
+        tmp_path,
+        "fares.csv",
+        "rute;selskap;klasse;pris;sett;kilde\nTOS-OSL;SK;flex;2 499,00;30.10.2023;Reisebyrået\n"
+        "OSL-TOS;DY;flex;1999;2023-10-30;Reisebyrået",
+    )
+    words = ["travel", "fares", "import", file, "--json"]
+    assert cli.main(words) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == {"new": 2, "unchanged": 0}
+    assert cli.main(words) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == {"new": 0, "unchanged": 2}
+
+
+def test_a_fare_that_cannot_have_been_seen_is_rejected_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = PublishedFare.objects.count()
+    lines = ["rute;selskap;klasse;pris;sett;kilde", "OSL-TOS;SK;flex;2499;2023-10-30;Reisebyrået"]
+    lines += ["OSL-TOS;SK;flex;2499;2023-11-30;x", "OSL-TOS;SK;flex;-1;i går;", "OSL-XXX;XX;y;5;2023-10-30;x"]
+    file = written(tmp_path, "fares.csv", "\n".join(lines))
+    assert cli.main(["travel", "fares", "import", file, "--json"]) == 2
+    rejected = json.loads(capsys.readouterr().out)["rejected"]
+    assert [(one["row"], one["field"]) for one in rejected] == [
+        (3, "seen_on"), (4, "source"), (4, "published"), (4, "seen_on"), (5, "route"), (5, "airline"), (5, "class"),
+    ]  # fmt: skip
+    assert PublishedFare.objects.count() == before
+
+
+def test_an_airline_is_registered_with_a_supplier_of_the_lot(capsys: pytest.CaptureFixture[str]) -> None:
+    sas = Airline.objects.get(code="SK").supplier.number
+    assert cli.main(["travel", "airlines", "register", "S1", sas, "--name", "SAS Link"]) == 0
+    assert "SAS Link" in capsys.readouterr().out
+    assert cli.main(["travel", "airlines", "register", "SAS", "974761076"]) == 2
 
 
 def test_a_group_that_is_not_there_exits_with_2() -> None:

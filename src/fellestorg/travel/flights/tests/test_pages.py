@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.journeys.visiting import Page, Visitor
 
-from fellestorg.travel.models import RouteArea
+from fellestorg.engines.travel.flights import FARE_CLASSES
+from fellestorg.travel.models import Booking, RouteArea
 
 pytestmark = pytest.mark.usefixtures("demo")
 OFFERS = """selskap;flygning;klasse;pris;avgang;kabin;mellomlandinger
@@ -145,6 +147,27 @@ def test_new_discounts_are_shown_before_they_are_proposed() -> None:
     assert rates[1]["SAS"] == "0.3325" != rates[0]["SAS"]
 
 
+def test_a_sheet_with_places_brings_new_routes_and_new_airlines() -> None:
+    manager, admin = Visitor("avtaleforvalter-reise"), Visitor("si-admin")
+    lines = "rute;selskap;klasse;prosent;plass\nLKN-OSL;WF;flex;8;1\nOSL-IST;SK;flex;5;2"
+    fields = {"linjer": lines, "fra_dag": "2023-12-01", "grunn": "Tilbud fra selskapene"}
+    shown = Page(manager.client.post("/reiser/fly/forvalt/rabatter", {**fields, "vis": "1"}), "")
+    assert "LKN-OSL: ny rute, WF på plass 1" in shown.words
+    answer = manager.client.post("/reiser/fly/forvalt/rabatter", {**fields, "foresla": "1"})
+    admin.press(admin.read(answer["Location"]), "Godkjenn")
+    for code, names in (("OSL-LKN", ["Widerøe"]), ("OSL-IST", ["Turkish Airlines", "SAS"])):
+        found = Visitor().client.get(f"/reiser/fly/ruter/{code}.json?dag=2023-12-01").json()
+        assert [one["name"] for one in found["suppliers"]] == names
+
+
+def test_a_fourth_supplier_has_no_place_on_a_route() -> None:
+    manager = Visitor("avtaleforvalter-reise")
+    for place, said in (("3", "plassen er tatt på ruten"), ("4", "ventet en plass fra 1 til 3")):
+        lines = f"rute;selskap;klasse;prosent;plass\nOSL-TOS;KL;flex;8;{place}"
+        page = Page(manager.client.post("/reiser/fly/forvalt/rabatter", {"linjer": lines, "fra_dag": "2023-12-01"}), "")
+        assert said in page.words
+
+
 def test_a_sheet_with_faults_names_each_and_proposes_nothing() -> None:
     manager = Visitor("avtaleforvalter-reise")
     lines = "rute;selskap;klasse;prosent\nOSL-XXX;SK;flex;5\nOSL-TOS;QR;flex;5\nOSL-TOS;SK;flex;100\nOSL-TOS;SK;y;5"
@@ -164,6 +187,26 @@ def test_the_order_by_observed_fares_is_proposed_by_one_and_decided_by_another()
     admin.press(admin.read(answer["Location"]), "Godkjenn")
     rows = json.loads(manager.client.get("/reiser/fly/besparelse.json").content)["savings"]
     assert not [one for one in rows if one["rank_by_fares"] not in (None, one["rank"])]
+
+
+def test_what_was_realised_is_the_published_fare_less_what_was_paid() -> None:
+    rows = json.loads(Visitor("si-admin").client.get("/reiser/fly/besparelse.json").content)["savings"]
+    booked = Booking.objects.filter(
+        mode="air",
+        replaced_in=None,
+        booked_on__gte="2022-11-01",
+        booked_on__lt="2023-11-01",
+        fare_class__in=FARE_CLASSES,
+    ).exclude(published=None)
+    by_route: dict[str, Decimal] = {}
+    for one in booked.filter(supplier__airlines__isnull=False).distinct():
+        code = "-".join(sorted(one.place.split("-")))
+        by_route[code] = by_route.get(code, Decimal(0)) + one.published - one.paid
+    realised = {
+        "-".join(sorted(one["route"].split("-"))): Decimal(one["realised_saved"]) for one in rows if one["tickets"]
+    }
+    assert realised
+    assert realised == {code: by_route[code] for code in realised}
 
 
 @pytest.mark.parametrize(("who", "status"), [("", 302), ("innkjoper", 403), ("atea", 403), ("revisor", 200)])
