@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fellestorg.agreements import directory
+from fellestorg.agreements import directory, ledger_lines
 from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView, ParticipantView
 from fellestorg.agreements.getting_started.shown import card as getting_started_card
@@ -167,7 +167,7 @@ def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     travel = travelled(request)
     found, view, row = lot_or_404(key, lot, travel)
     actor = actor_of(request)
-    history = [(month, used) for month, used in directory.used_by_month(row) if month <= travel.day]
+    history = [(month, used) for month, used in ledger_lines.used_by_month(row) if month <= travel.day]
     context = {
         "travel": travel,
         "agreement": found,
@@ -178,7 +178,7 @@ def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "bar": ceiling_bar(view.ceiling, view.title),
         "line": ceiling_line(history, view.ceiling, travel.day, found.row.ends),
         "sees_ledger": may_see_ledger(actor).allowed,
-        "entries": _named(directory.entry_views(_until(directory.ledger_visible_to(actor, row), travel), 0, 10)),
+        "entries": _named(ledger_lines.entry_views(_until(ledger_lines.ledger_visible_to(actor, row), travel), 0, 10)),
         "manages": may_manage(actor, row.agreement).allowed,
         "panels": lot_panels(row, actor),
         "crumbs": agreement_crumbs(found, view),
@@ -191,13 +191,13 @@ def lot(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 def ledger(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """Every line of a lot's ledger, newest first."""
     found, view, row = lot_or_404(key, lot)
-    rows = directory.ledger_visible_to(actor_of(request), row)
+    rows = ledger_lines.ledger_visible_to(actor_of(request), row)
     paging = Paging.read(request.GET.dict(), rows.count(), 50)
     arguments = [key, lot]
     context = {
         "lot": shown_lot(view),
         "agreement": found,
-        "entries": _named(directory.entry_views(rows, paging.start, paging.stop)),
+        "entries": _named(ledger_lines.entry_views(rows, paging.start, paging.stop)),
         "paging": paging,
         "ceiling": ceiling_words(view.ceiling, found.row.ends),
         "downloads": [
@@ -214,7 +214,7 @@ def ledger(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 def ledger_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The ledger as CSV."""
     row = lot_or_404(key, lot)[2]
-    entries = directory.entry_views(directory.ledger_visible_to(actor_of(request), row))
+    entries = ledger_lines.entry_views(ledger_lines.ledger_visible_to(actor_of(request), row))
     return csv_answer(f"tak-{key}-{lot}", _ENTRY, ([getattr(one, name) for name in _ENTRY] for one in entries))
 
 
@@ -223,7 +223,7 @@ def ledger_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 def ledger_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The ledger as JSON."""
     row = lot_or_404(key, lot)[2]
-    entries = directory.entry_views(directory.ledger_visible_to(actor_of(request), row))
+    entries = ledger_lines.entry_views(ledger_lines.ledger_visible_to(actor_of(request), row))
     return json_answer({"entries": [{name: getattr(one, name) for name in _ENTRY} for one in entries]})
 
 
@@ -278,7 +278,7 @@ def _participants(request: HttpRequest, key: str) -> list[ParticipantView]:
     return [one for one in directory.participants(key, day, text=text) if status in ("", one.status)]
 
 
-def _named(entries: list[directory.EntryView]) -> list[tuple[directory.EntryView, str]]:
+def _named(entries: list[ledger_lines.EntryView]) -> list[tuple[ledger_lines.EntryView, str]]:
     return [
         (one, _("Slutt på reservasjon") if one.of_reserve else str(ENTRY_NAMES.get(one.kind, one.kind)))
         for one in entries

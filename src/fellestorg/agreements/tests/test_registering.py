@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fellestorg.agreements.directory import used_by_month
+from fellestorg.agreements.ledger_lines import used_by_month
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, DrawBalance, Lot
 from fellestorg.agreements.queries import drawn_by_month
 from fellestorg.agreements.registering import actions as registering
