@@ -86,6 +86,15 @@ _UNDER_LIMIT_ELSE_COMPETE: dict[str, Any] = {
     "decides": ["goods", "discount", "small_order_fee", "freight"],
     "tie_rule": "rank",
 }
+# Rent, lease and as a service by mini-competition whatever the amount; the caps on a unit are invented.
+_PHONES: dict[str, Any] = {
+    **_UNDER_LIMIT_ELSE_COMPETE,
+    "steps": [
+        {"when": {"category": ["device_by_month"]}, "mechanism": "mini_competition"},
+        *_UNDER_LIMIT_ELSE_COMPETE["steps"],
+    ],
+    "price_caps": {"phone": "12000", "tablet": "15000"},
+}
 _LOWEST_NET_PRICE: dict[str, Any] = {
     "steps": [{"when": {}, "mechanism": "lowest_net_price", "max_suppliers": 3}],
     "decides": ["goods", "discount", "small_order_fee", "freight", "handling"],
@@ -124,7 +133,7 @@ AGREEMENTS = (
                  "Berbare og stasjonære PC-ar, skjermar, dokkingstasjonar, tastatur, mus og anna tilbehøyr til PC.",
                  "Laptops, desktops, monitors, docking stations, keyboards, mice and other PC accessories."),
                 ("30213000", "30213100", "30213300", "30231300", "30237000"),
-                ("laptop", "desktop", "monitor", "pc_accessory"),
+                ("laptop", "desktop", "monitor", "pc_accessory", "pc_by_month"),
                 ("atea", "advania", "dustin"),
                 600_000_000, 480_000_000, _RANK_ELSE_COMPETE,
                 "Rammeavtalen for PC-utstyr: standardsortiment til nummer 1 uansett beløp, ellers minikonkurranse",
@@ -176,10 +185,11 @@ AGREEMENTS = (
                  "Mobiltelefonar og nettbrett, nye og brukte, og tilbehøyr til dei.",
                  "Phones and tablets, new and used, and accessories for them."),
                 ("32250000", "30213200", "32252000"),
-                ("phone", "tablet", "phone_accessory"),
+                ("phone", "tablet", "phone_accessory", "device_by_month", "device_repair"),
                 ("dustin", "techstep"),
-                240_000_000, 190_000_000, _UNDER_LIMIT_ELSE_COMPETE,
-                "Rammeavtalen for mobile enheter: direkte til nummer 1 under 250 000 kroner, ellers minikonkurranse",
+                240_000_000, 190_000_000, _PHONES,
+                "Rammeavtalen for mobile enheter: direkte til nummer 1 under 250 000 kroner, ellers minikonkurranse; "
+                "leie, leasing og som tjeneste alltid ved minikonkurranse. Pristakene er demodata",
                 "0.43",
             ),
         ),
