@@ -19,6 +19,7 @@ from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.words import category_name
 from fellestorg.catalogues import queries
 from fellestorg.catalogues.policy import price_sight
+from fellestorg.catalogues.price_words import price_words
 from fellestorg.catalogues.queries import PricedItem, PriceListFilter, SupplierPrice
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
@@ -30,7 +31,7 @@ _PAGE = 25
 _ITEM = ("number", "name", "category", "unit", "cpv", "standard_assortment", "used")
 _PRICE = (
     "supplier", "supplier_name", "rank", "supplier_number", "product_name", "unit_price", "with_vat", "list_price",
-    "discount_rate", "vat_rate", "co2e_kg", "co2e_estimated", "ecolabel", "valid_from", "valid_to",
+    "discount_rate", "vat_rate", "co2e_kg", "co2e_estimated", "ecolabel", "valid_from", "valid_to", "model",
 )  # fmt: skip
 _BUYERS = (RoleGrant.Role.BUYER, RoleGrant.Role.APPROVER)
 
@@ -124,9 +125,14 @@ def _columns(view: LotView, items: list[PricedItem]) -> list[Column]:
     return [*ranked, *(Column(number, name) for number, name in sorted(shown.items()) if number not in placed)]
 
 
-def _cells(item: PricedItem, columns: list[Column]) -> list[tuple[str, SupplierPrice | None]]:
+def _cells(item: PricedItem, columns: list[Column]) -> list[tuple[str, SupplierPrice | None, str]]:
+    """For each column: its label, the price, and in words how it is made up where its figures do not say it all."""
     prices = {price.supplier: price for price in item.prices}
-    return [(column.label, prices.get(column.number)) for column in columns]
+    found = [(column.label, prices.get(column.number)) for column in columns]
+    return [
+        (label, price, price_words(price.model, price.unit_price, price.terms) if price else "")
+        for label, price in found
+    ]
 
 
 def _all(request: HttpRequest, key: str, lot: str) -> list[PricedItem]:
@@ -144,7 +150,7 @@ def _price_json(price: SupplierPrice) -> dict[str, Any]:
     tiers = [
         {"from": start.normalize().__format__("f"), "unit_price": format(unit, "f")} for start, unit in price.tiers
     ]
-    return {**{name: getattr(price, name) for name in _PRICE}, "tiers": tiers}
+    return {**{name: getattr(price, name) for name in _PRICE}, "terms": dict(price.terms), "tiers": tiers}
 
 
 def _filter(request: HttpRequest) -> PriceListFilter:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -116,6 +117,8 @@ class SupplierPrice:
     ecolabel: str
     valid_from: date
     valid_to: date | None
+    model: str = "fixed"
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def with_vat(self) -> Decimal:
@@ -217,6 +220,8 @@ def _priced(item: Item, lines: list[tuple[PriceLine, int]], sight: PriceSight) -
                 line.ecolabel,
                 line.valid_from,
                 line.valid_to,
+                line.model,
+                line.terms,
             )
             for line, rank in lines
             if sight.of(line.supplier.number)

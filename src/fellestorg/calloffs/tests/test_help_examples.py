@@ -46,12 +46,13 @@ def test_the_need_is_one_that_the_demo_knows() -> None:
     assert Item.objects.filter(number=need.lines[0].item, lot=lot()).exists()
 
 
-@pytest.mark.parametrize("verb", ["netprice", "deadline"])
+@pytest.mark.parametrize("verb", ["netprice", "deadline", "lifecycle"])
 def test_what_needs_no_database_runs_as_written(
     verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "kurv.json").write_text(json.dumps(written('{"need"')), encoding="utf-8")
+    for file, start in (("kurv.json", '{"need"'), ("alternativer.json", '{"rate"')):
+        (tmp_path / file).write_text(json.dumps(written(start)), encoding="utf-8")
     words = next(one for one in commands() if one[0] == verb)
     assert cli.main(words) == 0
     assert capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from fellestorg.calloffs.alternatives_pages import shown_for
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
@@ -51,3 +52,12 @@ def test_a_laptop_and_a_phone_can_be_compared_over_time() -> None:
     phone = shown_for(lot("mobil-2022", "mobil"), "TLF-STD")
     assert phone is not None
     assert {row.name for row in phone[0].rows} >= {"Kjøpe ny", "Kjøpe brukt", "Leie", "Lease", "Som tjeneste"}
+
+
+def test_the_price_list_says_in_words_how_a_price_is_made_up(client: Client) -> None:
+    client.post("/logg-inn", {"person": "innkjoper"})
+    page = client.get("/avtaler/mobil-2022/mobil/priser", {"q": "TLF-STD-LEASE"}).content.decode()
+    assert "i måneden i 36 måneder" in page
+    told = client.get("/avtaler/mobil-2022/mobil/priser.json", {"q": "TLF-STD-LEASE"}).json()
+    price = told["items"][0]["prices"][0]
+    assert (price["model"], price["terms"]["months"]) == ("lease", "36")
