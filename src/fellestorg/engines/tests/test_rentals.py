@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,9 @@ def test_a_net_price_is_rent_fee_extra_kilometres_and_energy() -> None:
     car = petrol(km_included=100, extra_km=Decimal(2), one_way={"": Decimal(300)})
     found = price_car(car, rental(2, 250, one_way=""), ENERGY)
     # 15 litres at 20 kroner; 50 kilometres beyond 2 x 100
-    assert (found.mix.amount, found.one_way, found.extra_km, found.energy) == (1000, 300, 100, 300)
+    assert [found.mix.amount, found.one_way, found.extra_km, found.energy] == [
+        Decimal(one) for one in (1000, 300, 100, 300)
+    ]
     assert (found.net, found.kg) == (Decimal(1700), Decimal("34.5"))
 
 
@@ -137,7 +140,7 @@ PASSED = [
 
 
 @pytest.mark.parametrize(("asked", "car", "code"), PASSED)
-def test_a_car_that_cannot_says_why(asked: dict[str, object], car: dict[str, object], code: str) -> None:
+def test_a_car_that_cannot_says_why(asked: dict[str, Any], car: dict[str, Any], code: str) -> None:
     other = petrol(one_way={"NO07": Decimal(1)})
     found = choose_car([electric(**car), other], rental(**asked), TERMS, ENERGY)
     assert ([one.code for one in found.passed], order(found)) == ([code], ["bensin"])

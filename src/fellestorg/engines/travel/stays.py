@@ -173,7 +173,12 @@ class Ranking:
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        return tuple(one.check for one in (*self.rows, *self.passed) if one.check is not None)
+        found = [*(one.check for one in self.rows), *(one.check for one in self.passed)]
+        return tuple(one for one in found if one is not None)
+
+    @property
+    def hotels(self) -> tuple[Hotel, ...]:
+        return (*(one.hotel for one in self.rows), *(one.hotel for one in self.passed))
 
 
 def rank_stays(

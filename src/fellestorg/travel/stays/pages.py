@@ -198,9 +198,7 @@ def _report(check: Check | None, asked: Asked, actor: Actor) -> str:
         "arrival": stay.arrival.isoformat(),
         "nights": stay.nights,
     }
-    offers = read_offers(
-        asked.form.cleaned_data["tilbud"], [one.hotel for one in (*asked.found.rows, *asked.found.passed)]
-    )
+    offers = read_offers(asked.form.cleaned_data["tilbud"], asked.found.hotels)
     own = [one for one in offers if one.hotel == check.hotel and one.nightly is not None]
     if own:
         dearer = next((one for one in own if one.room == check.room), own[0])

@@ -37,8 +37,13 @@ def hotels_of_the_place(
         return {"table": {"kind": "location", "key": place.key, "rows": []}}, []
     rows: dict[str, dict[str, Any]] = {}
     for one in found.rows:
-        basis = {"hotel": one.hotel.name, "net": kroner(one.net), "km": decimal_text(one.km)}
-        basis |= {"ecolabel": one.hotel.ecolabel or None, "compared": kroner(one.compared)}
+        basis = {
+            "hotel": one.hotel.name,
+            "net": kroner(one.net),
+            "km": decimal_text(one.km),
+            "ecolabel": one.hotel.ecolabel or None,
+            "compared": kroner(one.compared),
+        }
         rows.setdefault(
             one.hotel.supplier,
             {"supplier": one.hotel.supplier, "rank": len(rows) + 1, "closed": None, "basis": basis},
