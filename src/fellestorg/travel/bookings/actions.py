@@ -8,6 +8,7 @@ may be mended and sent anew.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from fellestorg.values import Refused
 
 # What an answer tells of a file where nearly everything is wrong; every rejected row is counted all the same.
 MOST_TOLD = 1_000
+_QUOTED = re.compile("«[^»]*»|“[^”]*”")
 
 
 @dataclass
@@ -212,7 +214,7 @@ class _Writer:
         room = MOST_TOLD - len(self.done.rejected)
         self.done.rejected.extend(problems[: max(room, 0)])
         self.rejections += [
-            RejectedRow(intake=self.intake, row=one.row, field=one.field, code=one.code, text=one.text)
+            RejectedRow(intake=self.intake, row=one.row, field=one.field, code=one.code, text=_kept(one.text))
             for one in problems
         ]
 
@@ -264,6 +266,11 @@ class _Writer:
             return self.tables.organisations[one.travel_agency]
         itself = self.source.kind == BookingSource.Kind.TRAVEL_AGENCY and one.channel != Channel.OUTSIDE
         return self.source.organisation_id if itself else None
+
+
+def _kept(text: str) -> str:
+    """What is kept of a fault's words: not the cell they quote, which may hold a name in the wrong column."""
+    return _QUOTED.sub("«…»", text)
 
 
 def _sha256(path: Path) -> str:

@@ -46,6 +46,7 @@ _FUELS = {
     "electric": ("el", "elektrisk"),
 }
 _LONGEST_AHEAD = 731
+_LONGEST_REFERENCE = 80
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,59}\Z")
 _ROUTE = re.compile(r"[A-Z]{3}-[A-Z]{3}\Z")
 _TEXT = re.compile(r"[^\x00-\x1f\x7f]*\Z")
@@ -118,7 +119,9 @@ def understand(row: Row, today: date) -> tuple[Stated | None, list[RowProblem]]:
         paid=paid if paid is not None else Decimal(0),
     )
     if segment := reader.cell("segment", _reference):
-        stated = replace(stated, reference=f"{stated.reference}/{segment}"[:80])
+        stated = replace(stated, reference=f"{stated.reference}/{segment}")
+        if len(stated.reference) > _LONGEST_REFERENCE:
+            reader.bad("segment", "too_long", _("høyst %(longest)s tegn") % {"longest": _LONGEST_REFERENCE})
     if row.overflows:
         reader.bad("", "too_many_cells", _("raden har flere celler enn overskriften"))
     return (None, reader.problems) if reader.problems else (stated, [])

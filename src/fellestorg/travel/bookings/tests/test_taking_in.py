@@ -145,6 +145,7 @@ BAD_ROWS = [
     ({"supplier": "kari@demo.example"}, "supplier", "personal_data"),
     ({"fare_class": "01019010046"}, "fare_class", "personal_data"),
     ({"supplier": "x" * 121}, "supplier", "too_long"),
+    ({"reference": "r" * 50, "segment": "s" * 50}, "segment", "too_long"),
     ({"supplier": "a\x07b"}, "supplier", "not_text"),
 ]
 
@@ -163,6 +164,7 @@ def test_nothing_that_names_a_traveller_is_kept_anywhere(tmp_path: Path) -> None
     rows = [
         flight("A") | {"Passasjer": "Kari Nordmann", "E-post": "kari@demo.example"},
         flight("B", supplier="01019010046") | {"Passasjer": "Ola Nordmann", "E-post": ""},
+        flight("C", channel="Kari Nordmann", paid="Nordmann"),
     ]
     done = sent(tmp_path, as_csv(rows))
     assert [one.column for one in done.dropped] == ["Passasjer", "E-post"]
