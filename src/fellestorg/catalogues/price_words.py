@@ -47,7 +47,7 @@ def price_words(model: str, unit_price: Decimal, terms: Mapping[str, Any]) -> st
             )
         case "dynamic":
             return _(
-                "{rate} av prisen som er publisert når du bestiller ({source}). Den var {reference} {day}; det gir {price}, "
+                "{rate} under prisen som er publisert når du bestiller ({source}). Den var {reference} {day}; det gir {price}, "
                 "som er et anslag til fakturaen kommer."
             ).format(
                 rate=_rate(terms["off_rate"]),

@@ -31,8 +31,10 @@ WORDS = {
     "gebyr og bonus": "fee_and_bonus",
     "timepris": "hourly",
     "leie": "rent",
+    "leige": "rent",
     "leasing": "lease",
     "som tjeneste": "as_a_service",
+    "som teneste": "as_a_service",
     "inntektsdeling": "revenue_share",
 }
 _ONLINE = {"nett": "online", "manuelt": "offline"}
