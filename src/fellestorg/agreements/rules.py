@@ -84,7 +84,8 @@ def forecast_exhaustion(
     """
     if used >= limit:
         return today
-    window = [(month, drawn) for month, drawn in monthly if month > _months_before(today, months)]
+    # Asked about an earlier day, what was drawn after it is not known yet.
+    window = [(month, drawn) for month, drawn in monthly if _months_before(today, months) < month <= today]
     drawn = sum((amount for _, amount in window), _ZERO)
     if not window or drawn <= 0:
         return None

@@ -54,6 +54,10 @@ def test_the_forecast_goes_on_as_the_last_months_went() -> None:
     assert forecast_exhaustion(monthly, D(100), D(100), date(2023, 10, 31)) == date(2023, 10, 31)
 
 
+def test_what_was_drawn_after_the_day_asked_about_foretells_nothing() -> None:
+    assert forecast_exhaustion([(date(2023, 11, 1), D(3960))], D(0), D(220_000_000), date(2022, 6, 1)) is None
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(["commit", "actual", "opening", "reserve"]), st.integers(0, 10**9)), max_size=12)
 )
