@@ -90,7 +90,7 @@ def page_json(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Report, int | None, str]:
     text = request.GET.get("ar", "")
     year = int(text) if text.isdecimal() and len(text) == 4 and int(text) > 1900 else None
-    agency = request.GET.get("virksomhet", "")
+    agency = request.GET.get("virksomhet", "").replace("\x00", "")
     return environment.report(actor_of(request), year, agency), year, agency
 
 
