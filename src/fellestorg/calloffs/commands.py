@@ -12,6 +12,7 @@ from django.utils import translation
 
 from fellestorg.calloffs import actions, documents, needs
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
+from fellestorg.calloffs.cascade.shown import turns_json
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.over_time import end_of
@@ -192,6 +193,7 @@ def _made_json(call_off: CallOff, wire: dict[str, Any] | None = None) -> dict[st
         "order_ids": [str(order.pk) for order in call_off.orders.all()],
         "order_numbers": [order.number for order in call_off.orders.all()],
         "documents": sorted(files.values()),
+        **turns_json(call_off),
     }
 
 

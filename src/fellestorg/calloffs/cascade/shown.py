@@ -18,10 +18,13 @@ from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.words import PARTS
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.engines.policy import CONTRACT_PARTS
+from fellestorg.kernel.http import plain
 from fellestorg.kernel.text import localised
 from fellestorg.law.working_hours import working_time_between
+from fellestorg.values import kroner
 
 S = RankedOffer.State
+_INSTANTS = ("opened_at", "reminded_at", "answer_by", "closed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,25 @@ def log_of(call_off: CallOff, now: datetime) -> LogShown | None:
         call_off.state == CallOff.State.NO_SUPPLIER,
         time_left(running, now) if running else "",
     )
+
+
+def turns_json(call_off: CallOff) -> dict[str, Any]:
+    """``{"turns": […]}``: who was asked when and what came of it, as data; empty for a call-off that asks nobody in turn."""
+    offers = call_off.ranked_offers.select_related("supplier").order_by("turn")
+    turns = [
+        plain(
+            {
+                "supplier": one.supplier.number,
+                "state": one.state,
+                "contract_value": kroner(one.contract_value),
+                **{name: getattr(one, name) for name in _INSTANTS},
+                "reason_code": one.reason_code,
+                "reason": one.reason,
+            }
+        )
+        for one in offers
+    ]
+    return {"turns": turns} if turns else {}
 
 
 def turn_of(offer: RankedOffer) -> TurnShown:

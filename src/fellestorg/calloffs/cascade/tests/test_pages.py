@@ -13,6 +13,7 @@ from django.test import Client
 from fellestorg.calloffs import documents
 from fellestorg.calloffs.cascade import actions
 from fellestorg.calloffs.cascade.tests.asking import FIRST, SECOND, ask_in_turn, asked, open_offer, says_no, says_yes
+from fellestorg.calloffs.commands import calloff
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.protocol import protocol
 from fellestorg.kernel import clock
@@ -117,6 +118,16 @@ def test_the_list_is_ones_own_as_page_csv_and_json(who: str, count: int) -> None
     assert json.loads(page(who, "/avrop/tilbud.json?tilstand=accepted").content)["offers"] == [
         one for one in listed if one["state"] == "accepted"
     ]
+
+
+def test_the_command_line_tells_the_turns_too(capsys: pytest.CaptureFixture[str]) -> None:
+    call_off = asked()
+    says_no(FIRST, open_offer(call_off), "capacity", "Fullt")
+    assert calloff(["show", call_off.number, "--json"]) == 0
+    turns = json.loads(capsys.readouterr().out)["turns"]
+    assert [one["state"] for one in turns] == ["declined", "open", "waiting"]
+    assert (turns[0]["reason_code"], turns[0]["reason"], turns[2]["opened_at"]) == ("capacity", "Fullt", None)
+    assert turns[1]["answer_by"] > turns[1]["opened_at"]
 
 
 def told_by_protocol(call_off: CallOff) -> tuple[list[str], list[tuple[str, ...]]]:
