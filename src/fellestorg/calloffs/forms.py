@@ -76,6 +76,13 @@ class NeedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("La stå tomt når avtalens vilkår passer. Et avrop kan ikke endre avtalen."),
     )
+    terms = forms.CharField(
+        label=_("Trenger du vilkår som avtalen ikke sier noe om?"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Ett på hver linje. Da kan det bli minikonkurranse, der vilkårene fastsettes."),
+    )
 
     def __init__(
         self,
@@ -118,6 +125,7 @@ class NeedForm(forms.Form):
             "buyer_reference": data["buyer_reference"],
             "facts": {
                 "changed_terms": [line for line in data["changed_terms"].splitlines() if line.strip()],
+                "terms": [line for line in data["terms"].splitlines() if line.strip()],
                 "coverage_case": data["coverage_case"] or None,
             },
         }

@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import translation
 
 from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.rules import Entry
+from fellestorg.agreements.words import category_name
 from fellestorg.calloffs.facts import Gathered
 from fellestorg.calloffs.models import CallOff, Invitation, Order, OrderLine
 from fellestorg.calloffs.needs import Need
@@ -199,7 +201,9 @@ def _reserve_until(at: datetime) -> Any:
 def _title(need: Need, gathered: Gathered) -> str:
     """A short name for lists: the first line and how many more, or the category."""
     if not need.lines:
-        return (need.text or need.category or gathered.lot.title_nb)[:200]
+        with translation.override("nb"):
+            named = category_name(need.category) if need.category else gathered.lot.title_nb
+        return (need.text or named)[:200]
     first = need.lines[0]
     more = f" +{len(need.lines) - 1}" if len(need.lines) > 1 else ""
     return f"{first.quantity.normalize():f} × {gathered.items[first.item].name_nb}"[:190] + more
