@@ -196,11 +196,6 @@ def _planned(request: HttpRequest, trip: Trip, departs: date) -> dict[str, Any] 
         found = answer_need(need, actor=actor, at=clock.now())[0]
     except BadInput as error:
         return {"problems": error.problems}
-    wire = wire_need(need)
-    wire["facts"] = {
-        "route": trip.route.code,
-        "unavailable": [{"supplier": one.supplier, "reason": one.reason} for one in need.stated.unavailable],
-    }
     shown = answers_shown.show(found.answer, names_for(found.answer, need.buyer), {})
     return {
         "shown": shown,
@@ -212,7 +207,7 @@ def _planned(request: HttpRequest, trip: Trip, departs: date) -> dict[str, Any] 
             ),
             "",
         ),
-        "need": json.dumps(wire, ensure_ascii=False),
+        "need": json.dumps(wire_need(need), ensure_ascii=False),
         "agreement": localised(lot.agreement, "title"),
         "agreement_url": f"/avtaler/{lot.agreement.key}",
         "lot": localised(lot, "title"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +19,13 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.travel.flights.airports import airport_name
 from fellestorg.travel.flights.forms import ClosureForm
-from fellestorg.travel.flights.policy import SI
+from fellestorg.travel.flights.policy import READERS, SI
 from fellestorg.travel.flights.queries import RouteRow, flight_lots, route_by_code, route_row, route_rows
 from fellestorg.travel.flights.ranking import Window
 from fellestorg.travel.flights.savings import RouteSaving, route_saving, savings
 from fellestorg.travel.flights.shown import expected_chart, route_json, route_shown, savings_chart
 from fellestorg.travel.flights.words import STATUSES, class_name
-from fellestorg.travel.models import PublishedFare
+from fellestorg.travel.models import PublishedFare, Route
 from fellestorg.ui.parts import Crumb, Download, Paging
 from fellestorg.values import kroner
 
@@ -33,6 +34,7 @@ _SAVING = (
     "route", "supplier", "rank", "rank_by_fares", "expected_net", "expected_published", "expected_saved", "fares",
     "tickets", "paid", "realised_saved", "potential", "outside",
 )  # fmt: skip
+_FARE = ("seen_on", "airline", "class", "published", "source")
 _FARES_SHOWN = 40
 
 
@@ -112,15 +114,12 @@ def route_page(
     }
     if sight.everybody:
         window, saving = route_saving(found.lot, row, found, travel.day)
-        fares = PublishedFare.objects.filter(route=found, seen_on__lte=travel.day).select_related("airline")
         context |= {
             "saving": saving,
             "window": window,
             "chart": expected_chart(saving),
-            "fares": [
-                (one, class_name(one.fare_class))
-                for one in fares.order_by("-seen_on", "airline", "amount")[:_FARES_SHOWN]
-            ],
+            "fares": [(one, class_name(one.fare_class)) for one in _fares(request, found)[:_FARES_SHOWN]],
+            "fares_csv": f"{reverse('route_fares_csv', args=[row.code])}{travel.query}",
         }
     return render(request, "travel/flights/route.html", context, status=status)
 
@@ -136,8 +135,23 @@ def route_as_json(request: HttpRequest, code: str) -> HttpResponse:
     data = route_json(row, prices=sight)
     if sight.everybody:
         _window, saving = route_saving(found.lot, row, found, day)
+        data["fares"] = [
+            dict(zip(_FARE, (one.seen_on, one.airline_id, one.fare_class, one.amount, one.source), strict=True))
+            for one in _fares(request, found)
+        ]
         data["saving"] = [dict(zip(_SAVING, line, strict=True)) for line in _lines(saving)]
     return json_answer(data)
+
+
+@require_safe
+@for_roles(*READERS)
+def route_fares_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The fares that were seen on a route up to the day, newest first."""
+    found = route_by_code(code)
+    if found is None:
+        raise Http404
+    rows = ([one.seen_on, one.airline_id, one.fare_class, one.amount, one.source] for one in _fares(request, found))
+    return csv_answer(f"priser-{found.code}", _FARE, rows)
 
 
 @require_safe
@@ -192,6 +206,11 @@ def _saved(request: HttpRequest) -> list[RouteSaving]:
     travel = travelled(request)
     lot = _lot(travel)
     return savings(lot, travel.day)[1] if lot is not None else []
+
+
+def _fares(request: HttpRequest, route: Route) -> QuerySet[PublishedFare]:
+    rows = PublishedFare.objects.filter(route=route, seen_on__lte=travelled(request).day).select_related("airline")
+    return rows.order_by("-seen_on", "airline", "amount")
 
 
 def _lot(travel: Travel) -> Lot | None:

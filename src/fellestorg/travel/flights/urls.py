@@ -18,6 +18,7 @@ urlpatterns = [
     path("reiser/fly/forvalt/rabatter", managing.discounts, name="flight_discounts"),
     path("reiser/fly/forvalt/rabatter.csv", managing.discounts_csv, name="flight_discounts_csv"),
     path("reiser/fly/ruter/<str:code>.json", route_pages.route_as_json, name="route_json"),
+    path("reiser/fly/ruter/<str:code>/priser.csv", route_pages.route_fares_csv, name="route_fares_csv"),
     path("reiser/fly/ruter/<str:code>", route_pages.route, name="route"),
     path("reiser/fly/ruter/<str:code>/slutter/<int:area>", managing.close, name="close_route"),
     path("reiser/fly/ruter/<str:code>/likevel/<int:area>", managing.reopen, name="reopen_route"),

@@ -108,6 +108,15 @@ def test_routes_are_found_by_words_status_and_day(query: str, codes: list[str]) 
     assert [one["route"] for one in found["routes"]] == codes
 
 
+def test_the_fares_a_ranking_rests_on_can_be_fetched() -> None:
+    buyer, public = Visitor("innkjoper").client, Visitor().client
+    lines = buyer.get("/reiser/fly/ruter/OSL-TOS/priser.csv").content.decode().splitlines()
+    assert lines[0].endswith("seen_on;airline;class;published;source") and lines[1].endswith("Demodata")
+    assert len(buyer.get("/reiser/fly/ruter/TOS-OSL.json").json()["fares"]) == len(lines) - 1
+    assert public.get("/reiser/fly/ruter/OSL-TOS/priser.csv").status_code == 302
+    assert "fares" not in public.get("/reiser/fly/ruter/OSL-TOS.json").json()
+
+
 def test_every_route_of_the_demo_has_at_most_three_suppliers() -> None:
     found = json.loads(Visitor().client.get("/reiser/fly/ruter.json").content)["routes"]
     assert len(found) >= 60
