@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements import gaps
 from fellestorg.agreements.gaps import Gap
+from fellestorg.agreements.halts import halt_on
 from fellestorg.agreements.models import FrameworkAgreement
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.words import category_in_sentence, listed
@@ -54,7 +55,7 @@ def succession(agreement: FrameworkAgreement, day: date) -> Succession:
     known = gaps.gaps_around(agreement, day)
     coming = set(_to_act_on(day))
     return Succession(
-        tuple(_neighbour(one, day) for one in agreement.predecessors.order_by("starts")),
+        tuple(_neighbour(one, day) for one in agreement.predecessors.order_by("starts") if _began(one, day)),
         tuple(_neighbour(one, day) for one in agreement.successors.order_by("starts")),
         tuple(told for one in known if (told := gap_in_words(one, day))),
         tuple(warning_in_words(one) for one in known if one in coming and one.after == agreement.key),
@@ -108,6 +109,12 @@ def categories_in_words(categories: Iterable[str]) -> str:
 
 def _to_act_on(today: date) -> list[Gap]:
     return gaps.coming_gaps(today, within_days=rule_book().rule("GAP", on=today).count("show_days_before"))
+
+
+def _began(one: FrameworkAgreement, day: date) -> bool:
+    """Whether an agreement was ever in force: one that was cancelled before its first day took part in nothing."""
+    halt = halt_on(one, day)
+    return halt is None or halt.since > one.starts
 
 
 def _neighbour(one: FrameworkAgreement, day: date) -> Neighbour:

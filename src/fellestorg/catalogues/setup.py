@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.agreements.halts import halted_on
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.setup.reading import agreements_in_use, lot_in, organisation_in
 from fellestorg.catalogues.models import DeliveryTerms, PriceLine
@@ -27,6 +28,9 @@ _MODES = (
     (DeliveryTerms.Mode.PICK_UP, _("Hentes")),
     (DeliveryTerms.Mode.DIGITAL, _("Digitalt")),
 )
+# Mechanisms that order from the price list; the others ask for offers, look in tables of their own, or refuse.
+_BY_PRICE_LIST = frozenset({"rank", "lowest_net_price", "cascade", "assigned", "secondary", "service_order"})
+_priced_elsewhere: set[str] = set()
 _KRONER = _("Kroner uten mva. Tomt: 0.")
 COLUMNS = (
     Column("agreement", _("Avtale"), _("Avtalens nøkkel."), required=True),
@@ -138,10 +142,26 @@ def _terms(day: date) -> State:
     return State(count, () if count else (gettext("Ingen leverandør har leveringsvilkår."),))
 
 
+def priced_elsewhere(*categories: str) -> None:
+    """Say that rooms above hold the prices of some item categories, so that their lots lack none here."""
+    _priced_elsewhere.update(categories)
+
+
+def _buys_by_price(lot: Lot, day: date) -> bool:
+    """Whether some step of the call-off policy in force, or of the first one, reads the price list. A draft may."""
+    versions = sorted(lot.policies.all(), key=lambda one: one.valid_from)
+    if not versions:
+        return True
+    document = next((one for one in reversed(versions) if one.valid_from <= day), versions[0]).document
+    return any(step.get("mechanism") in _BY_PRICE_LIST for step in document["steps"])
+
+
 def _prices(day: date) -> State:
     valid = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day))
-    without = Lot.objects.filter(agreement__ends__gte=day).exclude(items__prices__in=valid).select_related("agreement")
-    missing = [gettext("%(lot)s har ingen priser.") % {"lot": str(one)} for one in without]
+    lots = Lot.objects.filter(agreement__ends__gte=day).exclude(agreement__in=halted_on(day))
+    without = lots.exclude(items__prices__in=valid).exclude(categories__overlap=list(_priced_elsewhere))
+    without = without.select_related("agreement").prefetch_related("policies")
+    missing = [gettext("%(lot)s har ingen priser.") % {"lot": str(one)} for one in without if _buys_by_price(one, day)]
     first = next(iter(without), None)
     link = reverse("import_prices", args=[first.agreement.key, first.key]) if first else ""
     count = valid.count()

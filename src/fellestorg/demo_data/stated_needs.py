@@ -68,4 +68,5 @@ def lay(ground: Ground, day: date) -> None:
         if index % 12 == 0 and not rows[number, on, text].reason:
             row = rows[number, on, text]
             row.text, row.coverage, row.reason = f"{text} og en drone", "partly", "no_agreement"
+            row.agreement = None
     copy_rows(list(rows.values()))

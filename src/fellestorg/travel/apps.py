@@ -10,6 +10,7 @@ class TravelConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.calloffs.entry.doors import Door, register_door
+        from fellestorg.catalogues.setup import priced_elsewhere
         from fellestorg.travel.bookings import register as bookings
         from fellestorg.travel.flights import register as flights
         from fellestorg.travel.rentals import register as rentals
@@ -17,6 +18,7 @@ class TravelConfig(AppConfig):
         from fellestorg.travel.stays import register as stays
         from fellestorg.ui.shell import NavItem, add_navigation
 
+        priced_elsewhere("flight", "hotel_night", "car_rental")
         register_door(
             Door("flight", _("Finn fly"), "flights"),
             Door("hotel_night", _("Finn hotell"), "stays"),

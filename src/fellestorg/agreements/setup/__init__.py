@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.agreements.halts import halted_on
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot, Participation, PolicyVersion
 from fellestorg.agreements.setup.agreements import COLUMNS as AGREEMENT_COLUMNS
 from fellestorg.agreements.setup.agreements import write_agreements
@@ -100,6 +102,11 @@ def register_setup() -> None:
     )
 
 
+def _usable(day: date) -> QuerySet[FrameworkAgreement]:
+    """Agreements that run or will: one that is cancelled or delayed needs nothing yet."""
+    return FrameworkAgreement.objects.filter(ends__gte=day).exclude(pk__in=halted_on(day))
+
+
 def _agreements(day: date) -> State:
     running = FrameworkAgreement.objects.filter(ends__gte=day).count()
     missing = () if running else (gettext("Ingen avtale løper nå eller senere."),)
@@ -107,10 +114,11 @@ def _agreements(day: date) -> State:
 
 
 def _lots(day: date) -> State:
-    running = FrameworkAgreement.objects.filter(ends__gte=day)
+    running = _usable(day)
     without = running.filter(lots=None)
     missing = [gettext("%(key)s har ingen delkontrakt.") % {"key": one.key} for one in without]
-    alone = Lot.objects.filter(agreement__in=running, positions=None).select_related("agreement")
+    # Suppliers of a dynamic purchasing system are admitted, and may be so at any time.
+    alone = Lot.objects.filter(agreement__in=running, positions=None, admissions=None).select_related("agreement")
     missing += [gettext("%(lot)s har ingen leverandør.") % {"lot": str(one)} for one in alone]
     if not running:
         missing.append(gettext("Det finnes ingen avtale å legge dem under."))
@@ -118,7 +126,7 @@ def _lots(day: date) -> State:
 
 
 def _participants(day: date) -> State:
-    without = FrameworkAgreement.objects.filter(ends__gte=day).exclude(participations__isnull=False)
+    without = _usable(day).exclude(participations__isnull=False)
     missing = [gettext("%(key)s har ingen deltakere.") % {"key": one.key} for one in without]
     count = Participation.objects.count()
     return State(count, tuple(missing) if count or missing else (gettext("Ingen virksomhet deltar i noen avtale."),))
