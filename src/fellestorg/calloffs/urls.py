@@ -14,8 +14,8 @@ from fellestorg.calloffs import (
 )
 from fellestorg.calloffs.cascade import pages as offers
 from fellestorg.calloffs.coverage import urls as coverage_urls
-from fellestorg.calloffs.reuse import urls as reuse_urls
 from fellestorg.calloffs.entry import urls as entry_urls
+from fellestorg.calloffs.reuse import urls as reuse_urls
 
 urlpatterns = [
     *coverage_urls.urlpatterns,
