@@ -180,5 +180,5 @@ class ShoppingListLine(models.Model):
 # Django finds models from here; the sub-room keeps its own.
 from fellestorg.calloffs.cascade.models import RankedOffer  # noqa: E402, F401
 from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount  # noqa: E402, F401
-from fellestorg.calloffs.reuse.models import ReuseSettlement  # noqa: E402, F401
 from fellestorg.calloffs.entry.models import StatedNeed  # noqa: E402, F401
+from fellestorg.calloffs.reuse.models import ReuseSettlement  # noqa: E402, F401
