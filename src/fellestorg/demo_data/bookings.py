@@ -169,15 +169,18 @@ class _Flights:
                 destination, _colon, airlines = one.partition(":")
                 self.routes.append((f"{origin}-{destination}", airlines.split(",")))
         self.weights = [8 if code[:3] in _BUSY and code[4:] in _BUSY else 1 for code, _airlines in self.routes]
-        self.fares: dict[tuple[str, str, str], list[PublishedFare]] = {}
-        for fare in PublishedFare.objects.select_related("route").order_by("seen_on"):
-            self.fares.setdefault((fare.route.code, fare.airline_id, fare.fare_class), []).append(fare)
+        self.fares: dict[tuple[str, str, str], list[tuple[date, Decimal]]] = {}
+        fares = PublishedFare.objects.order_by("seen_on", "id").values_list(
+            "route__origin", "route__destination", "airline_id", "fare_class", "seen_on", "amount"
+        )
+        for origin, destination, airline, fare_class, on, amount in fares:
+            self.fares.setdefault((f"{origin}-{destination}", airline, fare_class), []).append((on, amount))
 
     def row(self, draw: Random, travels: date) -> dict[str, str]:
         place, airlines = draw.choices(self.routes, weights=self.weights)[0]
         airline, fare_class = draw.choice(airlines), draw.choices(("basic", "standard", "flex"), weights=(2, 5, 3))[0]
-        seen = [one for one in self.fares.get((place, airline, fare_class), ()) if one.seen_on <= travels]
-        published = seen[-1].amount if seen else Decimal(1490)
+        seen = [fare for on, fare in self.fares.get((place, airline, fare_class), ()) if on <= travels]
+        published = seen[-1] if seen else Decimal(1490)
         if draw.random() < 0.11:
             airline = draw.choice(("Nordlysfly", "QR", "TK"))
         return {
