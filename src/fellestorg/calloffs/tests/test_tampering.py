@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.calloffs.models import ReuseSettlement, UnitCount
@@ -21,6 +22,7 @@ from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import Happening, RootHead, event_hash, seal_hash
 from fellestorg.kernel.models import Event, EventStream, RootSeal
+from fellestorg.travel.models import BreachAnswer, Hotel, HotelPlace, RateBreach, TravelTerms
 
 CHAIN = ("kernel_event", "kernel_rootseal")
 TABLES = (
@@ -61,6 +63,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "policy_set", f"lot:{lot}", SYSTEM, clock.now(), covers=(second,)))
     regulated = [_regulation(lot, year) for year in (2023, 2024)]
     events.record(Happening(f"lot:{lot}", "prices_regulated", f"lot:{lot}", SYSTEM, clock.now(), covers=regulated))
+    stayed = _stays(lot)
+    events.record(Happening(f"lot:{lot}", "rate_breach_reported", f"lot:{lot}", SYSTEM, clock.now(), covers=stayed))
     counted = [_unit_count(lot, number) for number in (100, 200)]
     events.record(Happening(f"lot:{lot}", "units_counted", f"lot:{lot}", SYSTEM, clock.now(), covers=counted))
     settled = [_settlement(lot, reference) for reference in ("1", "2")]
@@ -108,6 +112,25 @@ def _do(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         assert cursor.rowcount != 0, statement
+
+
+def _stays(lot: Lot) -> list[Model]:
+    """Two of each of what travel keeps for good: terms, reports of refused rates, and the hotel's answers."""
+    body, at = lot.agreement.owner, clock.now()
+    place = HotelPlace.objects.create(lot=lot, key="bodo", name="Bodø", points=[])
+    hotel = Hotel.objects.create(place=place, supplier=body, key="h", name="H", latitude=67, longitude=14)
+    made: list[Model] = []
+    for day in (date(2098, 1, 1), date(2098, 2, 1)):
+        made.append(TravelTerms.objects.create(lot=lot, kind="stay", valid_from=day, document={}, source="Prøve"))
+        breach = RateBreach.objects.create(
+            hotel=hotel, agency=body, room="standard", code="lra_broken", arrival=day, nights=1, asked_on=day, agreed=1,
+            offered=2, note="n", reported_by_key="k", reported_by="b", reported_at=at,
+        )  # fmt: skip
+        reply = BreachAnswer.objects.create(
+            breach=breach, outcome="corrected", text="t", answered_by_key="k", answered_by="b", answered_at=at
+        )
+        made += [breach, reply]
+    return made
 
 
 def _key(table: str) -> str:
