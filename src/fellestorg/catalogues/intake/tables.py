@@ -64,13 +64,13 @@ def _frame(
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        start = file.read(_BLOCK)
-        file.seek(0)
-        if "\x00" in start:
-            raise BadInput.of("", "not_text", _("fila er ikke tekst; lagre den som CSV (UTF-8)"))
-        reader = csv.reader(file, delimiter=delimiter_of(start), strict=True)
-        begins = 1
         try:
+            start = file.read(_BLOCK)
+            file.seek(0)
+            if "\x00" in start:
+                raise BadInput.of("", "not_text", _("fila er ikke tekst; lagre den som CSV (UTF-8)"))
+            reader = csv.reader(file, delimiter=delimiter_of(start), strict=True)
+            begins = 1
             for cells in reader:
                 number, begins = begins, reader.line_num + 1
                 if any(cell.strip() for cell in cells):
