@@ -47,8 +47,8 @@ def price_words(model: str, unit_price: Decimal, terms: Mapping[str, Any]) -> st
             )
         case "dynamic":
             return _(
-                "{rate} under prisen som er publisert når du bestiller ({source}). Den var {reference} {day}; det gir {price}, "
-                "som er et anslag til fakturaen kommer."
+                "{rate} under prisen som er publisert når du bestiller ({source}). Den var {reference} {day}; "
+                "det gir {price}, som er et anslag til fakturaen kommer."
             ).format(
                 rate=_rate(terms["off_rate"]),
                 source=terms["price_source"],

@@ -104,8 +104,10 @@ def read_row(row: SheetRow, today: date) -> tuple[Settled | None, list[RowProble
         return None, problems
     counts = {name: int(numbers[name]) for name in _COUNTS}
     return Settled(
-        cells["reference"], cells["agency"], cells.get("call_off", ""), kind, **days,
-        certificate=cells["certificate"], **counts, fees=numbers["fees"], resale=numbers["resale"],
+        cells["reference"], cells["agency"], cells.get("call_off", ""), kind, certificate=cells["certificate"],
+        fees=numbers["fees"], resale=numbers["resale"],
+        picked_up_on=days["picked_up_on"], wiped_on=days["wiped_on"], settled_on=days["settled_on"],
+        received=counts["received"], wiped=counts["wiped"], resold=counts["resold"], recycled=counts["recycled"],
     ), []  # fmt: skip
 
 
