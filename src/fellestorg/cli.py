@@ -50,7 +50,7 @@ VERBS: dict[str, Verb] = {
         "fellestorg.catalogues.regulation.commands:regulation", "preview and propose a price regulation", database=True
     ),
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
-    "policy": Verb("fellestorg.calloffs.policy_commands:policy", "show and try a call-off policy", database=True),
+    "policy": Verb("fellestorg.calloffs.trying.commands:policy", "show and try a call-off policy", database=True),
     "travel": Verb("fellestorg.travel.commands:travel", "rank flights; show and import routes", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
     "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),

@@ -17,8 +17,8 @@ class CalloffsConfig(AppConfig):
         from fellestorg.calloffs.halted import halt_facts
         from fellestorg.calloffs.reuse import panel as reuse
         from fellestorg.calloffs.sources import register_source
+        from fellestorg.calloffs.trying.panel import what_if_panel
         from fellestorg.calloffs.volumes import ordered_volumes
-        from fellestorg.calloffs.what_if_panel import what_if_panel
         from fellestorg.catalogues.regulation import volumes
         from fellestorg.kernel import messages
         from fellestorg.kernel.verbs import register_subject, register_verbs

@@ -10,14 +10,15 @@ from typing import Any
 
 from django.utils import translation
 
-from fellestorg.calloffs import actions, documents, needs
+from fellestorg.calloffs import actions, needs
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
+from fellestorg.calloffs.basket.suggestion_words import suggestions_json
+from fellestorg.calloffs.basket.suggestions import suggest
 from fellestorg.calloffs.cascade.shown import turns_json
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
-from fellestorg.calloffs.over_time import end_of
-from fellestorg.calloffs.suggest import suggest
-from fellestorg.calloffs.suggest_words import suggestions_json
+from fellestorg.calloffs.over_time.stretches import end_of
+from fellestorg.calloffs.papers import documents
 from fellestorg.engines.commands import in_file, read_json
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.calloffs import documents, shown
+from fellestorg.calloffs import shown
 from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.cascade.shown import log_of
 from fellestorg.calloffs.cascade.words import VERBS as CASCADE_VERBS
 from fellestorg.calloffs.cascade.words import reason_name
 from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
+from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.calloffs.words import PARTS

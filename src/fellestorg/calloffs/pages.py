@@ -20,10 +20,13 @@ from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.office.news import news_for
 from fellestorg.agreements.succession import gap_notes
-from fellestorg.calloffs import actions, basket, guide, shown
-from fellestorg.calloffs.alternatives_pages import shown_for
-from fellestorg.calloffs.alternatives_view import ComparisonShown
+from fellestorg.calloffs import actions, guide, shown
+from fellestorg.calloffs.alternatives.pages import shown_for
+from fellestorg.calloffs.alternatives.view import ComparisonShown
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need, items_of, names_for
+from fellestorg.calloffs.basket import contents as basket
+from fellestorg.calloffs.basket.suggestion_words import SuggestionShown, shown_suggestions
+from fellestorg.calloffs.basket.suggestions import suggest
 from fellestorg.calloffs.cascade.queries import waiting_for as offers_waiting_for
 from fellestorg.calloffs.coverage.queries import case_choices
 from fellestorg.calloffs.detail import detail_view
@@ -32,10 +35,8 @@ from fellestorg.calloffs.forms import NeedForm, basket_text, wire_need
 from fellestorg.calloffs.listing import buyer_choices, category_choices, row_view
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import parse_need
-from fellestorg.calloffs.over_time import end_of, over_time_link
+from fellestorg.calloffs.over_time.stretches import end_of, over_time_link
 from fellestorg.calloffs.queries import awaiting, visible_to
-from fellestorg.calloffs.suggest import suggest
-from fellestorg.calloffs.suggest_words import SuggestionShown, shown_suggestions
 from fellestorg.catalogues.intake.queries import waiting_for as price_lists_waiting_for
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles, json_answer

@@ -8,8 +8,8 @@ from fellestorg.kernel.jobs import task
 @task("make_documents")
 def make_documents(call_off_id: str) -> None:
     """Make the protocol and the orders of a call-off where they are missing."""
-    from fellestorg.calloffs import documents
     from fellestorg.calloffs.models import CallOff
+    from fellestorg.calloffs.papers import documents
 
     found = CallOff.objects.select_related("lot__agreement__owner", "buyer", "decision", "requested_by", "approved_by")
     documents.make(found.get(pk=call_off_id))

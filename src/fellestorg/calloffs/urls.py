@@ -2,19 +2,15 @@
 
 from django.urls import path
 
-from fellestorg.calloffs import (
-    alternatives_pages,
-    basket_pages,
-    downloads,
-    guide,
-    listing,
-    over_time_pages,
-    pages,
-    shopping_pages,
-)
+from fellestorg.calloffs import guide, listing, pages
+from fellestorg.calloffs.alternatives import pages as alternatives_pages
+from fellestorg.calloffs.basket import list_pages as shopping_pages
+from fellestorg.calloffs.basket import pages as basket_pages
 from fellestorg.calloffs.cascade import pages as offers
 from fellestorg.calloffs.coverage import urls as coverage_urls
 from fellestorg.calloffs.entry import urls as entry_urls
+from fellestorg.calloffs.over_time import pages as over_time_pages
+from fellestorg.calloffs.papers import downloads
 from fellestorg.calloffs.reuse import urls as reuse_urls
 
 urlpatterns = [

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from fellestorg.calloffs.alternatives import ways_priced
-from fellestorg.calloffs.alternatives_pages import shown_for
+from fellestorg.calloffs.alternatives.pages import shown_for
+from fellestorg.calloffs.alternatives.ways import ways_priced
 from fellestorg.calloffs.tests.world import lot
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.kernel import clock

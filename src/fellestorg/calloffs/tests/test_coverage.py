@@ -20,7 +20,7 @@ from fellestorg.calloffs.coverage.actions import Reported
 from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount
 from fellestorg.calloffs.coverage.queries import Cap, cap_of
 from fellestorg.calloffs.needs import Need, NeedLine, Stated
-from fellestorg.calloffs.over_time import end_of
+from fellestorg.calloffs.over_time.stretches import end_of
 from fellestorg.calloffs.tests.world import agency_of, lot, somebody
 from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.models import Event, Message

@@ -14,9 +14,10 @@ import pytest
 from django.db import connection
 from pypdf import PdfReader
 
-from fellestorg.calloffs import actions, documents, tasks, words
+from fellestorg.calloffs import actions, tasks, words
 from fellestorg.calloffs.models import CallOff, Document
-from fellestorg.calloffs.order_form import vat_lines
+from fellestorg.calloffs.papers import documents
+from fellestorg.calloffs.papers.order_form import vat_lines
 from fellestorg.calloffs.tests import paper_case
 from fellestorg.engines.policy import parse_policy
 from fellestorg.kernel import audit, root_heads

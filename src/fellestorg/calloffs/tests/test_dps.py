@@ -18,7 +18,7 @@ from fellestorg.calloffs import actions
 from fellestorg.calloffs.answers import answer_need
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
-from fellestorg.calloffs.over_time import end_of
+from fellestorg.calloffs.over_time.stretches import end_of
 from fellestorg.calloffs.tests.world import agency_of, lot, somebody
 from fellestorg.kernel import clock
 from fellestorg.organisations.models import Organisation

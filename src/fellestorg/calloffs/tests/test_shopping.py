@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from fellestorg.calloffs import shopping
+from fellestorg.calloffs.basket import lists as shopping
 from fellestorg.calloffs.models import ShoppingList
 from fellestorg.demo_data.seeded import invented_number
 from fellestorg.kernel import clock

@@ -8,8 +8,9 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
-from fellestorg.calloffs import actions, documents, texts
+from fellestorg.calloffs import actions, texts
 from fellestorg.calloffs.answers import answer_need, names_for
+from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.tests.world import lot, need, somebody
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.engines.routing import decide

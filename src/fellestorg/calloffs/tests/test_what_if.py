@@ -15,13 +15,15 @@ import pytest
 
 from fellestorg.agreements.models import Participation
 from fellestorg.agreements.panels import Trial
-from fellestorg.calloffs import texts, trial_facts, what_if
+from fellestorg.calloffs import texts
 from fellestorg.calloffs.actions import plan
 from fellestorg.calloffs.models import CallOff
-from fellestorg.calloffs.policy_commands import policy
 from fellestorg.calloffs.tests.world import agency_of, lot, need, somebody
-from fellestorg.calloffs.trial_facts import Asked
-from fellestorg.calloffs.what_if_panel import what_if_panel
+from fellestorg.calloffs.trying import facts as trial_facts
+from fellestorg.calloffs.trying import what_if
+from fellestorg.calloffs.trying.commands import policy
+from fellestorg.calloffs.trying.facts import Asked
+from fellestorg.calloffs.trying.panel import what_if_panel
 from fellestorg.engines.policy import parse_policy
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock

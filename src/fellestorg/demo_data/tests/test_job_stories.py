@@ -10,7 +10,7 @@ from fellestorg.agreements.models import CeilingBalance, Lot
 from fellestorg.calloffs import actions
 from fellestorg.calloffs.answers import answer_json, answer_need
 from fellestorg.calloffs.needs import Need, NeedLine
-from fellestorg.calloffs.over_time import end_of
+from fellestorg.calloffs.over_time.stretches import end_of
 from fellestorg.demo_data import agencies
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from fellestorg.calloffs.alternatives_pages import shown_for
+from fellestorg.calloffs.alternatives.pages import shown_for
 from fellestorg.calloffs.answers import Answered, answer_json, answer_need
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.calloffs.tests.world import agency_of, lot, somebody

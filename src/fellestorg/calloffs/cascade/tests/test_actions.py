@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, SupplierPosition
 from fellestorg.calloffs import actions as calloff_actions
-from fellestorg.calloffs import documents, queries
+from fellestorg.calloffs import queries
 from fellestorg.calloffs.cascade import actions
 from fellestorg.calloffs.cascade import queries as offer_queries
 from fellestorg.calloffs.cascade.tests.asking import (
@@ -25,6 +25,7 @@ from fellestorg.calloffs.cascade.tests.asking import (
     says_yes,
 )  # fmt: skip
 from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.tests.world import lot, somebody
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.engines.routing import decide

@@ -10,12 +10,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from fellestorg.calloffs import documents
 from fellestorg.calloffs.cascade import actions
 from fellestorg.calloffs.cascade.tests.asking import FIRST, SECOND, ask_in_turn, asked, open_offer, says_no, says_yes
 from fellestorg.calloffs.commands import calloff
 from fellestorg.calloffs.models import CallOff
-from fellestorg.calloffs.protocol import protocol
+from fellestorg.calloffs.papers import documents
+from fellestorg.calloffs.papers.protocol import protocol
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import RootHead
 from fellestorg.ui.paper import Table

@@ -17,8 +17,8 @@ from fellestorg.calloffs import texts
 from fellestorg.calloffs.answers import names_for
 from fellestorg.calloffs.forms import NeedForm
 from fellestorg.calloffs.listing import buyer_choices, category_choices
-from fellestorg.calloffs.over_time import Stretch
-from fellestorg.calloffs.over_time import over_time as find
+from fellestorg.calloffs.over_time.stretches import Stretch
+from fellestorg.calloffs.over_time.stretches import over_time as find
 from fellestorg.calloffs.pages import readable
 from fellestorg.calloffs.shown import TONES
 from fellestorg.catalogues.models import Item

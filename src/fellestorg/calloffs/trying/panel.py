@@ -14,10 +14,11 @@ from fellestorg.agreements.managing.policy_names import mechanism_name
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.panels import Panel, Trial
 from fellestorg.agreements.words import category_name, known_regions, region_name
-from fellestorg.calloffs import shown, texts, what_if
+from fellestorg.calloffs import shown, texts
 from fellestorg.calloffs.answers import names_for
-from fellestorg.calloffs.trial_facts import NOBODY, Asked, concerned, read_asked
-from fellestorg.calloffs.what_if import Band, History, Rerouted
+from fellestorg.calloffs.trying import what_if
+from fellestorg.calloffs.trying.facts import NOBODY, Asked, concerned, read_asked
+from fellestorg.calloffs.trying.what_if import Band, History, Rerouted
 from fellestorg.engines.policy import Policy, parse_policy
 from fellestorg.kernel import clock
 from fellestorg.ui import formats

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fellestorg.calloffs.basket.suggestions import Alternative, Bundled, Suggested
 from fellestorg.calloffs.needs import Need
-from fellestorg.calloffs.suggest import Alternative, Bundled, Suggested
 from fellestorg.engines.suggestions import CleanDelivery, Reach
 from fellestorg.ui.formats import money, number
 from fellestorg.values import decimal_text, kroner

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fellestorg.agreements.models import Lot
-from fellestorg.calloffs.alternatives import (
+from fellestorg.calloffs.alternatives.view import WAY_NAMES, ComparisonShown, comparison_json, comparison_shown
+from fellestorg.calloffs.alternatives.ways import (
     DEFAULT_YEARS,
     FIELDS,
     WAYS,
@@ -24,7 +25,6 @@ from fellestorg.calloffs.alternatives import (
     read_ways,
     ways_priced,
 )
-from fellestorg.calloffs.alternatives_view import WAY_NAMES, ComparisonShown, comparison_json, comparison_shown
 from fellestorg.catalogues.models import Item
 from fellestorg.engines.alternatives import PARTS, Weighed, weigh
 from fellestorg.kernel import clock

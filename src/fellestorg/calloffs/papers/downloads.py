@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from fellestorg.calloffs import documents
 from fellestorg.calloffs.models import CallOff, Document
+from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.queries import visible_to
 from fellestorg.kernel.http import actor_of
 from fellestorg.values import Refused

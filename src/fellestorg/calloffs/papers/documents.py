@@ -7,8 +7,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.models import CallOff, Document, Order
-from fellestorg.calloffs.order_form import order_form
-from fellestorg.calloffs.protocol import protocol
+from fellestorg.calloffs.papers.order_form import order_form
+from fellestorg.calloffs.papers.protocol import protocol
 from fellestorg.kernel import clock, files, root_heads
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import RootHead

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from fellestorg.calloffs import basket, shopping
+from fellestorg.calloffs.basket import contents as basket
+from fellestorg.calloffs.basket import lists as shopping
 from fellestorg.calloffs.listing import buyer_choices
 from fellestorg.calloffs.models import ShoppingList
 from fellestorg.catalogues.models import Item

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts, texts
 from fellestorg.calloffs.answers import names_for
+from fellestorg.calloffs.basket.suggestion_words import SuggestionShown, shown_suggestions
+from fellestorg.calloffs.basket.suggestions import Suggested, alternatives_for, suggest
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.calloffs.shown import TONES
-from fellestorg.calloffs.suggest import Suggested, alternatives_for, suggest
-from fellestorg.calloffs.suggest_words import SuggestionShown, shown_suggestions
 from fellestorg.calloffs.used_units import used_text
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.queries import search_items

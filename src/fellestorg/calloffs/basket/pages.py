@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fellestorg.calloffs import basket, shopping
-from fellestorg.calloffs.basket_reading import COLUMNS, Read, pasted, recognise, uploaded
-from fellestorg.calloffs.basket_view import basket_view, gone_line, place
+from fellestorg.calloffs.basket import contents as basket
+from fellestorg.calloffs.basket import lists as shopping
+from fellestorg.calloffs.basket.reading import COLUMNS, Read, pasted, recognise, uploaded
+from fellestorg.calloffs.basket.view import basket_view, gone_line, place
 from fellestorg.calloffs.listing import buyer_choices
 from fellestorg.calloffs.models import OrderLine
 from fellestorg.calloffs.queries import visible_to

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements import directory
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.words import policy_in_words, unreachable_in_words
-from fellestorg.calloffs import texts, what_if
+from fellestorg.calloffs import texts
 from fellestorg.calloffs.answers import names_for
-from fellestorg.calloffs.trial_facts import CASES, read_asked
+from fellestorg.calloffs.trying import what_if
+from fellestorg.calloffs.trying.facts import CASES, read_asked
 from fellestorg.engines.policy import parse_policy
 from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from fellestorg.calloffs.basket import quantity_in
+from fellestorg.calloffs.basket.contents import quantity_in
 from fellestorg.calloffs.forms import is_quantity_heading, norwegian_decimal
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.kernel.sheets import read_sheet

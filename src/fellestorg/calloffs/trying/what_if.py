@@ -18,7 +18,7 @@ from fellestorg.calloffs import facts
 from fellestorg.calloffs.answers import suppliers_of
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.queries import visible_to
-from fellestorg.calloffs.trial_facts import Asked, trial_facts
+from fellestorg.calloffs.trying.facts import Asked, trial_facts
 from fellestorg.engines.policy import Policy, parse_policy
 from fellestorg.engines.routing import decide
 from fellestorg.engines.steps import Interval, intervals

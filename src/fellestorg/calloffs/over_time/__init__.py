@@ -1,0 +1,1 @@
+"""The same need on every day since its first agreement."""

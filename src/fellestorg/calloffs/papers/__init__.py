@@ -1,0 +1,1 @@
+"""Protocols and orders as papers, and who may fetch them."""
