@@ -18,7 +18,7 @@ from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS, VENUES
 from fellestorg.demo_data.ground import Ground, at
-from fellestorg.demo_data.seeded import chance
+from fellestorg.demo_data.seeded import chance, identifier
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.models import StoredFile
@@ -177,6 +177,7 @@ def _paper(case: CoverageCase) -> StoredFile:
     """A page that stands for the measurements."""
     content = _pdf(f"Dekningsmaaling, sak {case.pk} (demodata)")
     return StoredFile.objects.create(
+        id=identifier("coverage paper", case.pk),
         subject=case.subject,
         kind="coverage",
         name=f"dekning-{case.pk}-1.pdf",

@@ -1,4 +1,4 @@
-"""The basket a buyer fills before it becomes needs. It lives in the session; lists that last are in ``shopping.py``.
+"""The basket a buyer fills before it becomes needs. It lives in the session; lists that last are in ``lists.py``.
 
 Every change keeps the basket as it was just before, so that it can be undone once.
 """
