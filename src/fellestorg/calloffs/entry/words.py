@@ -19,6 +19,7 @@ from fellestorg.calloffs.entry.doors import door_to
 from fellestorg.calloffs.entry.finding import Finding, Part, Way
 from fellestorg.calloffs.texts import gap_text
 from fellestorg.calloffs.uncovered import own_procurement_rules
+from fellestorg.engines.policy import parse_policy
 from fellestorg.kernel.text import in_language, localised
 from fellestorg.organisations.models import Organisation
 from fellestorg.ui import formats
@@ -52,7 +53,7 @@ class WayShown:
     lot: str
     usable: bool
     why: tuple[str, ...]
-    how: str
+    how: tuple[str, ...]
     items: str
     step: str
     step_link: str
@@ -115,7 +116,6 @@ def _part(part: Part, buyer: Organisation | None, day: date, *, may_buy: bool) -
 
 def _way(way: Way, part: Part, *, may_buy: bool) -> WayShown:
     agreement, lot = way.lot.agreement, way.lot
-    words = policy_in_words(way.policy.document)
     usable = not way.reason
     step, link = _next_step(way, part, may_buy=may_buy) if usable else _other_step(way)
     return WayShown(
@@ -124,11 +124,19 @@ def _way(way: Way, part: Part, *, may_buy: bool) -> WayShown:
         localised(lot, "title"),
         usable,
         tuple(_why_not(way)),
-        words.steps[0].text if usable and words.steps else "",
+        _how(way, part) if usable else (),
         listed(way.items),
         step,
         link,
     )
+
+
+def _how(way: Way, part: Part) -> tuple[str, ...]:
+    """The call-off rules that may decide a need of these categories, in order."""
+    document = way.policy.document
+    steps = zip(parse_policy(document).steps, policy_in_words(document).steps, strict=True)
+    asked = set(part.categories)
+    return tuple(told.text for step, told in steps if step.when.category is None or asked & step.when.category)
 
 
 def _next_step(way: Way, part: Part, *, may_buy: bool) -> tuple[str, str]:
