@@ -111,8 +111,14 @@ def _signed_in(browser: Browser, origin: str, size: tuple[int, int], username: s
     view = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nb-NO", color_scheme="light")
     page = view.new_page()
     page.goto(f"{origin}/logg-inn")
-    page.locator(f"button[name=person][value={username}]").click()
+    _press(page, f"button[name=person][value={username}]")
     return page
+
+
+def _press(page: Page, button: str) -> None:
+    """Press the last button that fits and be on the page it leads to: a click alone comes back before that."""
+    with page.expect_navigation():
+        page.locator(button).last.click()
 
 
 def _front(page: Page, origin: str) -> None:
@@ -129,12 +135,12 @@ def _basket(page: Page, origin: str) -> None:
     page.goto(f"{origin}/avrop/nytt")
     page.locator("details", has=page.locator("#id_lines")).locator("summary").click()
     page.locator("#id_lines").fill("PAP-KOPI-01;40\nSKR-KULE-01;100\nREN-UNIV-01;12\nARK-PERM-01;30")
-    page.locator("form.fs-form button[type=submit]").last.click()
+    _press(page, "form.fs-form button[type=submit]")
 
 
 def _call_off(page: Page, origin: str) -> None:
     _laptops(page, origin)
-    page.locator("form.fs-commit button[type=submit]").first.click()
+    _press(page, "form.fs-commit button[type=submit] >> nth=0")
 
 
 def _ceiling(page: Page, origin: str) -> None:
@@ -150,7 +156,17 @@ def _nynorsk(page: Page, origin: str) -> None:
 def _ask(page: Page, origin: str, words: str) -> None:
     page.goto(f"{origin}/avrop/nytt")
     page.locator("#id_text").fill(words)
-    page.locator("form.fs-form button[type=submit]").last.click()
+    _press(page, "form.fs-form button[type=submit]")
+
+
+def _flight(page: Page, origin: str) -> None:
+    """A route's airlines by expected net price, the call-off and the way to the travel agency."""
+    page.goto(f"{origin}/reiser/fly?fra=OSL&til=TOS")
+    page.locator("h2", has_text="Oslo Gardermoen").first.evaluate("heading => heading.scrollIntoView()")
+
+
+def _agreements(page: Page, origin: str) -> None:
+    page.goto(f"{origin}/avtaler")
 
 
 #: Size, whose eyes, and the way to what is shown.
@@ -161,5 +177,7 @@ SCENES: dict[str, tuple[tuple[int, int], str, Callable[[Page, str], None]]] = {
     "call-off": (WIDE, "innkjoper", _call_off),
     "ceiling": (WIDE, "avtaleforvalter-ikt", _ceiling),
     "phone": (PHONE, "innkjoper", _laptops),
+    "agreements": (TALL, "innkjoper", _agreements),
+    "flight": (WIDE, "innkjoper", _flight),
     "nynorsk": (WIDE, "innkjopar", _nynorsk),
 }
