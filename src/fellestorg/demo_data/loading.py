@@ -17,6 +17,7 @@ from fellestorg.demo_data import (
     history,
     offers_in_turn,
     office,
+    purchasing_system,
     reuse,
     stated_needs,
     travel_rentals,
@@ -53,7 +54,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         allocations.lay(ground, day)
         flights.lay(ground, day)
         travel_stays.lay(ground, day)
-        travel_rentals.lay(ground)
+        travel_rentals.lay(ground, day)
         bookings.lay(ground, day)
         office.lay(ground, day)
         stated_needs.lay(ground, day)
@@ -63,6 +64,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         events.record(*sorted([*ground.events, *happenings], key=lambda happening: happening.at))
         getting_started.lay(ground, day)
         offers_in_turn.lay(ground, day)
+        purchasing_system.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
 

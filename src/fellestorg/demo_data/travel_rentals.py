@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from fellestorg.agreements.models import Lot, SupplierPosition
@@ -34,7 +35,7 @@ _CAP = 130
 _NORTH = ("nordland", "troms-finnmark")
 
 
-def lay(ground: Ground) -> None:
+def lay(ground: Ground, day: date) -> None:
     """Save fleets, prices, fees between regions and what decides in each."""
     lots = list(Lot.objects.filter(agreement__key="leiebil").select_related("agreement").order_by("number"))
     positions = {lot.key: _positions(lot) for lot in lots}
@@ -48,7 +49,7 @@ def lay(ground: Ground) -> None:
         stream = f"lot:{row.lot}"
         told = {"kind": "rental", "valid_from": row.valid_from.isoformat(), "after": row.document}
         ground.events.append(
-            Happening(stream, "travel_terms_published", stream, SYSTEM, at(row.valid_from, 7), told, (row,))
+            Happening(stream, "travel_terms_published", stream, SYSTEM, at(min(row.valid_from, day), 7), told, (row,))
         )
 
 

@@ -193,6 +193,8 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "version": "version + 1000000",
             "year": "year + 100",
             "name": "name || 'x'",
+            "reference": "reference || 'x'",
+            "breach_id": "breach_id + 1000000",
             "valid_from": "valid_from + 1000000",
         }
         chosen, key = ", ".join(new.get(column, column) for column in kinds), _key(table)
