@@ -170,7 +170,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "innkjoper": (
         "/", "/avrop/nytt", "/avrop/nytt?lines=PC-14-STD%3B10", "/avrop/nytt?lines=PC-14-STD%3B40",
         "/avrop/nytt?lines=PC-16-GRAF-64%3B10", "/avrop/nytt?text=xyzzy", f"/avrop/nytt?lines={BASKET}", "/avrop",
-        "/avtaler/pc-utstyr/pc/priser", "/avtaler/forbruksmateriell/forbruk/priser", "/meg", "/meldinger", "/hendelser",
+        "/avtaler/forbruksmateriell/forbruk/priser", "/meg", "/meldinger", "/kjop?text=kontorstol", "/varer?q=penn",
+        "/reiser/fly?fra=OSL&til=TOS", "/reiser/hotell", "/reiser/leiebil", "/reiser/bestillinger",
+        "/avrop/over-levetiden?vare=PC-14-STD&avtale=pc-utstyr", "/avtaler/forbruksmateriell/kom-i-gang",
     ),
     "innkjopar": ("/", "/avrop/nytt?lines=PC-14-STD%3B3", "/avrop", "/avtaler/mobil-2022/mobil", "/meg", "/hjelp/nettopris"),
     "godkjenner": ("/", "/meg"),
@@ -178,7 +180,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/avtaler/pc-utstyr", "/avtaler/pc-utstyr/mac", "/avtaler/pc-utstyr/pc/tak", "/avtaler/pc-utstyr/pc/forvalt",
         "/avtaler/pc-utstyr/pc/priser/les-inn", "/meldinger",
     ),
-    "si-admin": ("/virksomheter/986252932", "/hendelser", "/meg"),
+    "si-admin": (
+        "/virksomheter/986252932", "/hendelser", "/meg", "/kjop/dekning", "/avtaler/reisebyra/reisebyra/fordeling",
+        "/avtaler/forbruksmateriell/forbruk/priser/utvikling", "/avtaler/telefoni",
+    ),
     "revisor": ("/", "/avrop", "/hendelser", "/hendelser/1", "/avtaler/pc-utstyr/mac/tak"),
     "atea": ("/", "/avrop", "/avtaler/pc-utstyr/pc/priser"),
 }  # fmt: skip
@@ -187,6 +192,10 @@ NARROW_TOO = {
     ("", "/avtaler"), ("innkjoper", "/"), ("innkjoper", f"/avrop/nytt?lines={BASKET}"), ("innkjoper", "/avrop"),
     ("avtaleforvalter-ikt", "/avtaler/pc-utstyr/mac"),
 }  # fmt: skip
+
+
+# Who else sees the same parts again; their pages are looked at for width alone.
+SEEN_BEFORE = ("innkjopar", "godkjenner", "revisor")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -198,11 +207,11 @@ def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: st
         for path in PAGES[username]:
             visit.go(path)
             visit.look(f"{username or 'public'}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'front'}"[:90])
-            if size == "wide" or (username, path) in NARROW_TOO:
+            if (size == "wide" and username not in SEEN_BEFORE) or (username, path) in NARROW_TOO:
                 visit.ask_axe()
         if username in ("innkjoper", "revisor", "atea", "godkjenner"):
             visit.go("/avrop")
             visit.press(visit.page.locator("tbody a").first)
             visit.look(f"{username}-call-off")
-            if size == "wide":
+            if size == "wide" and username not in SEEN_BEFORE:
                 visit.ask_axe()
