@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from fellestorg import cli, starting
-from fellestorg.agreements.models import CeilingBalance, CeilingEntry
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.tests.world import agency_of
 from fellestorg.kernel.models import DecisionRecord, Event, StoredFile
@@ -270,10 +270,11 @@ class TestCommit:
 class TestCeiling:
     def test_shows_every_lot(self, shell: Shell) -> None:
         answer = shell.json("ceiling", "show")
-        assert {(one["agreement"], one["lot"]) for one in answer["lots"]} == {
-            ("pc-utstyr", "pc"), ("pc-utstyr", "mac"), ("mobil-2022", "mobil"), ("forbruksmateriell", "forbruk"),
-            ("mobil-2018", "telefoner"), ("pc-klienter-2018", "klienter"), ("pc-skjermer-2018", "skjermer"),
-        }  # fmt: skip
+        shown = [(one["agreement"], one["lot"]) for one in answer["lots"]]
+        assert sorted(shown) == sorted(Lot.objects.values_list("agreement__key", "key"))
+        assert {("pc-utstyr", "pc"), ("pc-utstyr", "mac"), ("mobil-2022", "mobil"), ("mobil-2018", "telefoner")} <= set(
+            shown
+        )
         assert answer["rules"] and answer["rules"][0].keys() >= RULE
 
     def test_registers_a_file_or_names_every_bad_row_and_writes_nothing(self, shell: Shell) -> None:
