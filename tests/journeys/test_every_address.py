@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -121,9 +122,10 @@ def example(pattern: URLPattern) -> str:
     return reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
 
 
-def pages() -> list[str]:
-    """An address for each pattern."""
-    return [example(pattern) for pattern in patterns()]
+@cache
+def pages() -> tuple[str, ...]:
+    """An address for each pattern. The demo is the same in every test, so they are found once."""
+    return tuple(example(pattern) for pattern in patterns())
 
 
 def written() -> dict[str, str]:
