@@ -227,7 +227,8 @@ def translated(language: str) -> dict[str, str]:
     ],
 )
 def test_every_page_in_another_language_leaves_no_bokmal_behind(language: str, who: str) -> None:
-    texts = translated(language)
+    # Looked for only where each of its inner words stands: the first and the last may have signs beside them.
+    texts = {text: set(text.split()[1:-1]) for text in translated(language)}
     visitor = Visitor(who)
     visitor.send("/sprak", {"language": language, "next": "/"})
     left: list[str] = []
@@ -239,6 +240,7 @@ def test_every_page_in_another_language_leaves_no_bokmal_behind(language: str, w
         if page.status == 200 and page.response["Content-Type"].startswith("text/html"):
             assert f'<html lang="{language}"' in page.html, path
             words = page.words
-            near = [text for text in texts if text in words]
+            said = set(words.split())
+            near = [text for text, parts in texts.items() if parts <= said and text in words]
             left += [f"{path}: {text}" for text in near if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
     assert not left

@@ -48,6 +48,8 @@ def lay(ground: Ground, day: date) -> None:
     answer = decide(gathered.facts)
     suppliers = {one.number: one for one in Organisation.objects.filter(number__in=answer["invitees"])}
     row = named(rows.rows_for(need, gathered, answer, suppliers, number=number, at=made, actor=actor, person=person))
+    # What it was called when it was made is kept as it was said, in whatever language.
+    row.call_off.title = "Fagdag for 40 deltakere (demodata)"
     rows.save([row])
     posted = ledger.write(lot, balance, row.postings)
     events.record(made_event(row, f"lot:{lot}", actor, made, posted.entries))
