@@ -111,7 +111,10 @@ def test_a_gap_with_a_late_successor_tells_who_comes() -> None:
         starts=date(2024, 4, 1), ends=date(2025, 3, 31), latest_end=date(2025, 3, 31)
     )
     ExtensionOption.objects.filter(agreement=later).delete()
-    assert tell_of_gaps(now=at(date(2023, 12, 1))) == 1
+    # Two gaps: phones and tablets are in the later agreement too, repairs and devices by the month in none.
+    assert tell_of_gaps(now=at(date(2023, 12, 1))) == 2
+    gaps = {one.payload["next"]: one.payload["categories"] for one in Event.objects.filter(verb=FORETOLD)}
+    assert gaps["mobil-2018"] == ["phone", "phone_accessory", "tablet"] and set(gaps) == {"mobil-2018", None}
     message = Message.objects.filter(code="gap_before_next")[0]
     body = told_in_norwegian(message)[1]
     assert "Fra 2. februar 2024 til 31. mars 2024" in body

@@ -26,15 +26,17 @@ pytestmark = pytest.mark.usefixtures("demo")
 def test_the_agencys_address_and_reference_fill_what_the_need_left_open(
     said: dict[str, Any], address: str, reference: str
 ) -> None:
-    AgencySetup.objects.create(
+    AgencySetup.objects.update_or_create(
         agreement=FrameworkAgreement.objects.get(key="pc-utstyr"),
         organisation=Organisation.objects.get(number=agency_of("innkjoper")),
-        delivery_address="Mottaket, Demoveien 3",
-        invoice_endpoint="0192:986252932",
-        buyer_reference="Prosjekt 1180",
-        contact_name="Peder Demo",
-        contact_email="peder@demo.example",
-        saved_at=clock.now(),
+        defaults={
+            "delivery_address": "Mottaket, Demoveien 3",
+            "invoice_endpoint": "0192:986252932",
+            "buyer_reference": "Prosjekt 1180",
+            "contact_name": "Peder Demo",
+            "contact_email": "peder@demo.example",
+            "saved_at": clock.now(),
+        },
     )
     call_off = committed(1, **said).call_off
     assert call_off is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -31,9 +31,10 @@ def item(number: str = "PC-14-STD") -> Item:
 
 
 def leased(of: Item, monthly: str = "150") -> PriceLine:
-    """The same machine by the month, from the supplier ranked first."""
+    """The same machine by the month, from the supplier ranked first, in place of how the demo leases it out."""
+    PriceLine.objects.filter(item__lot=of.lot, model="lease").update(valid_to=clock.today() - timedelta(days=1))
     other = Item.objects.create(
-        lot=of.lot, number=f"{of.number}-LEASE", name_nb=f"{of.name_nb}, leasing 36 måneder", name_nn="x", name_en="x",
+        lot=of.lot, number=f"{of.number}-LEASE-2", name_nb=f"{of.name_nb}, leasing 36 måneder", name_nn="x", name_en="x",
         category=of.category, cpv=of.cpv, unit=of.unit, standard_assortment=False,
     )  # fmt: skip
     supplier = PriceLine.objects.filter(item=of).first().supplier  # type: ignore[union-attr]

@@ -24,7 +24,7 @@ _LONGEST_ENDING = 3
 _DIGIT = re.compile(r"\d")
 # Small words of the three languages: asked for only where there is nothing else to ask for.
 SMALL_WORDS = frozenset(
-    "er en et ei ein eit som og til for med av på i the of and with stk stykker stykk a an".split()  # noqa: SIM905
+    "er en et ei ein eit som og til for med av på i the of and with eller or stk stykker stykk a an".split()  # noqa: SIM905
 )
 
 
