@@ -231,7 +231,8 @@ def test_a_second_command_joins_the_running_database(demo: Demo) -> None:
     if not demo.is_running():
         demo.start()
     found = demo.run("ceiling", "show", "--json")
-    assert found.returncode == 0 and len(json.loads(found.stdout)["lots"]) == 7
+    assert found.returncode == 0
+    assert {"pc", "mac", "mobil", "forbruk"} <= {one["lot"] for one in json.loads(found.stdout)["lots"]}
 
 
 @pytest.mark.parametrize("day", ["2024-13-01", "i morgen", "01.11.2023"])
