@@ -34,6 +34,13 @@ OWN = OwnPart(
 PEOPLE = (("Kari Demo", "kari@demo.example"), ("Ola Demo", "ola@demo.example"))
 
 
+@pytest.fixture(autouse=True)
+def nothing_started(demo: None) -> None:
+    """The demo's agency has started already; here it has not."""
+    SupplierSetup.objects.filter(setup__organisation=agency()).delete()
+    AgencySetup.objects.filter(organisation=agency()).delete()
+
+
 def somebody(username: str) -> tuple[Actor, Person]:
     person = Person.objects.get(username=username)
     return actor_for(person, clock.today()), person
@@ -75,19 +82,26 @@ def asked_back(part: SupplierSetup, question: str = "Hvilken avdeling?", who: st
     return actions.ask_back(part, part.revision, question, actor=actor, person=person, now=clock.now())
 
 
+def answers_told() -> int:
+    """How many times the agency has been told that a supplier confirmed; the demo has its own."""
+    who = somebody("lokal-avtaleforvalter")[0].key
+    return Message.objects.filter(code="agency_setup_confirmed", recipient=who).count()
+
+
 def test_what_is_sent_reaches_the_supplier_and_its_confirmation_the_agency() -> None:
+    before, events = answers_told(), Event.objects.order_by("id").last()
+    assert events is not None
     part = sent()
     assert (part.state, part.revision, part.access.count()) == (S.SENT, 1, 2)
-    told = Message.objects.get(code="agency_setup_sent", recipient=somebody("atea")[0].key)
-    assert told.link == f"/kundeoppsett/{part.pk}"
+    told = Message.objects.filter(code="agency_setup_sent", recipient=somebody("atea")[0].key)
+    assert told.filter(link=f"/kundeoppsett/{part.pk}").count() == 1
     assert Mail.objects.filter(recipient="atea@demo.example", body__contains=f"/kundeoppsett/{part.pk}").exists()
     part = confirmed(part)
     assert (part.state, part.customer_number) == (S.CONFIRMED, "K-4711")
     assert list(part.access.filter(granted_at=None).values_list("email", flat=True)) == ["ola@demo.example"]
-    assert Message.objects.filter(
-        code="agency_setup_confirmed", recipient=somebody("lokal-avtaleforvalter")[0].key
-    ).exists()
-    verbs = Event.objects.filter(subject=part.setup.subject).order_by("id").values_list("verb", flat=True)
+    assert answers_told() == before + 1
+    since = Event.objects.filter(subject=part.setup.subject, id__gt=events.pk)
+    verbs = since.order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["agency_setup_saved", "agency_setup_sent", "agency_setup_confirmed"]
 
 
