@@ -122,7 +122,9 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
             "amount": line.amount,
             "co2e_kg": line.co2e_kg,
             "estimated": line.price_line.co2e_kg is None,
-            "used": used_text(used_of(line.price_line)) if line.item.used else "",
+            "used": used_text(used_of(line.price_line, line.item.cpv, clock.local_day(order.created_at)))
+            if line.item.used
+            else "",
         }
         for line in order.lines.all()
     ]

@@ -357,7 +357,7 @@ def _supplier(
                 "co2e_kg": None if price.co2e_kg is None else decimal_text(price.co2e_kg),
             }
             if items[line.item].used:
-                offer["used"] = used_of(price)
+                offer["used"] = used_of(price, items[line.item].cpv, day)
             if price.model not in PLAIN:
                 offer["model"] = {"model": price.model, "terms": dict(price.terms)}
             offers.append(offer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from fellestorg.engines.used import VISUAL_GRADES as VISUAL_GRADES
 from fellestorg.engines.used import missing_proof as missing_proof
+from fellestorg.engines.used import stores_data as _stores_data
 from fellestorg.kernel.sheets import RowError, RowProblem, SheetRow, decimal_in, truth_in
+from fellestorg.law import rule_book
 from fellestorg.values import decimal_text
 
 #: Columns of a price list that only some models need, with the names they may have in a sheet.
@@ -231,3 +234,8 @@ class _Reader:
         except RowError as error:
             self.bad(field, error.code, error.text)
             return None
+
+
+def stores_data(cpv: str, day: date) -> bool:
+    """Whether a used unit of a CPV code must prove erasure and updates on a day: it may store data (rule USED)."""
+    return _stores_data(cpv, str(rule_book().rule("USED", on=day).values["data_divisions"]))

@@ -223,6 +223,7 @@ def _price_lists(ground: Ground, lots: list[tuple[AgreementData, LotData, Lot]])
                 co2e_kg=one.co2e,
                 ecolabel=one.label,
                 properties=one.properties,
+                visual_grade="A" if one.used else "",
                 valid_from=lot.agreement.starts,
             )
             for lot, one, item in listed

@@ -13,6 +13,7 @@ from fellestorg.calloffs.papers.protocol import demo_mark, organisation_name, sp
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.catalogues.models import DeliveryTerms
 from fellestorg.catalogues.words import unit_name
+from fellestorg.kernel import clock
 from fellestorg.kernel.text import localised
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
 from fellestorg.ui.paper import Block, Bullets, Column, Paper, Section, Table, Text
@@ -133,7 +134,10 @@ def _lines(order: Order, lines: Sequence[OrderLine], language: str) -> tuple[Blo
 
 def _product(line: OrderLine, language: str) -> str:
     name = line.price_line.product_name or localised(line.item, "name", language)
-    return f"{name}\n{used_text(used_of(line.price_line))}" if line.item.used else name
+    if not line.item.used:
+        return name
+    used = used_of(line.price_line, line.item.cpv, clock.local_day(line.order.created_at))
+    return f"{name}\n{used_text(used)}"
 
 
 def _amounts(order: Order, lines: Sequence[OrderLine]) -> tuple[Block, ...]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db.models import Q
 from django.utils import translation
 from pypdf import PdfReader
 
 from fellestorg.calloffs import actions, texts
 from fellestorg.calloffs.answers import answer_need, names_for
+from fellestorg.calloffs.facts import gather
 from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.tests.world import lot, need, somebody
+from fellestorg.calloffs.used_units import used_text
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock
@@ -56,9 +59,25 @@ def test_the_planted_tablet_without_proof_is_left_out_in_words() -> None:
 
 
 def test_only_a_fictional_body_lacks_proof() -> None:
-    bad = PriceLine.objects.filter(item__used=True, erasure_proof="")
+    stored = Q(item__cpv__startswith="30") | Q(item__cpv__startswith="32")
+    bad = PriceLine.objects.filter(stored, item__used=True, erasure_proof="")
     assert [(one.item.number, one.supplier.fictional) for one in bad] == [("NB-10-BRUKT-B", True)]
     assert not PriceLine.objects.filter(item__used=False).exclude(visual_grade="").exists()
+
+
+def test_reconditioned_furniture_needs_a_grade_and_no_proof_of_erasure() -> None:
+    chair = lot("kontormobler-demo", "stol-sor-vest")
+    actor, _person = somebody("innkjoper")
+    wanted = need(3, "MOB-KS-1-REHAB", agreement="kontormobler-demo", lot=chair.key)
+    gathered = gather(wanted, chair, actor=actor, at=clock.now())
+    offers = [offer["used"] for one in gathered.facts["suppliers"] for offer in one["offers"]]
+    assert offers and {one["stores_data"] for one in offers} == {False}
+    answer = decide(gathered.facts)
+    assert {one["excluded_because"] for one in answer["offers"]} <= {None, "lacks_lines"}
+    assert answer["outcome"] != "refused"
+    assert used_text(offers[0]) == "Brukt, klasse A (som ny)."
+    offers[0]["visual_grade"] = ""
+    assert "used_without_proof" in {one["excluded_because"] for one in decide(gathered.facts)["offers"]}
 
 
 def test_grade_and_proof_follow_the_order_and_its_pdf() -> None:

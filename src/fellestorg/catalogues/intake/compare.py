@@ -169,7 +169,7 @@ class Comparison:
             )
         known = self._known.select(
             "number", "several", pl.col("id").alias("item_id"), pl.col("lot_id"), pl.col("name_nb").alias("item_name"),
-            pl.col("used").alias("item_used"),
+            pl.col("used").alias("item_used"), pl.col("cpv").alias("item_cpv"),
         ).unique("number", keep="first", maintain_order=True)  # fmt: skip
         lines = lines.join(known, on="number", how="left", maintain_order="left")
         self._note(lines.filter(number == ""), "item", "missing", _("varenummeret mangler"))
@@ -185,6 +185,8 @@ class Comparison:
             unit=pl.when(pl.col("unit") == "").then(pl.lit("EA")).otherwise(pl.col("unit").str.to_uppercase()),
             used=pl.coalesce("item_used", "used", pl.lit(value=False)),
         )
+        # A known item keeps its code, whatever the file says.
+        lines = lines.with_columns(own_cpv=pl.coalesce("item_cpv", "cpv")).drop("item_cpv")
         return lines.drop("item_name", "item_used", "several", "fallback")
 
     def _described(self, lines: pl.DataFrame, unknown: pl.Expr) -> pl.DataFrame:
@@ -289,9 +291,9 @@ class Comparison:
             "updates_until": _("brukte enheter må få sikkerhetsoppdateringer fra produsenten"),
         }
         used = lines.filter(pl.col("used"), ~pl.col("deletes"), pl.col("kind") != "unchanged")
-        columns = ("row", "visual_grade", "erasure_proof", "updates_until", "day")
-        for row, grade, proof, until, day in used.select(columns).iter_rows():
-            for field in rules.missing_proof(grade, proof, until, day):
+        columns = ("row", "visual_grade", "erasure_proof", "updates_until", "day", "own_cpv")
+        for row, grade, proof, until, day, cpv in used.select(columns).iter_rows():
+            for field in rules.missing_proof(grade, proof, until, day, stores_data=rules.stores_data(cpv, day)):
                 self.faults.add(row, field, "no_proof", texts[field])
 
     def _changes(self, lines: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import pytest
 
 from fellestorg.engines.routing import decide
 from fellestorg.engines.tests.test_routing import CHEAPEST, facts, line, supplier
-from fellestorg.engines.used import missing_proof
+from fellestorg.engines.used import missing_proof, stores_data
 from fellestorg.values import canonical_json
 
 PROOF = {"visual_grade": "A", "erasure_proof": "sertifikat 12", "updates_until": "2025-01-01"}
@@ -50,6 +50,25 @@ def step(answer: dict[str, Any]) -> dict[str, Any]:
 )
 def test_what_a_used_unit_lacks(grade: str, erasure: str, until: date | None, lacking: tuple[str, ...]) -> None:
     assert missing_proof(grade, erasure, until, date(2023, 11, 1)) == lacking
+
+
+@pytest.mark.parametrize(
+    ("grade", "lacking"), [("B", ()), ("", ("visual_grade",))], ids=["with a grade", "without a grade"]
+)
+def test_what_stores_no_data_needs_a_grade_alone(grade: str, lacking: tuple[str, ...]) -> None:
+    assert missing_proof(grade, "", None, date(2023, 11, 1), stores_data=False) == lacking
+    chair = {"visual_grade": grade, "erasure_proof": "", "updates_until": None, "stores_data": False}
+    answer = decide(with_rule(facts(suppliers=[used_supplier("1", 1, {"0": "50"}, chair)])))
+    assert answer["offers"][0]["excluded_because"] == ("used_without_proof" if lacking else None)
+
+
+@pytest.mark.parametrize(
+    ("cpv", "stores"),
+    [("30213100", True), ("32250000", True), ("39112000", False), ("", True)],
+    ids=["laptop", "phone", "chair", "unknown"],
+)
+def test_what_stores_data_is_told_by_its_division(cpv: str, stores: bool) -> None:
+    assert stores_data(cpv, "30 32") is stores
 
 
 @pytest.mark.parametrize(
