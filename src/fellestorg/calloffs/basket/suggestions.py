@@ -118,14 +118,17 @@ def suggest(need: Need, lot: Lot, *, actor: Actor, at: datetime) -> Suggested:
 
 
 def alternatives_for(item: Item, day: date) -> list[Item]:
-    """The comparable items under the same lot that somebody prices on a day, in the order of their numbers."""
+    """The comparable items under the same lot that somebody prices on a day, within the cap on a unit, in the order of
+    their numbers."""
     kind = item.name_nb.partition(", ")[0]
     others = Item.objects.filter(
         lot=item.lot_id, category=item.category, unit=item.unit, name_nb__istartswith=kind
     ).exclude(pk=item.pk)
     comparable = [other for other in others.order_by("number")[:400] if can_replace(item.name_nb, other.name_nb)]
+    cap = facts.policy_on(item.lot, day).document.get("price_caps", {}).get(item.category)
+    within = Q() if cap is None else Q(unit_price__lte=Decimal(cap))
     priced = set(
-        PriceLine.objects.filter(_valid(day), item__in=[other.pk for other in comparable])
+        PriceLine.objects.filter(_valid(day), within, item__in=[other.pk for other in comparable])
         .values_list("item_id", flat=True)
     )  # fmt: skip
     return [other for other in comparable if other.pk in priced]
