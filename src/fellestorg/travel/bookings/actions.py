@@ -16,12 +16,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.sheets import RowProblem
+from fellestorg.kernel.text import LANGUAGES
 from fellestorg.organisations.models import Organisation
 from fellestorg.travel.bookings import policy
 from fellestorg.travel.bookings.cells import Stated, understand
@@ -188,14 +190,17 @@ class _Writer:
         self.rejections = []
 
     def _understood(self, row: Row) -> Stated | None:
-        stated, problems = understand(row, self.today)
-        if stated is not None:
-            problems = list(self._misfits(stated, row.number))
+        stated, problems = self._judged(row)
         if problems or stated is None:
-            self._reject(problems)
+            self._reject(row, problems)
             return None
         self.references.add(stated.reference)
         return stated
+
+    def _judged(self, row: Row) -> tuple[Stated | None, list[RowProblem]]:
+        """What the row says and all that is wrong with it, in the active language."""
+        stated, problems = understand(row, self.today)
+        return stated, problems if stated is None else list(self._misfits(stated, row.number))
 
     def _misfits(self, stated: Stated, row: int) -> Iterable[RowProblem]:
         if stated.reference in self.references:
@@ -209,13 +214,21 @@ class _Writer:
         if stated.travel_agency and stated.travel_agency not in self.tables.organisations:
             yield RowProblem(row, "travel_agency", "unknown_travel_agency", _("ingen her har dette nummeret"))
 
-    def _reject(self, problems: list[RowProblem]) -> None:
+    def _reject(self, row: Row, problems: list[RowProblem]) -> None:
         self.done.rejected_rows += 1
         room = MOST_TOLD - len(self.done.rejected)
         self.done.rejected.extend(problems[: max(room, 0)])
+        # The cells are gone afterwards, so what is wrong with them is said in every language now.
+        told: list[dict[str, str]] = [{} for _each in problems]
+        for language in LANGUAGES:
+            with translation.override(language):
+                for texts, one in zip(told, self._judged(row)[1], strict=True):
+                    texts[language] = _kept(one.text)
         self.rejections += [
-            RejectedRow(intake=self.intake, row=one.row, field=one.field, code=one.code, text=_kept(one.text))
-            for one in problems
+            RejectedRow(
+                intake=self.intake, row=one.row, field=one.field, code=one.code, text=_kept(one.text), texts=texts
+            )
+            for one, texts in zip(problems, told, strict=True)
         ]
 
     def _measured(self, one: Stated, digest: str) -> Booking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.sheets import RowProblem
+from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.travel.bookings import actions, queries
 from fellestorg.travel.bookings.actions import TakenIn
@@ -21,7 +24,7 @@ from fellestorg.travel.bookings.forms import BookingFileForm
 from fellestorg.travel.bookings.policy import SENDERS
 from fellestorg.travel.bookings.reading import COLUMNS, REQUIRED
 from fellestorg.travel.bookings.words import DROPPED, REASONS
-from fellestorg.travel.models import BookingIntake
+from fellestorg.travel.models import BookingIntake, RejectedRow
 from fellestorg.ui.parts import Crumb, Download, Paging
 from fellestorg.values import BadInput, Problem, Refused
 
@@ -93,7 +96,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     paging = Paging.read(request.GET.dict(), faults.count(), _PAGE)
     context = {
         "intake": intake,
-        "faults": faults[paging.start : paging.stop],
+        "faults": _told(faults[paging.start : paging.stop]),
         "dropped": [(one["column"], DROPPED[one["code"]]) for one in intake.dropped],
         "paging": paging,
         "downloads": _downloads("booking_file", [number]),
@@ -108,7 +111,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 @for_roles(*_READERS)
 def one_csv(request: HttpRequest, number: int) -> HttpResponse:
     """What was wrong in a file, as CSV."""
-    faults = _found(request, number).rejections.all()
+    faults = _told(_found(request, number).rejections.all())
     return csv_answer(f"avviste-rader-{number}", _FAULT, ([getattr(row, name) for name in _FAULT] for row in faults))
 
 
@@ -117,7 +120,7 @@ def one_csv(request: HttpRequest, number: int) -> HttpResponse:
 def one_json(request: HttpRequest, number: int) -> HttpResponse:
     """What came of a file, in the shape that the command answers."""
     intake = _found(request, number)
-    rejected = [{name: getattr(row, name) for name in _FAULT} for row in intake.rejections.all()]
+    rejected = [row.as_json() for row in _told(intake.rejections.all())]
     changes = {name: getattr(intake, name) for name in ("new", "changed", "unchanged")}
     accepted = sum(changes.values())
     return json_answer(
@@ -153,6 +156,11 @@ def _found(request: HttpRequest, number: int) -> BookingIntake:
     if found is None:
         raise Http404
     return found
+
+
+def _told(rows: Iterable[RejectedRow]) -> list[RowProblem]:
+    """What was wrong, in the reader's language, whatever the sender's was."""
+    return [RowProblem(one.row, one.field, one.code, in_language(one.texts) or one.text) for one in rows]
 
 
 def _value(intake: BookingIntake, name: str) -> Any:

@@ -87,7 +87,8 @@ class RejectedRow(models.Model):
     row = models.PositiveIntegerField(help_text="the line in the file")
     field = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=40)
-    text = models.TextField()
+    text = models.TextField(help_text="in the language of whoever sent the file")
+    texts = models.JSONField(default=dict, blank=True, help_text="the same in each language: {language: text}")
 
     class Meta:
         ordering = ["row", "id"]

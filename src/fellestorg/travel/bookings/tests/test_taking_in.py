@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +160,24 @@ def test_a_bad_row_is_told_by_line_and_column_and_the_good_ones_come_in(tmp_path
     assert (done.read, done.accepted, done.rejected_rows) == (len(rows), 1, len(BAD_ROWS))
     assert RejectedRow.objects.filter(intake=done.intake).values("row").distinct().count() == len(BAD_ROWS)
     assert done.intake is not None and done.intake.rejected == len(BAD_ROWS)
+
+
+def test_what_was_wrong_is_read_in_the_readers_language_whatever_the_senders_was(tmp_path: Path) -> None:
+    row = flight("B", supplier="kari@demo.example", paid="mye", agency="111111111")
+    with translation.override("en"):
+        done = sent(tmp_path, as_json([row, flight("C", agency="111111111")]))
+    assert done.intake is not None
+    for language, words in (
+        ("nb", ("ser ut som personopplysninger", "ventet et tall", "ingen virksomhet her")),
+        ("nn", ("ser ut som personopplysningar", "venta eit tal", "inga verksemd her")),
+        ("en", ("looks like personal data", "expected a number", "no agency here")),
+    ):
+        browser = Client()
+        browser.post("/logg-inn", {"person": "si-admin"})
+        browser.cookies["django_language"] = language
+        for ending in ("", ".csv", ".json"):
+            page = browser.get(f"/reiser/bestillinger/inn/{done.intake.pk}{ending}").content.decode()
+            assert all(word in page for word in words), (language, ending)
 
 
 def test_nothing_that_names_a_traveller_is_kept_anywhere(tmp_path: Path) -> None:
