@@ -242,5 +242,7 @@ def test_every_page_in_another_language_leaves_no_bokmal_behind(language: str, w
             words = page.words
             said = set(words.split())
             near = [text for text, parts in texts.items() if parts <= said and text in words]
+            # What a file may say in Norwegian, whoever reads the page, is marked so.
+            near = [text for text in near if f'lang="nb">{text}<' not in page.html]
             left += [f"{path}: {text}" for text in near if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
     assert not left
