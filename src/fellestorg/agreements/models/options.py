@@ -23,6 +23,7 @@ class AssortmentOption(models.Model):
     name_en = models.CharField(max_length=200)
     categories = ArrayField(models.CharField(max_length=60), help_text="item categories that the option opens")
     source = models.CharField(max_length=300)
+    valid_to = models.DateField(null=True, help_text="last day on which the goods must be chosen; empty: all its time")
 
     class Meta:
         ordering = ["lot", "key"]
@@ -82,6 +83,7 @@ class RegulationClause(models.Model):
     )
     reminded_for = models.DateField(null=True, help_text="the regulation day that the manager was last reminded of")
     source = models.CharField(max_length=300)
+    valid_to = models.DateField(null=True, help_text="last day from which new prices may hold; empty: all its time")
 
     class Meta:
         constraints = [
