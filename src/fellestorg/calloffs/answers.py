@@ -12,6 +12,7 @@ from typing import Any
 from fellestorg.agreements import gaps
 from fellestorg.agreements.models import Lot
 from fellestorg.calloffs import facts, texts
+from fellestorg.calloffs.lots import lots_for, serving
 from fellestorg.calloffs.needs import Need, NeedLine
 from fellestorg.catalogues.models import Item
 from fellestorg.catalogues.queries import ItemHit, search_items
@@ -66,7 +67,7 @@ def answer_need(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     if need.text:
         answers = _answer_text(need, actor=actor, at=at)
     else:
-        lots = facts.lots_for(need, clock.local_day(at))[:_MOST_ALTERNATIVES]
+        lots = lots_for(need, clock.local_day(at))[:_MOST_ALTERNATIVES]
         answers = [_answer(need, lot, actor, at) for lot in lots]
     return sorted(answers, key=lambda one: not one.lawful)
 
@@ -88,7 +89,7 @@ def _answer_text(need: Need, *, actor: Actor, at: datetime) -> list[Answered]:
     if not hits:
         raise BadInput.of("text", "nothing_found", f"no agreement has anything like {words!r}")
     lots = Lot.objects.select_related("agreement").in_bulk(hits)
-    near = facts.serving([lots[pk] for pk in hits], need.buyer)[:_MOST_ALTERNATIVES]
+    near = serving([lots[pk] for pk in hits], need.buyer)[:_MOST_ALTERNATIVES]
     return [_cheapest(need, lot, hits[lot.pk], quantity, actor, at) for lot in near]
 
 

@@ -23,7 +23,7 @@ from fellestorg.agreements.models import AgreementHalt, Lot, Participation, Poli
 from fellestorg.agreements.options import option_facts
 from fellestorg.calloffs.answers import items_like, read_quantity
 from fellestorg.calloffs.entry.tree import categories_in
-from fellestorg.calloffs.facts import serving
+from fellestorg.calloffs.lots import serving
 from fellestorg.calloffs.uncovered import gap_facts
 from fellestorg.catalogues.queries import ItemHit, search_words
 from fellestorg.engines.policy import parse_policy

@@ -9,7 +9,8 @@ from decimal import ROUND_FLOOR, Decimal
 from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.models import CallOff, Order, OrderLine
-from fellestorg.calloffs.papers.protocol import demo_mark, organisation_name, spaced
+from fellestorg.calloffs.papers.case import organisation_name
+from fellestorg.calloffs.papers.protocol import demo_mark, spaced
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.catalogues.models import DeliveryTerms
 from fellestorg.catalogues.words import unit_name

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,35 +10,20 @@ from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import shown, texts
 from fellestorg.calloffs.cascade.story import asked_in_turn
 from fellestorg.calloffs.models import CallOff
-from fellestorg.catalogues.models import Item
+from fellestorg.calloffs.papers.case import Case, organisation_name, read_case
+from fellestorg.calloffs.papers.net_prices import net_prices
 from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import RootHead
 from fellestorg.kernel.text import localised
-from fellestorg.organisations.models import Organisation
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
 from fellestorg.ui.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
 from fellestorg.values import digest
 
-_SIDE_BY_SIDE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A call-off with everything its protocol speaks of, read once."""
-
-    call_off: CallOff
-    answer: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    names: Mapping[str, str]
-    items: Mapping[str, Item]
-    words: texts.RenderedAnswer
-    view: shown.AnswerShown
-
 
 def protocol(call_off: CallOff, head: RootHead, language: str, *, demo: bool) -> Paper:
     """The protocol of a call-off, in the language that is active and given. ``head`` is a root head that covers it."""
-    case = _case(call_off, language)
+    case = read_case(call_off, language)
     agreement = call_off.lot.agreement
     title = _("Anskaffelsesprotokoll for avrop {number}").format(number=call_off.number)
     return Paper(
@@ -59,35 +41,12 @@ def protocol(call_off: CallOff, head: RootHead, language: str, *, demo: bool) ->
     )
 
 
-def organisation_name(organisation: Organisation, language: str) -> str:
-    """What an organisation is called in a language."""
-    return getattr(organisation, f"name_{language}", "") or organisation.name
-
-
 def demo_mark(demo: bool) -> str:
     """What every paper of the demo says."""
     return _("Demodata – ikke et virkelig kjøp") if demo else ""
 
 
-def _case(call_off: CallOff, language: str) -> _Case:
-    answer, facts = call_off.decision.answer, call_off.decision.facts
-    numbers = {offer["supplier"] for offer in answer["offers"]} | set(answer["invitees"]) | {call_off.buyer.number}
-    names = {one.number: organisation_name(one, language) for one in Organisation.objects.filter(number__in=numbers)}
-    wanted = {line["item"] for line in facts["need"]["lines"]}
-    items = {item.number: item for item in Item.objects.filter(lot=call_off.lot, number__in=wanted)}
-    titles = {key: localised(item, "name", language) for key, item in items.items()}
-    return _Case(
-        call_off,
-        answer,
-        facts,
-        names,
-        items,
-        texts.render(answer, names, language),
-        shown.show(answer, names, titles),
-    )
-
-
-def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
+def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     call_off, lot = case.call_off, case.call_off.lot
     agreement = lot.agreement
     asked = call_off.requested_by.name if call_off.requested_by else _("kommandolinjen")
@@ -124,12 +83,12 @@ def _facts(case: _Case, language: str) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def _sections(case: _Case, head: RootHead) -> list[Section | None]:
+def _sections(case: Case, head: RootHead) -> list[Section | None]:
     return [
         _warnings(case),
         _need(case),
         _reasons(case),
-        _prices(case),
+        net_prices(case),
         asked_in_turn(case.call_off),
         _orders(case),
         _invited(case),
@@ -139,7 +98,7 @@ def _sections(case: _Case, head: RootHead) -> list[Section | None]:
     ]
 
 
-def _warnings(case: _Case) -> Section | None:
+def _warnings(case: Case) -> Section | None:
     boxes: list[Block] = [Text(warning, "warning") for warning in case.words.warnings]
     if case.view.unverified:
         boxes.append(
@@ -148,7 +107,7 @@ def _warnings(case: _Case) -> Section | None:
     return Section(_("Merk"), tuple(boxes)) if boxes else None
 
 
-def _need(case: _Case) -> Section:
+def _need(case: Case) -> Section:
     need = case.facts["need"]
     if not need["lines"]:
         stated = _("{amount} uten mva., oppgitt av virksomheten. Varegruppe: {category}.")
@@ -179,7 +138,7 @@ def _need(case: _Case) -> Section:
     return Section(_("Behovet"), (Table(columns, tuple(rows)),))
 
 
-def _reasons(case: _Case) -> Section:
+def _reasons(case: Case) -> Section:
     columns = (
         Column(_("Nr.")),
         Column(_("Spørsmål"), width="1"),
@@ -201,108 +160,7 @@ def _rule(step: texts.RenderedStep) -> str:
     return step.rule if step.verified else f"{step.rule}\n{_('ikke kontrollert')}"
 
 
-def _prices(case: _Case) -> Section | None:
-    view = case.view
-    if not any(offer.parts for offer in view.offers) and not any(offer.excluded for offer in view.offers):
-        return None
-    blocks: list[Block] = []
-    if any(offer.parts for offer in view.offers):
-        blocks.append(Text(_what_decides(case)))
-        blocks += _price_tables(case)
-        if any(offer.carbon_estimated for offer in view.offers if offer.parts):
-            note = _("* Leverandøren har ikke oppgitt klimautslipp for alle varene. Det høyeste oppgitte er brukt.")
-            blocks.append(Text(note))
-    left_out = tuple(f"{offer.supplier}: {_excluded(case, offer)}" for offer in view.offers if offer.excluded)
-    if left_out:
-        blocks += [Text(_("Holdt utenfor:")), Bullets(left_out)]
-    saving = _saving(case)
-    if saving is not None:
-        saved = _("Å dele behovet er {amount} billigere enn beste enkeltleverandør, når det som avgjør, legges sammen.")
-        blocks.append(Text(saved.format(amount=money(saving)), "note"))
-    return Section(_("Leverandørenes nettopriser"), tuple(blocks))
-
-
-def _what_decides(case: _Case) -> str:
-    if not _deciding_parts(case):
-        return case.view.price_note
-    if len(_deciding_parts(case)) == len(case.view.parts):
-        return _("Alle beløp er kroner uten mva. Alle delene avgjør.")
-    said = _("Alle beløp er kroner uten mva. Dette avgjør: {parts}. De andre delene vises, men avgjør ikke.")
-    return said.format(parts=", ".join(case.words.decides))
-
-
-def _deciding_parts(case: _Case) -> list[str]:
-    """The parts that ranked the suppliers; none where the price did not decide."""
-    return list(case.answer["decides"]) if case.answer["reason"]["code"] == "lowest_net_price" else []
-
-
-def _price_tables(case: _Case) -> Iterator[Table]:
-    """The parts down, the suppliers side by side in order of rank, so many to a table as the page has room for."""
-    view = case.view
-    raw = {one["rank"]: one["parts"] for one in case.answer["offers"]}
-    priced = [offer for offer in view.offers if offer.parts]
-    deciding = _deciding_parts(case)
-    some_decide = 0 < len(deciding) < len(view.parts)
-    for start in range(0, len(priced), _SIDE_BY_SIDE):
-        shown_here = priced[start : start + _SIDE_BY_SIDE]
-        columns = (
-            Column(_("Del av prisen"), width="1.4"),
-            Column(_("Rolle")),
-            *(Column(f"{offer.rank}. {_marked(offer)}", "right", "1") for offer in shown_here),
-        )
-        rows = []
-        for part in view.parts:
-            sign = -1 if part.key == "discount" else 1
-            figures = [number(sign * Decimal(raw[offer.rank][part.key]), 2) for offer in shown_here]
-            if part.key == "carbon":
-                figures = [
-                    f"{figure} *" if offer.carbon_estimated else figure
-                    for figure, offer in zip(figures, shown_here, strict=True)
-                ]
-            role = _("avgjør") if part.key in deciding else _("vises")
-            rows.append((part.name[:1].upper() + part.name[1:], role, *figures))
-        if some_decide:
-            sums = [number(_deciding(case, raw[offer.rank]), 2) for offer in shown_here]
-            rows.append((_("Sum av det som avgjør"), _("avgjør"), *sums))
-        nets = [number(offer.net or 0, 2) for offer in shown_here]
-        rows.append((_("Nettopris"), _("avgjør") if len(deciding) == len(view.parts) else _("vises"), *nets))
-        yield Table(columns, tuple(rows), totals=2 if some_decide else 1)
-
-
-def _marked(offer: shown.OfferShown) -> str:
-    if offer.chosen:
-        return _("{supplier} (valgt)").format(supplier=offer.supplier)
-    if offer.excluded:
-        return _("{supplier} (holdt utenfor)").format(supplier=offer.supplier)
-    return offer.supplier
-
-
-def _deciding(case: _Case, parts: Mapping[str, Decimal | str]) -> Decimal:
-    """The sum of the parts that the agreement says decide."""
-    signed = {key: -Decimal(amount) if key == "discount" else Decimal(amount) for key, amount in parts.items()}
-    return sum((signed[key] for key in case.answer["decides"]), Decimal(0))
-
-
-def _saving(case: _Case) -> Decimal | None:
-    """What a split saves against the best single supplier; ``None`` where nothing was split or nobody has it all."""
-    best = case.answer["best"]
-    able = [one["parts"] for one in case.answer["offers"] if one["parts"] and not one["excluded_because"]]
-    if best is None or len(case.answer["orders"]) < 2 or not able:
-        return None
-    return min(_deciding(case, parts) for parts in able) - _deciding(case, best["parts"])
-
-
-def _excluded(case: _Case, offer: shown.OfferShown) -> str:
-    raw = next(one for one in case.answer["offers"] if one["rank"] == offer.rank)
-    if raw["excluded_because"] == "suspended":
-        because = next(
-            one["suspended_because"] for one in case.facts["suppliers"] if one["supplier"] == raw["supplier"]
-        )
-        return f"{offer.excluded}. {because}"
-    return f"{offer.excluded}: {', '.join(offer.missing)}"
-
-
-def _orders(case: _Case) -> Section | None:
+def _orders(case: Case) -> Section | None:
     orders = case.view.orders or _ordered_in_turn(case)
     if not orders:
         return None
@@ -336,14 +194,14 @@ def _orders(case: _Case) -> Section | None:
     return Section(heading, tuple(blocks))
 
 
-def _ordered_in_turn(case: _Case) -> tuple[shown.OrderShown, ...]:
+def _ordered_in_turn(case: Case) -> tuple[shown.OrderShown, ...]:
     """The order of the supplier that said yes, where the suppliers were asked in turn."""
     accepted = case.call_off.ranked_offers.filter(state="accepted").first()
     titles = {number: localised(item, "name") for number, item in case.items.items()}
     return (shown.order_shown(accepted.order, case.names, titles),) if accepted else ()
 
 
-def _invited(case: _Case) -> Section | None:
+def _invited(case: Case) -> Section | None:
     if not case.view.invitees:
         return None
     if case.view.due is not None:
@@ -360,7 +218,7 @@ def _invited(case: _Case) -> Section | None:
     return Section(_("Minikonkurranse"), (Text(text), Bullets(case.view.invitees)))
 
 
-def _ceiling(case: _Case) -> Section:
+def _ceiling(case: Case) -> Section:
     ceiling = case.view.ceiling
     rows = [
         (_("Tak for delkontrakten"), money(ceiling.limit)),
@@ -374,7 +232,7 @@ def _ceiling(case: _Case) -> Section:
     return Section(_("Avtalens tak"), (Facts(tuple(rows)),))
 
 
-def _rules(case: _Case) -> Section:
+def _rules(case: Case) -> Section:
     columns = (
         Column(_("Regel")),
         Column(_("Hva den gjelder"), width="1"),
@@ -396,7 +254,7 @@ def _rules(case: _Case) -> Section:
     return Section(_("Regler som er brukt"), (Table(columns, rows, size=8),))
 
 
-def _proof(case: _Case, head: RootHead) -> Section:
+def _proof(case: Case, head: RootHead) -> Section:
     decision = case.call_off.decision
     explained = _(
         "Beslutningen er låst og kan regnes ut på nytt av de samme fakta, med samme svar. Med logghodet kan hvem som "
