@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "fellestorg.organisations",
     "fellestorg.agreements",
     "fellestorg.catalogues",
+    "fellestorg.competitions",
     "fellestorg.calloffs",
     "fellestorg.travel",
 ]
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "fellestorg.organisations.middleware.SignedIn",
     "fellestorg.organisations.middleware.AuditorReadsOnly",
+    "fellestorg.agreements.middleware.DraftsHidden",
 ]
 
 ROOT_URLCONF = "fellestorg.urls"

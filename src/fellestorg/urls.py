@@ -16,6 +16,7 @@ urlpatterns = [
     path("helse", health, name="health"),
     path("", include("fellestorg.travel.urls")),
     path("", include("fellestorg.calloffs.urls")),
+    path("", include("fellestorg.competitions.urls")),
     path("", include("fellestorg.catalogues.urls")),
     path("", include("fellestorg.agreements.urls")),
     path("", include("fellestorg.organisations.urls")),

@@ -15,6 +15,7 @@ ROLES: dict[str, Promise] = {
     RoleGrant.Role.SI_ADMIN: _("SI-administrator"),
     RoleGrant.Role.SUPPLIER: _("Leverandør"),
     RoleGrant.Role.AUDITOR: _("Revisor"),
+    RoleGrant.Role.PROJECT_LEAD: _("Prosjektleder"),
 }
 KINDS: dict[str, Promise] = {
     Organisation.Kind.AGENCY: _("Statlig virksomhet"),
@@ -30,6 +31,7 @@ MAY: dict[str, Promise] = {
     RoleGrant.Role.SI_ADMIN: _("Gir roller og ser alt."),
     RoleGrant.Role.SUPPLIER: _("Ser egne bestillinger og egne priser."),
     RoleGrant.Role.AUDITOR: _("Leser alt og endrer ingenting."),
+    RoleGrant.Role.PROJECT_LEAD: _("Leder konkurranser for virksomheten."),
 }
 
 

@@ -85,6 +85,7 @@ class RoleGrant(models.Model):
         SI_ADMIN = "si_admin"
         SUPPLIER = "supplier"
         AUDITOR = "auditor"
+        PROJECT_LEAD = "project_lead"
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="grants")

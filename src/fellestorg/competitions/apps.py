@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CompetitionsConfig(AppConfig):
+    name = "fellestorg.competitions"
+    label = "competitions"
+
+    def ready(self) -> None:
+        from fellestorg.competitions import verbs
+        from fellestorg.kernel.verbs import register_subject, register_verbs
+
+        register_verbs(verbs.VERBS)
+        register_subject("competition", verbs.competition_link)

@@ -1,0 +1,22 @@
+"""The data of competitions, by subject, one file each."""
+
+from fellestorg.competitions.models.competition import Competition, CompetitionLot, Invitee, TeamMember
+from fellestorg.competitions.models.criteria import (
+    AwardCriterion,
+    EvaluationPlan,
+    PriceSheetLine,
+    QualificationRequirement,
+    Question,
+)
+
+__all__ = [
+    "AwardCriterion",
+    "Competition",
+    "CompetitionLot",
+    "EvaluationPlan",
+    "Invitee",
+    "PriceSheetLine",
+    "QualificationRequirement",
+    "Question",
+    "TeamMember",
+]

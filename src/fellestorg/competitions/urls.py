@@ -1,0 +1,14 @@
+"""Addresses of competitions. The rooms inside have files of their own, joined here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fellestorg.competitions import pages
+
+urlpatterns: list[URLPattern] = [
+    path("konkurranser", pages.competitions, name="competitions"),
+    path("konkurranser.csv", pages.competitions_csv, name="competitions_csv"),
+    path("konkurranser.json", pages.competitions_json, name="competitions_json"),
+    path("konkurranser/<str:number>", pages.competition, name="competition"),
+]
