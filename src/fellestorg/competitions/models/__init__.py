@@ -20,3 +20,13 @@ __all__ = [
     "Question",
     "TeamMember",
 ]
+
+# The rooms inside competitions keep their own; Django finds them from here.
+from fellestorg.competitions.evaluation.models import (  # noqa: E402, F401
+    Clarification,
+    QualificationDecision,
+    QualityClosing,
+    Ranking,
+    Rejection,
+    Score,
+)
