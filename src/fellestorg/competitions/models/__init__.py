@@ -8,21 +8,30 @@ from fellestorg.competitions.models.criteria import (
     QualificationRequirement,
     Question,
 )
+from fellestorg.competitions.models.dialogue import DeadlineChange, Follower, PublishedAnswer, SupplierQuestion
+from fellestorg.competitions.models.documents import ClauseChoice, CompetitionDocument, EnvironmentAnswer
 
 __all__ = [
     "AwardCriterion",
+    "ClauseChoice",
     "Competition",
+    "CompetitionDocument",
     "CompetitionLot",
+    "DeadlineChange",
+    "EnvironmentAnswer",
     "EvaluationPlan",
+    "Follower",
     "Invitee",
     "PriceSheetLine",
+    "PublishedAnswer",
     "QualificationRequirement",
     "Question",
+    "SupplierQuestion",
     "TeamMember",
 ]
 
 # The rooms inside competitions keep their own; Django finds them from here.
-from fellestorg.competitions.evaluation.models import (  # noqa: E402, F401
+from fellestorg.competitions.evaluation.models import (  # noqa: F401
     Clarification,
     QualificationDecision,
     QualityClosing,

@@ -52,6 +52,10 @@ class AwardCriterion(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True, help_text="how it is judged: the reference for 0 and for full points")
     weight = models.DecimalField(max_digits=6, decimal_places=5)
+    weight_from = models.DecimalField(
+        max_digits=6, decimal_places=5, null=True, help_text="the range, where the weight is published as one (E-2)"
+    )
+    weight_to = models.DecimalField(max_digits=6, decimal_places=5, null=True)
     max_value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     environment = models.BooleanField(default=False, help_text="counts towards the environment rule (ENV)")
     minimum_points = models.DecimalField(
@@ -63,6 +67,12 @@ class AwardCriterion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["competition", "key"], name="criterion_key_once"),
             models.CheckConstraint(condition=Q(weight__gte=0) & Q(weight__lte=1), name="weight_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(weight_from=None, weight_to=None)
+                | Q(weight_from__gte=0, weight_from__lte=models.F("weight"), weight_to__gte=models.F("weight"))
+                & Q(weight_to__lte=1),
+                name="weight_lies_in_its_range",
+            ),
         ]
 
 
