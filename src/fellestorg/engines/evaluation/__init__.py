@@ -1,0 +1,34 @@
+"""The evaluation engine: tenders scored and ranked in exact rationals, with what the ranking rests on.
+
+``read_request`` reads the wire shape, ``evaluate`` answers, ``answer_json`` writes; ``evaluate_json`` does all three, the
+same bits for the same input. ``MODELS`` says which models need a reason on file and which may be summed over lots.
+"""
+
+from fellestorg.engines.evaluation.answer import EvaluationAnswer, Part, Ranked, evaluate
+from fellestorg.engines.evaluation.findings import Finding
+from fellestorg.engines.evaluation.models import DEFAULT_MODEL, MODELS, PRICED_QUALITY, Model
+from fellestorg.engines.evaluation.reading import read_request
+from fellestorg.engines.evaluation.request import Criterion, EvaluationRequest, Parameters, Tender
+from fellestorg.engines.evaluation.wire import answer_json, evaluate_json
+from fellestorg.engines.evaluation.words import model_name, warning_text
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "MODELS",
+    "PRICED_QUALITY",
+    "Criterion",
+    "EvaluationAnswer",
+    "EvaluationRequest",
+    "Finding",
+    "Model",
+    "Parameters",
+    "Part",
+    "Ranked",
+    "Tender",
+    "answer_json",
+    "evaluate",
+    "evaluate_json",
+    "model_name",
+    "read_request",
+    "warning_text",
+]
