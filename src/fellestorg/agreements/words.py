@@ -265,6 +265,8 @@ def _clauses(when: Conditions) -> list[str]:
 
 def _consequence(step: Step) -> str:
     match step.mechanism:
+        case "rank" if step.only_rank:
+            return _("bestilles det hos leverandør nummer %(rank)s i rangeringen") % {"rank": step.only_rank}
         case "rank":
             return _("bestilles det hos leverandøren som er rangert først")
         case "lowest_net_price" if step.max_suppliers > 1:
@@ -302,6 +304,8 @@ def _consequence(step: Step) -> str:
 
 def _note(step: Step) -> str:
     match step.mechanism:
+        case "rank" if step.only_rank:
+            return _("Kan ikke den leverandøren levere alt, går bestillingen ikke til noen annen.")
         case "rank" | "service_order":
             return _("Kan ikke den leverandøren levere alt, går bestillingen til den neste i rangeringen.")
         case "mini_competition":

@@ -25,6 +25,7 @@ from fellestorg.agreements.words import (
 )
 from fellestorg.calloffs.halted import halt_text
 from fellestorg.calloffs.price_words import caps_text, models_text
+from fellestorg.calloffs.refusals import REFUSALS
 from fellestorg.calloffs.used_units import lacks_text
 from fellestorg.calloffs.words import (
     ALWAYS,
@@ -33,11 +34,11 @@ from fellestorg.calloffs.words import (
     MECHANISMS,
     NOT_MET,
     NOTES,
+    ONLY_RANK,
     OTHERWISE,
     OWN_PROCUREMENT,
     PARTS,
     REASONS,
-    REFUSALS,
     STEPS,
     TIE_RULES,
 )
@@ -186,6 +187,8 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
             return {"since_when": str(_(" fra {day}")).format(day=_day(params["since"]))}
         case "supplier_assigned":
             return {"since_when": ""}
+        case "supplier_of_rank_can_deliver" if params["because"]:
+            return {"cannot": _nobody_steps_in(params, names)}
         case "supplier_can_deliver" if params["because"]:
             return {"why": str(EXCLUSIONS[params["because"]]).lower()}
         case "share_within_quota":
@@ -219,6 +222,15 @@ def _passed(passed: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> st
         return str(_("stengt fra {day}: {text}")).format(day=_day(one["from"]), text=one["text"])
 
     return ", ".join(f"{names.get(one['supplier'], one['supplier'])} ({why(one)})" for one in passed)
+
+
+def _nobody_steps_in(params: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if params["supplier"] is None:
+        text = _("Ingen leverandør er nummer {rank} i rangeringen denne dagen.").format(rank=params["rank"])
+    else:
+        who, why = names.get(params["supplier"], params["supplier"]), str(EXCLUSIONS[params["because"]]).lower()
+        text = _("{supplier} kan ikke levere: {why}.").format(supplier=who, why=why)
+    return f"{text} {_('Avropsreglene lar ingen annen tre inn.')}"
 
 
 def _undocumented(params: Mapping[str, Any]) -> str:
@@ -307,7 +319,7 @@ def _policy_words(params: Mapping[str, Any]) -> dict[str, str]:
     return {
         "when": str(_(" og ")).join(parts),
         "answers": " ".join(str(NOT_MET[key(name)]).format(**values) for name in failed),
-        "mechanism": str(MECHANISMS[params["mechanism"]]),
+        "mechanism": str(ONLY_RANK if "only_rank" in params else MECHANISMS[params["mechanism"]]).format(**params),
     }
 
 

@@ -138,6 +138,11 @@ STEPS = {
         _("{supplier} kan levere alt."),
         _("{supplier} kan ikke levere: {why}."),
     ),
+    "supplier_of_rank_can_deliver": (
+        _("Kan leverandør nummer {rank} levere alt?"),
+        _("{supplier} er nummer {rank} i rangeringen og kan levere alt."),
+        "{cannot}",
+    ),
     "coverage_documented": (
         _("Er det dokumentert at primærleverandøren mangler dekning?"),
         _("Dekningssak {case}, {place}, {date}."),
@@ -276,6 +281,8 @@ REASONS = {
     "needs_approval": _("En annen med fullmakt må godkjenne før det bestilles."),
 }
 
+ONLY_RANK = _("Bestill hos leverandør nummer {only_rank} i rangeringen, og ingen annen.")
+
 MECHANISMS = {
     "rank": _("Bestill direkte hos den som er rangert først."),
     "lowest_net_price": _("Bestill der nettoprisen er lavest."),
@@ -316,17 +323,6 @@ EXCLUSIONS = {
     "does_not_fit": _("Passer ikke til behovet"),
     "rate_refused": _("Avtaleprisen ble nektet"),
     "no_answer": _("Svarte ikke"),
-}
-
-REFUSALS = {
-    "not_buyer_of_agency": _("Du er ikke innkjøper eller godkjenner i denne virksomheten."),
-    "not_awaiting_approval": _("Avropet venter ikke på godkjenning."),
-    "reserve_lapsed": _("Fristen for å godkjenne gikk ut {day}."),
-    "not_approver_of_agency": _("Du har ikke budsjettfullmakt i denne virksomheten."),
-    "own_request": _("Du kan ikke godkjenne ditt eget avrop."),
-    "above_authority": _("Beløpet er over fullmakten din."),
-    "already_closed": _("Avropet er allerede avsluttet."),
-    "not_party": _("Du har ikke tilgang til dette avropet."),
 }
 
 ALWAYS = _("Avropsregel {number} gjelder alle behov.")

@@ -13,7 +13,6 @@ from fellestorg.demo_data.agreements import AgreementData, LotData, Texts
 from fellestorg.demo_data.travel_agreements import policy
 
 _MANAGER = "avtaleforvalter-ikt"
-_RANK: dict[str, Any] = {"when": {}, "mechanism": "rank"}
 _COMPETE: dict[str, Any] = {"when": {}, "mechanism": "mini_competition"}
 _COVERAGE: dict[str, Any] = {
     "when": {"coverage_case": True},
@@ -22,7 +21,8 @@ _COVERAGE: dict[str, Any] = {
     "max_share": "0.15",
     "measure": "subscriptions",
 }
-_PRIMARY = policy(_COVERAGE, _RANK)
+# Without a coverage case the secondary gets nothing, also while the primary is suspended.
+_PRIMARY = policy(_COVERAGE, {"when": {}, "mechanism": "rank", "only_rank": 1})
 _SERVICE = policy({"when": {}, "mechanism": "service_order"})
 _NO_TERMS_YET = policy(
     {

@@ -42,7 +42,7 @@ def apply(walk: Walk, facts: Facts, policy: Policy, step: Step, priced: list[Pri
         case "mini_competition":
             return _mini_competition(walk, active)
         case "rank":
-            return _by_rank(walk, facts, active)
+            return _only_rank(walk, facts, step.only_rank, priced) if step.only_rank else _by_rank(walk, facts, active)
         case "lowest_net_price":
             return _by_net_price(walk, facts, policy, step, active)
     return _MECHANISMS[step.mechanism](walk, facts, step, active)
@@ -58,6 +58,17 @@ def _by_rank(walk: Walk, facts: Facts, active: list[Priced]) -> Result:
     chosen = _first_able(walk, facts, active, "first_rank_chosen")
     if chosen is None:
         return Result()
+    return _direct(facts, chosen, "first_rank")
+
+
+def _only_rank(walk: Walk, facts: Facts, rank: int, priced: list[Priced]) -> Result:
+    """The supplier of one rank. Nobody steps in for it: for that the policy has a step of its own, or none."""
+    chosen = next((offer for offer in priced if offer.rank == rank), None)
+    told = {"rank": rank, "supplier": chosen.supplier if chosen else None}
+    because = chosen.excluded_because if chosen else "not_in_position"
+    if not walk.ask("supplier_of_rank_can_deliver", "POL", because is None, **told, because=because):
+        return Result()
+    assert chosen is not None
     return _direct(facts, chosen, "first_rank")
 
 

@@ -20,7 +20,7 @@ Conditions:
 
 Mechanisms, and what a step must say besides:
 
-``rank``               the highest-ranked supplier that can deliver
+``rank``               the highest-ranked supplier that can deliver; with ``only_rank`` the one of that rank and nobody else
 ``lowest_net_price``   the cheapest cover; ``max_suppliers`` may share it
 ``mini_competition``   all who can perform are invited
 ``cascade``            offered to one at a time in rank; each has ``hours`` working hours to answer
@@ -84,7 +84,7 @@ CONDITION_FIELDS = (
 _MEASURE = Field("measure", "choice", options=MEASURES, required=True)
 # What a step must or may say besides its conditions, by mechanism.
 MECHANISM_FIELDS: Mapping[str, tuple[Field, ...]] = {
-    "rank": (),
+    "rank": (Field("only_rank", "count"),),
     "lowest_net_price": (Field("max_suppliers", "count"),),
     "mini_competition": (),
     "cascade": (Field("hours", "count", required=True),),
@@ -132,6 +132,7 @@ class Step:
 
     when: Conditions
     mechanism: str
+    only_rank: int = 0
     max_suppliers: int = 1
     hours: int = 0
     measure: str = ""

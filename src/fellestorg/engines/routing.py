@@ -277,6 +277,7 @@ def _policy_step(walk: Walk, facts: Facts, policy: Policy, amount: Decimal) -> S
             answers=[{"condition": name, "holds": holds} for name, holds in answers],
             mechanism=step.mechanism,
             amount=kroner(amount),
+            **({"only_rank": step.only_rank} if step.only_rank else {}),
         )
     return policy.steps[route.step]
 

@@ -19,6 +19,7 @@ _LABELS: dict[str, Promise] = {
     "coverage_case": gettext_lazy("Dekningssak"),
     "terms_needed": gettext_lazy("Vilkårene"),
     "service": gettext_lazy("Tjenester"),
+    "only_rank": gettext_lazy("Bare leverandøren med dette nummeret i rangeringen"),
     "max_suppliers": gettext_lazy("Kan deles på høyst så mange leverandører"),
     "hours": gettext_lazy("Arbeidstimer til å svare"),
     "measure": gettext_lazy("Andelen regnes av"),

@@ -57,6 +57,12 @@ COLUMNS = (
     Column("service", _("Når alt er tjenester"), shape="choice", choices=lambda: _YES_NO),
     Column("mechanism", _("Avropsmåte"), required=True, shape="choice", choices=lambda: _MECHANISMS),
     Column("max_suppliers", _("Flest leverandører"), _("Bare ved laveste nettopris. Tomt: én."), shape="amount"),
+    Column(
+        "only_rank",
+        _("Bare nummer i rangeringen"),
+        _("Bare ved rangert. Tomt: den neste når den første ikke kan."),
+        shape="amount",
+    ),
     Column("hours", _("Arbeidstimer til å svare"), _("Bare ved én om gangen."), shape="amount"),
     Column(
         "measure",
@@ -126,7 +132,7 @@ def _step(row: Row) -> dict[str, Any]:
         if holds := row.choice(name):
             when[name] = holds == "yes"
     step: dict[str, Any] = {"when": when, "mechanism": row.choice("mechanism")}
-    for name, most in (("max_suppliers", 50), ("hours", 999), ("rank", 99)):
+    for name, most in (("only_rank", 99), ("max_suppliers", 50), ("hours", 999), ("rank", 99)):
         count = row.whole(name, most)
         if count is not None:
             step[name] = count

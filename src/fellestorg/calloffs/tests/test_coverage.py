@@ -14,7 +14,7 @@ from django.db import connection
 
 from fellestorg.agreements.models import SupplierPosition
 from fellestorg.calloffs import actions as call_offs
-from fellestorg.calloffs.answers import Answered, answer_need
+from fellestorg.calloffs.answers import Answered, answer_need, names_for
 from fellestorg.calloffs.coverage import actions
 from fellestorg.calloffs.coverage.actions import Reported
 from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount
@@ -22,6 +22,9 @@ from fellestorg.calloffs.coverage.queries import Cap, cap_of
 from fellestorg.calloffs.needs import Need, NeedLine, Stated
 from fellestorg.calloffs.over_time.stretches import end_of
 from fellestorg.calloffs.tests.world import agency_of, lot, somebody
+from fellestorg.calloffs.texts import render
+from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.search.standing import standing_of
 from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.models import Event, Message
 from fellestorg.organisations.models import Organisation
@@ -228,3 +231,21 @@ def test_a_case_that_is_not_documented_names_everything_that_lacks(
 def test_a_count_is_never_changed(demo: None) -> None:
     with pytest.raises(Exception, match="append_only"):
         UnitCount.objects.update(units=1)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_while_the_primary_is_suspended_nobody_gets_the_secondary_without_a_case(language: str) -> None:
+    SupplierPosition.objects.filter(lot=telephony(), rank=1).update(
+        suspended_from=clock.today(), suspended_to=None, suspension_reason="Konkurs"
+    )
+    asked = answered(need(5))
+    assert asked.answer["outcome"] == "refused" and asked.answer["orders"] == []
+    assert asked.answer["reason"]["code"] == "supplier_of_rank_can_deliver"
+    said = render(asked.answer, names_for(asked.answer), language).reason
+    assert "Telia Norge AS (Phonero)" in said and "{" not in said
+    by_case = answered(need(5, str(open_case().pk)))
+    assert supplier(by_case) == "Unifon AS"
+    item = Item.objects.get(lot=telephony(), number="ABO-FRI-5")
+    shown = standing_of(agency_of("innkjoper"), clock.today()).line_of(item, PriceLine.objects.filter(item=item))
+    assert shown is None, "the price list shows no price from somebody one may not order from"

@@ -94,7 +94,8 @@ def standing_of(agency: str | None, day: date) -> Standing:
     rows = prepared(_STANDING, {"day": day, "agency": agency})
     return _standing(
         tuple(
-            (lot, tuple(categories), document or "", tuple(suppliers)) for lot, categories, document, suppliers in rows
+            (lot, tuple(categories), document or "", tuple(zip(suppliers, ranks, strict=True)))
+            for lot, categories, document, suppliers, ranks in rows
         )
     )
 
@@ -109,6 +110,11 @@ SELECT l.id, l.categories,
              WHERE p.lot_id = l.id AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
                AND NOT coalesce(p.suspended_from <= %(day)s AND (p.suspended_to IS NULL OR p.suspended_to >= %(day)s),
                                 false)
+             ORDER BY p.rank),
+       ARRAY(SELECT p.rank FROM agreements_supplierposition p
+             WHERE p.lot_id = l.id AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to >= %(day)s)
+               AND NOT coalesce(p.suspended_from <= %(day)s AND (p.suspended_to IS NULL OR p.suspended_to >= %(day)s),
+                                false)
              ORDER BY p.rank)
 FROM agreements_lot l JOIN agreements_frameworkagreement a ON a.id = l.agreement_id
 WHERE a.starts <= %(day)s AND a.ends >= %(day)s
@@ -120,31 +126,33 @@ ORDER BY l.id"""
 
 
 @lru_cache(maxsize=64)
-def _standing(lots: tuple[tuple[int, tuple[str, ...], str, tuple[int, ...]], ...]) -> Standing:
+def _standing(lots: tuple[tuple[int, tuple[str, ...], str, tuple[tuple[int, int], ...]], ...]) -> Standing:
     return Standing(
         tuple(
-            Mode(lot, category, standard, mechanism, suppliers)
-            for lot, categories, document, suppliers in lots
-            for category, standard, mechanism in _mechanisms(document, categories)
+            Mode(lot, category, standard, mechanism, tuple(one for one, rank in ranked if only in (0, rank)))
+            for lot, categories, document, ranked in lots
+            for category, standard, mechanism, only in _mechanisms(document, categories)
             if mechanism != "refuse"
         )
     )
 
 
 @lru_cache(maxsize=512)
-def _mechanisms(document: str, categories: tuple[str, ...]) -> tuple[tuple[str, bool, str], ...]:
-    """Category, standard or not, and the mechanism for one unit, of a policy document; empty where it has no policy."""
+def _mechanisms(document: str, categories: tuple[str, ...]) -> tuple[tuple[str, bool, str, int], ...]:
+    """Category, standard or not, the mechanism for one unit and the only rank it may go to (0: any), of a policy
+    document; empty where it has no policy."""
     try:
         policy = parse_policy(json.loads(document) if document else None)
     except BadInput:
         return ()
     return tuple(
-        (category, standard, _mechanism(policy, category, standard))
+        (category, standard, *_mechanism(policy, category, standard))
         for category in categories
         for standard in (True, False)
     )
 
 
-def _mechanism(policy: Policy, category: str, standard: bool) -> str:
+def _mechanism(policy: Policy, category: str, standard: bool) -> tuple[str, int]:
     need = NeedFacts(Decimal(0), standard, frozenset([category]), "")
-    return policy.steps[route_of(policy, need).step].mechanism
+    step = policy.steps[route_of(policy, need).step]
+    return step.mechanism, step.only_rank

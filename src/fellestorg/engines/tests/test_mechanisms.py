@@ -61,6 +61,40 @@ def row(number: str, rank: int, closed: str | None = None) -> dict[str, Any]:
     return {"supplier": number, "rank": rank, "closed": shut, "basis": {"discount": "0.10"}}
 
 
+class TestOnlyOneRank:
+    def only(self, rank: int, **changes: Any) -> dict[str, Any]:
+        made = asked("rank", **changes)
+        made["policy"]["document"]["steps"][0]["only_rank"] = rank
+        return decide(made)
+
+    @pytest.mark.parametrize(("rank", "chosen"), [(1, "1"), (2, "2")])
+    def test_the_supplier_of_that_rank_gets_it(self, rank: int, chosen: str) -> None:
+        suppliers = [supplier("1", 1, {"0": "100"}), supplier("2", 2, {"0": "90"})]
+        answer = self.only(rank, suppliers=suppliers)
+        assert (answer["outcome"], answer["orders"][0]["supplier"]) == ("direct", chosen)
+
+    @pytest.mark.parametrize(
+        ("first", "because"),
+        [
+            ([supplier("1", 1, {"0": "100"}, suspended="konkurs")], "suspended"),
+            ([supplier("1", 1, {})], "lacks_lines"),
+            ([], "not_in_position"),
+        ],
+    )
+    @pytest.mark.parametrize("lines", [True, False], ids=["items", "an amount"])
+    def test_nobody_steps_in_for_it(self, first: list[dict[str, Any]], because: str, lines: bool) -> None:
+        amount = {} if lines else {"need__lines": [], "need__amount": "500.00"}
+        suppliers = [*first, supplier("2", 2, {"0": "90"})]
+        answer = self.only(1, suppliers=suppliers, **amount)
+        if because == "lacks_lines" and not lines:
+            assert answer["outcome"] == "direct"
+            return
+        assert (answer["outcome"], answer["reason"]["code"]) == ("refused", "supplier_of_rank_can_deliver")
+        assert answer["orders"] == [] and answer["reason"]["params"]["because"] == because
+        plain = decide(asked("rank", suppliers=suppliers, **amount))
+        assert plain["orders"][0]["supplier"] == "2", "without it the next in rank gets the order"
+
+
 class TestCascade:
     def test_all_who_can_deliver_are_in_the_queue_by_rank_at_frozen_prices(self) -> None:
         suppliers = [supplier("1", 1, {}), supplier("3", 3, {"0": "95"}), supplier("2", 2, {"0": "90"})]

@@ -38,6 +38,8 @@ def when(**conditions: object) -> dict:
         (when(service=None), "policy.steps[0].when.service"),
         (when(category=[]), "policy.steps[0].when.category"),
         (policy({"when": {}, "mechanism": "rank", "max_suppliers": 2}), "policy.steps[0].max_suppliers"),
+        (policy({"when": {}, "mechanism": "rank", "only_rank": 0}), "policy.steps[0].only_rank"),
+        (policy({"when": {}, "mechanism": "cascade", "hours": 8, "only_rank": 1}), "policy.steps[0].only_rank"),
         (policy({"when": {}, "mechanism": "refuse"}), "policy.steps[0].reason"),
         (policy({"mechanism": "cascade"}), "policy.steps[0].hours"),
         (policy({"mechanism": "cascade", "hours": 0}), "policy.steps[0].hours"),
