@@ -26,6 +26,7 @@ from fellestorg.calloffs.cascade.rules import is_cascade
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
+from fellestorg.calloffs.standing import may_send_orders
 from fellestorg.calloffs.texts import refusal_text
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock, events, jobs
@@ -155,10 +156,11 @@ def made_event(made: rows.Rows, stream: str, actor: Actor, at: datetime, entries
 
 def approve(call_off: CallOff, *, actor: Actor, person: Person) -> CallOff:
     """A second person with authority says yes: the reserve becomes a commitment and the order goes out, or the
-    first supplier is asked (rule BDM)."""
+    first supplier is asked (rule BDM). Raises Refused also where the supplier can no longer be given it (rule STAND)."""
     with transaction.atomic():
         balance, call_off, at = _locked(call_off)
         _require(may_approve(actor, call_off, clock.local_day(at)))
+        _require(may_send_orders(call_off, clock.local_day(at)))
         in_turn = is_cascade(call_off.decision.answer)
         call_off.state = CallOff.State.OFFERED if in_turn else CallOff.State.COMMITTED
         call_off.approved_by = person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,8 @@ from fellestorg.calloffs.listing import STATE_NAMES, STATE_TONES
 from fellestorg.calloffs.models import CallOff, Order
 from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.policy import may_approve, may_cancel, may_commit
+from fellestorg.calloffs.standing import may_send_orders
+from fellestorg.calloffs.texts import refusal_text
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.calloffs.words import PARTS
 from fellestorg.engines.policy import CONTRACT_PARTS
@@ -95,12 +97,19 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "orders": [_order(order, base, state) for order in orders],
         "history": _history(call_off) if inside else [],
         "may_approve": may_approve(actor, call_off, today).allowed,
+        "hindered": _hindered(call_off, today) if state == CallOff.State.AWAITING_APPROVAL else "",
         "may_cancel": may_cancel(actor, call_off).allowed,
         "may_repeat": may_commit(actor, call_off.buyer.number).allowed,
         "downloads": _downloads(base, inside, settled=state not in documents.UNSETTLED),
         "problems": problems or [],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(call_off.number)],
     }
+
+
+def _hindered(call_off: CallOff, today: date) -> str:
+    """Why an order that waits for approval can no longer be sent; empty where it can."""
+    decision = may_send_orders(call_off, today)
+    return "" if decision.allowed else refusal_text(decision.reason, decision.params)
 
 
 def _downloads(base: str, inside: bool, *, settled: bool) -> list[Download]:

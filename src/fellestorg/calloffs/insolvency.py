@@ -27,8 +27,8 @@ def register() -> None:
             "open_call_off_insolvent": (
                 _("{supplier} er konkurs: se på avrop {number}"),
                 _(
-                    "Avrop {number} ({title}) er ikke avgjort, og {supplier} er konkurs. Kanseller det eller si nei til det, "
-                    "og gjør avropet på nytt. Da får den neste i rangeringen det."
+                    "Avrop {number} ({title}) er ikke avgjort, og {supplier} er konkurs. Den kan ikke lenger godkjennes. "
+                    "Kanseller avropet eller si nei til det, og gjør det på nytt. Da avgjør avropsreglene hvem som får det."
                 ),
             )
         }

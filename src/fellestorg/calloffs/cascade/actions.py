@@ -4,7 +4,7 @@ moment have one outcome. The database holds the rest: one offer open at a time, 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,15 @@ from django.db import transaction
 from fellestorg.agreements import ledger
 from fellestorg.agreements.alerts import warn_crossed
 from fellestorg.agreements.ledger import Posting
-from fellestorg.agreements.models import CeilingBalance, SupplierPosition
+from fellestorg.agreements.models import CeilingBalance
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import rows
 from fellestorg.calloffs.cascade import notices, rules
 from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.cascade.policy import may_answer
-from fellestorg.calloffs.cascade.words import REFUSALS
+from fellestorg.calloffs.cascade.words import PASSED, REFUSALS
 from fellestorg.calloffs.models import CallOff
+from fellestorg.calloffs.standing import hindrance
 from fellestorg.kernel import clock, events, jobs
 from fellestorg.kernel.actors import SYSTEM, Actor
 from fellestorg.kernel.events import Happening
@@ -57,11 +58,13 @@ def begin(call_off: CallOff, balance: CeilingBalance, *, at: datetime) -> None:
 def accept(offer: RankedOffer, *, actor: Actor, person: Person) -> CallOff:
     """The supplier says yes: the reserve becomes a commitment at its own frozen prices, and the order goes out.
 
-    Raises Refused where it is not this supplier's turn, or its time is over.
+    Raises Refused where it is not this supplier's turn, its time is over, or it can be given no order (rule STAND).
     """
     with transaction.atomic():
         balance, offer, at = _locked(offer)
         _require(may_answer(actor, offer, at))
+        if because := hindrance(offer.call_off.lot, offer.supplier, clock.local_day(at)):
+            raise Refused(because, str(PASSED[because]))
         take_yes(offer, balance, actor=actor, person=person, at=at)
         _make_documents(offer.call_off)
     return offer.call_off
@@ -177,11 +180,11 @@ def _ask_next(call_off: CallOff, balance: CeilingBalance, at: datetime) -> None:
     waiting = RankedOffer.objects.filter(call_off=call_off, state=S.WAITING).select_related("supplier")
     for offer in waiting.order_by("turn"):
         offer.call_off = call_off
-        hindrance = _hindrance(offer, day)
-        if hindrance:
-            offer.reason_code = hindrance
+        because = hindrance(call_off.lot, offer.supplier, day)
+        if because:
+            offer.reason_code = because
             _close(offer, S.PASSED, at)
-            _record(offer, "offer_passed", SYSTEM, at, {"reason_code": hindrance})
+            _record(offer, "offer_passed", SYSTEM, at, {"reason_code": because})
             continue
         offer.state, offer.opened_at = S.OPEN, at
         offer.remind_at = rules.remind_at(at, offer.hours)
@@ -209,21 +212,6 @@ def _make_documents(call_off: CallOff) -> None:
     """Ask for the papers once something is settled; those that are there already are left alone."""
     if call_off.state in (CallOff.State.COMMITTED, CallOff.State.NO_SUPPLIER):
         jobs.defer("make_documents", call_off_id=str(call_off.pk))
-
-
-def _hindrance(offer: RankedOffer, day: date) -> str:
-    """Why a supplier may not be asked on a day although it could when the call-off was made; empty where it may."""
-    lot = offer.call_off.lot
-    if not lot.agreement.starts <= day <= lot.agreement.ends:
-        return "agreement_over"
-    positions = SupplierPosition.objects.filter(lot=lot, supplier=offer.supplier, valid_from__lte=day)
-    for position in positions:
-        over = position.valid_to is not None and position.valid_to < day
-        begun = position.suspended_from is not None and position.suspended_from <= day
-        lifted = position.suspended_to is not None and position.suspended_to < day
-        if not over and not (begun and not lifted):
-            return ""
-    return "not_in_position"
 
 
 def _locked(offer: RankedOffer) -> tuple[CeilingBalance, RankedOffer, datetime]:

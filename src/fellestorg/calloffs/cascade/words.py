@@ -36,6 +36,9 @@ DECLINES = {
 PASSED = {
     "not_in_position": _("Leverandøren er ikke lenger aktiv i delkontrakten"),
     "agreement_over": _("Avtalen gjelder ikke lenger"),
+    "agreement_halted": _("Avtalen er avlyst eller utsatt"),
+    "insolvent": _("Leverandøren er konkurs"),
+    "suspended": _("Leverandøren er suspendert fra avtalen"),
 }
 VERBS = {
     "offer_opened": _("Leverandør spurt"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,14 +11,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fellestorg.agreements import ledger
 from fellestorg.agreements.ledger import Posting
-from fellestorg.agreements.models import CeilingBalance, CeilingEntry
+from fellestorg.agreements.models import CeilingBalance, CeilingEntry, FrameworkAgreement, SupplierPosition
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import actions
+from fellestorg.calloffs.detail import detail_view
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.tests.world import agency_of, committed, lot, need, somebody
 from fellestorg.engines.routing import decide
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event, Mail, Message
+from fellestorg.organisations.insolvency import record_insolvency
 from fellestorg.values import BadInput, Refused, canonical_json
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -131,6 +133,41 @@ class TestApproval:
         with pytest.raises(Refused) as refused:
             actions.approve(waiting, actor=actor, person=person)
         assert refused.value.code == "own_request"
+
+    @pytest.mark.parametrize(
+        ("changed", "code"),
+        [
+            ({"suspended_from": date(2023, 11, 1), "suspension_reason": "Leverer ikke"}, "supplier_suspended"),
+            ({"valid_to": date(2023, 10, 31)}, "supplier_not_in_position"),
+            ({"suspended_from": date(2023, 1, 1), "suspended_to": date(2023, 2, 1), "suspension_reason": "Før"}, None),
+            ("bankrupt", "supplier_insolvent"),
+            ("over", "supplier_agreement_over"),
+        ],
+        ids=["suspended", "ended", "suspended before", "bankrupt", "agreement over"],
+    )
+    def test_an_order_is_not_approved_for_a_supplier_that_can_no_longer_have_it(self, changed, code) -> None:
+        waiting = committed(40).call_off
+        supplier = waiting.orders.get().supplier
+        before, (actor, person) = balance(), somebody("godkjenner")
+        if changed == "bankrupt":
+            si, _ = somebody("si-admin")
+            record_insolvency(supplier, clock.today(), "Brønnøysund (demodata)", actor=si, now=clock.now())
+        elif changed == "over":
+            yesterday = date(2023, 10, 31)
+            FrameworkAgreement.objects.filter(key="pc-utstyr").update(ends=yesterday, latest_end=yesterday)
+        else:
+            SupplierPosition.objects.filter(lot=lot(), supplier=supplier).update(**changed)
+        if code is None:
+            assert actions.approve(waiting, actor=actor, person=person).state == S.COMMITTED
+            return
+        with pytest.raises(Refused) as refused:
+            actions.approve(waiting, actor=actor, person=person)
+        assert refused.value.code == code and balance() == before
+        assert "STAND" in refused.value.text or "FA-4" in refused.value.text
+        waiting.refresh_from_db()
+        assert waiting.state == S.AWAITING_APPROVAL
+        assert detail_view(waiting, actor)["hindered"] == refused.value.text
+        assert actions.decline(waiting, "Leverandøren er borte", actor=actor).state == S.REFUSED_APPROVAL
 
     def test_a_no_releases_the_reserve_and_tells_who_asked(self) -> None:
         before = balance()

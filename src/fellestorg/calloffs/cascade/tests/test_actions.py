@@ -233,7 +233,25 @@ def test_a_supplier_suspended_meanwhile_is_passed_and_the_log_says_so() -> None:
         suspended_from=clock.today(), suspension_reason="Konkurs (demodata)"
     )
     says_no(FIRST, open_offer(call_off))
-    assert log(call_off) == [(1, "declined", "capacity"), (2, "passed", "not_in_position"), (3, "open", "")]
+    assert log(call_off) == [(1, "declined", "capacity"), (2, "passed", "suspended"), (3, "open", "")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"suspended_from": date(2023, 11, 1), "suspension_reason": "Konkurs (demodata)"}, "suspended"),
+        ({"valid_to": date(2023, 10, 31)}, "not_in_position"),
+    ],
+)
+def test_a_supplier_that_can_have_no_order_any_more_cannot_say_yes(changed: dict[str, object], code: str) -> None:
+    before, call_off = balance(), asked()
+    SupplierPosition.objects.filter(lot=lot(), rank=1).update(**changed)
+    held = balance()
+    with pytest.raises(Refused) as refused:
+        says_yes(FIRST, open_offer(call_off))
+    assert refused.value.code == code and balance() == held != before
+    says_no(FIRST, open_offer(call_off))
+    assert log(call_off)[1][1] == "open", "its no, or its silence, still lets the next be asked"
 
 
 def test_nobody_new_is_asked_after_the_agreement_has_ended() -> None:
