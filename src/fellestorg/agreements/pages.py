@@ -131,8 +131,6 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One agreement: what it is, how long it lasts, who delivers, how to call off, whom to ask."""
     travel = travelled(request)
     found = _agreement(key, travel)
-    if found.row.status == "draft" and not _sees_drafts(request):
-        raise Http404
     row = FrameworkAgreement.objects.select_related("owner", "manager").get(key=key)
     lots = [shown_lot(lot) for lot in found.lots]
     waiting = waiting_for(actor_of(request), key)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from fellestorg.agreements.halts import halted_on
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.agreements.words import category_name
 from fellestorg.calloffs import queries
@@ -121,11 +122,13 @@ def buyer_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def category_choices(day: date) -> list[tuple[str, str]]:
-    """The item categories of all lots, those in force first, each with the agreement that covers it on the day."""
+    """The item categories of all lots that have call-off rules, those that may be called off first, each with the
+    agreement that covers it on the day. One that is cancelled or delayed covers nothing."""
     now: dict[str, str] = {}
     without: dict[str, str] = {}
-    for lot in Lot.objects.select_related("agreement"):
-        in_force = lot.agreement.starts <= day <= lot.agreement.ends
+    halted = set(halted_on(day))
+    for lot in Lot.objects.select_related("agreement").filter(policies__isnull=False).distinct():
+        in_force = lot.agreement.starts <= day <= lot.agreement.ends and lot.agreement_id not in halted
         for category in lot.categories:
             where = localised(lot.agreement, "title") if in_force else _("ingen avtale nå")
             (now if in_force else without).setdefault(category, f"{category_name(category)} ({where})")

@@ -128,6 +128,13 @@ def test_a_draft_is_hidden_from_the_public_and_marked_for_those_who_manage() -> 
     assert client().get("/avtaler/utkast").status_code == 404
     assert "/avtaler/utkast" not in client("innkjoper").get("/avtaler").content.decode()
     assert "utkast" not in {one["key"] for one in client().get("/avtaler.json").json()["agreements"]}
+    lot = Lot.objects.filter(agreement__key="leiebil").order_by("number")[0]
+    lot.pk, lot.agreement = None, row
+    lot.save(force_insert=True)
+    pages = (f"/{lot.key}", f"/{lot.key}/priser.json", "/deltakere.csv", "/nyheter")
+    for path in ("", *pages):
+        assert {client(who).get(f"/avtaler/utkast{path}").status_code for who in ("", "innkjoper")} == {404}, path
+        assert client("revisor").get(f"/avtaler/utkast{path}").status_code == 200, path
     page = client("si-admin").get("/avtaler/utkast")
     assert page.status_code == 200
     assert "Utkast" in page.content.decode()

@@ -16,6 +16,7 @@ from fellestorg.agreements.models import AgreementHalt, ChangeProposal, Framewor
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.tests.proposing import actor
 from fellestorg.calloffs.answers import answer_need
+from fellestorg.calloffs.listing import category_choices
 from fellestorg.calloffs.needs import parse_need
 from fellestorg.calloffs.texts import render
 from fellestorg.demo_data import agencies
@@ -127,3 +128,14 @@ def test_the_page_proposes_it_and_keeps_what_was_written() -> None:
     assert post("avtaleforvalter-reise", {**given, "responsible": "Finansdepartementet"}).status_code == 200
     assert ChangeProposal.objects.filter(kind=KIND, state="proposed").count() == 1
     assert post("avtaleforvalter-ikt", given).status_code == 403
+
+
+def test_the_categories_of_a_halted_agreement_are_not_offered_as_covered() -> None:
+    halted = AgreementHalt.objects.filter(agreement__key="betalingslosninger", ended_on=None).get()
+    (category, *_rest) = halted.agreement.lots.order_by("number")[0].categories
+    assert dict(category_choices(DAY))[category].endswith("(ingen avtale nå)")
+    assert not dict(category_choices(DAY))["laptop"].endswith("(ingen avtale nå)")
+    halted.ended_on = DAY - timedelta(days=1)
+    halted.save()
+    covered = halted.agreement.starts <= DAY <= halted.agreement.ends
+    assert covered and not dict(category_choices(DAY))[category].endswith("(ingen avtale nå)")
