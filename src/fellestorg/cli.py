@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "lifecycle": Verb(
         "fellestorg.engines.commands:lifecycle", "compare buying, renting, leasing, new and used over time"
     ),
+    "evaluate": Verb("fellestorg.engines.evaluation.commands:evaluate_command", "score and rank tenders exactly"),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
     "catalogue": Verb(

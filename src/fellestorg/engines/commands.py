@@ -65,7 +65,7 @@ def lifecycle(argv: list[str]) -> int:
         amounts = (one.present_value, one.carbon, one.total, one.per_year)
         rows.append([one.id, str(one.rank), *map(str, amounts), ""])
     years, rate = decimal_text(comparison.years), decimal_text(comparison.rate * 100)
-    print(f"Over {years} years at {rate} % a year, kroner without VAT", *_columns(rows), sep="\n")
+    print(f"Over {years} years at {rate} % a year, kroner without VAT", *columns(rows), sep="\n")
     print("Ranked by total = present value + carbon; per year is the present value spread evenly.")
     return 0
 
@@ -129,7 +129,7 @@ def _table(written: dict[str, Any]) -> str:
                 "; ".join(remarks),
             ]
         )
-    out = [f"Each supplier alone ({written['currency']} without VAT)", *_columns(rows)]
+    out = [f"Each supplier alone ({written['currency']} without VAT)", *columns(rows)]
     if set(written["decides"]) != set(PARTS):
         out.append(f"Ranked by {', '.join(titles[name] for name in written['decides'])} only.")
     best = written["best"]
@@ -141,7 +141,7 @@ def _table(written: dict[str, Any]) -> str:
         for supplier, order in best["suppliers"].items():
             rows.append([supplier, order["net"], *(order["parts"][name] for name in PARTS), ", ".join(order["lines"])])
         rows.append(["together", best["net"], *(best["parts"][name] for name in PARTS), ""])
-        out += ["", f"Best cover: {best['net']} ({proof})", *_columns(rows)]
+        out += ["", f"Best cover: {best['net']} ({proof})", *columns(rows)]
         if best["estimated"]:
             out.append(f"Carbon is estimated for {', '.join(best['estimated'])}.")
         if best["ties"]:
@@ -156,8 +156,8 @@ def _table(written: dict[str, Any]) -> str:
     return "\n".join(out)
 
 
-def _columns(rows: list[list[str]]) -> list[str]:
-    """Align a table: the first and last columns to the left, the amounts between them to the right."""
+def columns(rows: list[list[str]]) -> list[str]:
+    """A table's lines, aligned: the first and last columns to the left, the amounts between them to the right."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     last = len(widths) - 1
     return [

@@ -127,15 +127,16 @@ def _shown(name: str, value: str, language: str) -> str:
     if name == "model":
         return model_name(value, language)
     if name in _PERCENT:
-        return _local(rounded(100 * Fraction(value), 1).removesuffix(".0"), language)
+        return local_number(rounded(100 * Fraction(value), 1).removesuffix(".0"), language)
     if name in _KRONER:
         whole = f"{int(rounded(Fraction(value), 0)):,}"
         return whole if language == "en" else whole.replace(",", "\N{NO-BREAK SPACE}")
     if name in _POINTS:
         text = rounded(Fraction(value), 2).removesuffix("0").removesuffix(".0").replace("-", "\N{MINUS SIGN}")
-        return _local(f"+{text}" if value.startswith("+") else text, language)
+        return local_number(f"+{text}" if value.startswith("+") else text, language)
     return value
 
 
-def _local(number: str, language: str) -> str:
+def local_number(number: str, language: str) -> str:
+    """A decimal string with the comma that Norwegian writes."""
     return number if language == "en" else number.replace(".", ",")
