@@ -37,7 +37,7 @@ from fellestorg.values import BadInput, Problem
 _RULE_KEYS = {"title", "text", "versions", "follows"}
 _FOLLOWS = ("day", "notice")
 _VERSION_KEYS = {"valid_from", "valid_to", "source", "verified", "values", "title", "text"}
-_TABLES = {"rules", "holidays", "deadlines", "indexes", "procedures"}
+_TABLES = {"rules", "holidays", "deadlines", "indexes", "procedures", "contract_clauses", "exclusion_grounds"}
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
