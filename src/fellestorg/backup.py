@@ -30,7 +30,7 @@ from fellestorg.starting import prepare_database, setup_django, standing, start_
 from fellestorg.values import BadInput, Refused
 
 FORMAT = 1
-_KEYS = ("secret_key", "account_key")
+_KEYS = ("secret_key", "account_key", "tender_key")
 _MANIFEST, _DATABASE, _HEADS = "manifest.json", "database.dump", "root-heads.log"
 _PARTS = (_MANIFEST, _DATABASE, _HEADS, *_KEYS)
 _LARGEST_MANIFEST = 1024 * 1024

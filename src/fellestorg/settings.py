@@ -43,6 +43,8 @@ def _kept_secret(name: str, variable: str) -> str:
 # code app works.
 SECRET_KEY = _kept_secret("secret_key", "FELLESTORG_SECRET_KEY")
 ACCOUNT_KEY = _kept_secret("account_key", "FELLESTORG_ACCOUNT_KEY")
+# Encrypts tenders that are still drafts, and suppliers' kept answers: never in the database, so that it shows neither.
+TENDER_KEY = _kept_secret("tender_key", "FELLESTORG_TENDER_KEY")
 DEBUG = False
 
 # The address people reach the installation at, for links in mail and documents.
@@ -159,6 +161,10 @@ SIGN_IN = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_IDLE_MINUTES = int(os.environ.get("FELLESTORG_SESSION_IDLE_MINUTES", "60"))
 SESSION_HOURS = int(os.environ.get("FELLESTORG_SESSION_HOURS", "12"))
+
+# A time stamping authority (RFC 3161) that receipts of tenders are stamped by, and a clamd that files are shown to.
+STAMP_URL = os.environ.get("FELLESTORG_STAMP_URL", "")
+VIRUS_SCANNER = os.environ.get("FELLESTORG_CLAMD", "")
 
 # Mail is written as files in a folder unless a mail server is named; a demo never sends anything out of the machine.
 MAIL_DIR = DATA_DIR / "mail"

@@ -39,3 +39,19 @@ from fellestorg.competitions.evaluation.models import (  # noqa: F401
     Rejection,
     Score,
 )
+from fellestorg.competitions.tenders.models import (  # noqa: F401
+    CompetitionKey,
+    KeyEnvelope,
+    OpenedPrice,
+    OpenedQuality,
+    Opening,
+    OpeningHalf,
+    OpeningKey,
+    Tender,
+    TenderDraft,
+    TenderFile,
+    TenderFileChunk,
+    TenderStamp,
+    TenderWithdrawal,
+    VaultEntry,
+)
