@@ -1,6 +1,7 @@
 """The award engine: lots, package tenders and limits; the lowest total over all permitted combinations, proved.
 
-``solve(problem)`` answers; ``read_problem`` and ``answer_json`` are the wire shapes; amounts are ``Decimal`` kroner without VAT, whole øre.
+``solve(problem)`` answers; ``read_problem`` and ``answer_json`` are the wire shapes. Amounts are ``Decimal`` kroner
+without VAT, whole øre.
 """
 
 from fellestorg.engines.award.answer import solve

@@ -235,9 +235,12 @@ def _solve_part(
                 part, replace(rows, rows=(*rows.rows, at_most)), seconds=left(), names=racers, seed=seed, progress=tell
             )
             reports += _reports(again, at)
-            if again.award is None or again.total != raced.total:
+            if again.award is None or again.total is None:
                 all_ties = again.impossible and again.consistent
                 break
+            if again.total < raced.total:
+                # Somebody proved what is not so. The better award is shown, and nothing is called proved.
+                return _Solved(again.total, _places(part, Found(again.total, [again.award])), reports=reports)
             known.offer(again.total, again.award)
         known.awards.sort()
     return _Solved(raced.total, _places(part, known), raced.bound, raced.proved, False, all_ties, reports)

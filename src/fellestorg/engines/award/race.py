@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from fellestorg.engines.award.instance import Instance
-from fellestorg.engines.award.rows import Rows
+from fellestorg.engines.award.rows import Rows, values
 from fellestorg.engines.award.solvers import SOLVERS, Claim, Task, fits
 
 #: How long a stopped solver may take to say its last word.
@@ -66,7 +66,8 @@ def race(
     step prices allow. ``progress`` gets seconds, best total, best bound and the solver that spoke.
     """
     context = multiprocessing.get_context("spawn")
-    task = Task(rows, hint, seconds, gap, seed, prefer_winners)
+    start = None if hint is None else values(instance, rows, hint)
+    task = Task(rows, start, seconds, gap, seed, prefer_winners)
     started = time.monotonic()
     runners: dict[Any, Runner] = {}
     processes = []
@@ -150,7 +151,8 @@ def _hear(instance: Instance, runner: Runner, claim: Claim, best: Race) -> None:
         step = instance.step
         bound = -int(-claim.bound // step) * step  # every total is a whole number of steps
         runner.bound = bound if runner.bound is None else max(runner.bound, bound)
-        best.bound = bound if best.bound is None else max(best.bound, bound)
+        if not claim.heard:
+            best.bound = bound if best.bound is None else max(best.bound, bound)
     if claim.done:
         runner.impossible = claim.impossible
         # A claim whose own solution breaks a rule proves nothing.
@@ -191,6 +193,8 @@ def _child(pipe: Connection, name: str, task: Task) -> None:
         stop.set()
 
     threading.Thread(target=hear, daemon=True).start()
+    # SCIP complains there about the way MathOpt listens for a stop; what goes wrong comes through the pipe.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         SOLVERS[name](task, tell, stop)
     except Exception as error:  # whatever a solver stumbles over, the others go on

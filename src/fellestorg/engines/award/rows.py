@@ -24,6 +24,7 @@ class Rows:
 
     ``winners`` are the variables that say whether a bidder wins anything: the ones worth branching on first.
     ``spend`` is the one variable that is no binary: the sum of the awarded prices, in øre.
+    ``left`` are the variables of the lots left uncovered, by lot; ``wins`` pairs each bidder with its winner variable.
     """
 
     costs: tuple[int, ...]
@@ -31,6 +32,8 @@ class Rows:
     bids: int
     winners: tuple[int, ...]
     spend: int | None = None
+    left: tuple[int | None, ...] = ()
+    wins: tuple[tuple[int, int], ...] = ()
 
 
 def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[int, ...]] = ()) -> Rows:
@@ -51,8 +54,10 @@ def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[i
             by_lot[lot].append(at)
         for group in bid.groups:
             by_group[group].append(at)
+    left: list[int | None] = []
     for lot, reserve in enumerate(instance.reserves):
         terms = [(at, 1) for at in by_lot[lot]]
+        left.append(None if reserve is None else len(costs))
         if reserve is not None:
             terms.append((len(costs), 1))
             costs.append(reserve)
@@ -84,7 +89,24 @@ def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[i
     for award in cut_off:
         taken = set(award)
         rows.append(Row(tuple((at, 1 if at in taken else -1) for at in range(len(bids))), None, len(taken) - 1))
-    return Rows(tuple(costs), tuple(rows), len(bids), tuple(wins.values()), spend)
+    return Rows(tuple(costs), tuple(rows), len(bids), tuple(wins.values()), spend, tuple(left), tuple(wins.items()))
+
+
+def values(instance: Instance, rows: Rows, award: Sequence[int]) -> tuple[int, ...]:
+    """Every variable's value when these bids are awarded: where a solver may start without completing anything."""
+    value = [0] * len(rows.costs)
+    for at in award:
+        value[at] = 1
+    covered = {lot for at in award for lot in instance.bids[at].lots}
+    for lot, variable in enumerate(rows.left):
+        if variable is not None:
+            value[variable] = int(lot not in covered)
+    winners = {instance.bids[at].bidder for at in award}
+    for bidder, variable in rows.wins:
+        value[variable] = int(bidder in winners)
+    if rows.spend is not None:
+        value[rows.spend] = sum(instance.bids[at].price for at in award)
+    return tuple(value)
 
 
 def _winning(instance: Instance, mine: list[int], wins: int, cliques: bool) -> list[Row]:

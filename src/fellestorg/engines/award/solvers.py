@@ -27,7 +27,8 @@ _WIDEST = 1 << 60
 class Task:
     """What a solver is asked: the rows, where to start, for how long, and how near the optimum is near enough.
 
-    ``gap`` is relative; at 0 only the optimum will do. ``seed`` steers the solver's own chance.
+    ``hint`` is a value for every variable. ``gap`` is relative; at 0 only the optimum will do. ``seed`` steers the
+    solver's own chance.
     """
 
     rows: Rows
@@ -42,13 +43,15 @@ class Task:
 class Claim:
     """What a solver says so far: the bids it chose, its bound in øre (not rounded), and whether it is done.
 
-    ``impossible``: it claims that no award keeps the rows.
+    ``impossible``: it claims that no award keeps the rows. ``heard``: read out of its log, so it may speak against a
+    proof but never for one.
     """
 
     award: tuple[int, ...] | None
     bound: float | None
     done: bool = False
     impossible: bool = False
+    heard: bool = False
 
 
 Tell = Callable[[Claim], None]
@@ -87,9 +90,8 @@ def cp_sat(task: Task, tell: Tell, stop: threading.Event, *, workers: int = 8) -
         )
     model.minimize(cp_model.LinearExpr.weighted_sum(variables, rows.costs))
     if task.hint is not None:
-        taken = set(task.hint)
-        for at in range(rows.bids):
-            model.add_hint(variables[at], at in taken)
+        for variable, value in zip(variables, task.hint, strict=True):
+            model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = task.seconds
     solver.parameters.num_workers = workers
@@ -124,7 +126,7 @@ def gscip(task: Task, tell: Tell, stop: threading.Event) -> None:
         for line in lines:
             if (found := heard.search(line)) is not None:
                 with contextlib.suppress(ValueError):
-                    tell(Claim(None, _float_bound(float(found[1]))))
+                    tell(Claim(None, _float_bound(float(found[1])), heard=True))
 
     _mathopt(task, tell, mathopt.SolverType.GSCIP, {"msg_cb": listen, "interrupter": interrupter}, {"threads": 1})
 
@@ -139,7 +141,7 @@ def highs(task: Task, tell: Tell, stop: threading.Event) -> None:
     def listen(line: str) -> None:
         if (found := heard.search(line)) is not None:
             with contextlib.suppress(ValueError):
-                tell(Claim(None, _float_bound(float(found[1]))))
+                tell(Claim(None, _float_bound(float(found[1])), heard=True))
 
     with _overheard(listen):
         _mathopt(task, tell, mathopt.SolverType.HIGHS, {}, {"enable_output": True})
@@ -174,9 +176,11 @@ def _mathopt(task: Task, tell: Tell, kind: Any, calls: dict[str, Any], extra: di
     if kind == mathopt.SolverType.GSCIP and task.prefer_winners:
         about.branching_priorities = {variables[at]: 1 for at in rows.winners}
     if task.hint is not None:
-        taken = set(task.hint)
-        values = {variables[at]: float(at in taken) for at in range(rows.bids)}
-        about.solution_hints = [mathopt.SolutionHint(variable_values=values)]
+        start = {
+            variable: value / (_UNIT if at == rows.spend else 1)
+            for at, (variable, value) in enumerate(zip(variables, task.hint, strict=True))
+        }
+        about.solution_hints = [mathopt.SolutionHint(variable_values=start)]
     asked = mathopt.SolveParameters(
         time_limit=timedelta(seconds=task.seconds),
         relative_gap_tolerance=task.gap,
