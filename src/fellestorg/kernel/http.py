@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.clock import OSLO
-from fellestorg.values import decimal_text
+from fellestorg.values import Problem, decimal_text
 
 View = Callable[..., HttpResponse]
 
@@ -67,6 +68,22 @@ def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 def json_answer(data: Any, status: int = 200) -> JsonResponse:
     """JSON with amounts as decimal strings and days and instants as ISO 8601."""
     return JsonResponse(plain(data), status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def problem_answer(status: int, code: str, detail: str, problems: Iterable[Problem] = ()) -> JsonResponse:
+    """What went wrong, for another system: problem details (RFC 9457), with ``problems`` where several things did."""
+    told: dict[str, Any] = {
+        "type": f"urn:fellestorg:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    found = [{"where": one.where, "code": one.code, "text": one.text} for one in problems]
+    if found:
+        told["problems"] = found
+    answer = json_answer(told, status)
+    answer["Content-Type"] = "application/problem+json"
+    return answer
 
 
 def plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ class OrganisationsConfig(AppConfig):
         from fellestorg.organisations.insolvency_pages import insolvency_panel
         from fellestorg.organisations.panels import add_organisation_panel
         from fellestorg.organisations.setup import register_setup
+        from fellestorg.organisations.token_pages import tokens_panel
         from fellestorg.organisations.words import ROLES
         from fellestorg.ui.help import HelpPage, add_help
         from fellestorg.ui.shell import NavItem, add_navigation
@@ -42,6 +43,8 @@ class OrganisationsConfig(AppConfig):
                 "password_changed": _("Passord byttet"),
                 "code_app_changed": _("Kodeapp byttet"),
                 "recovery_codes_renewed": _("Nye gjenopprettingskoder"),
+                "api_token_made": _("Nøkkel for et annet system laget"),
+                "api_token_revoked": _("Nøkkel for et annet system trukket tilbake"),
                 "insolvency_recorded": _("Konkurs registrert"),
                 "insolvency_withdrawn": _("Konkurs tatt tilbake"),
             }
@@ -66,6 +69,7 @@ class OrganisationsConfig(AppConfig):
         )
         register_setup()
         add_organisation_panel("a_insolvency", insolvency_panel)
+        add_organisation_panel("y_tokens", tokens_panel)
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))
         add_help(
             HelpPage(
@@ -81,6 +85,13 @@ class OrganisationsConfig(AppConfig):
                 _("Registrere det én gang, og hva som da skjer på alle avtaler."),
                 "organisations/help/konkurs",
                 66,
+            ),
+            HelpPage(
+                "api-nokler",
+                _("Nøkler for andre systemer"),
+                _("La reisebyrået eller et eget system spørre Fellestorg, og hva det får til svar."),
+                "organisations/help/api-nokler",
+                77,
             ),
             HelpPage(
                 "oppsett",

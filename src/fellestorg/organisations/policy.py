@@ -23,6 +23,20 @@ def may_record_insolvency(actor: Actor) -> Decision:
     return Decision("refused", "not_si")
 
 
+def may_make_tokens(actor: Actor, organisation: Organisation) -> Decision:
+    """The organisation's own local agreement managers make and revoke keys for other systems."""
+    if organisation.number in actor.organisations(RoleGrant.Role.LOCAL_AGREEMENT_MANAGER):
+        return Decision("allowed", "local_agreement_manager")
+    return Decision("refused", "not_local_agreement_manager")
+
+
+def may_see_tokens(actor: Actor, organisation: Organisation) -> Decision:
+    """Whoever makes them, SI's administrators and auditors see which keys there are."""
+    if may_make_tokens(actor, organisation).allowed or actor.has(RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR):
+        return Decision("allowed", "sees_tokens")
+    return Decision("refused", "not_in_organisation")
+
+
 def may_set_deputy(actor: Actor, principal: Person, organisation: Organisation) -> Decision:
     """An approver names a deputy for themselves; SI's administrators for anybody."""
     if may_administer(actor).allowed:

@@ -47,6 +47,11 @@ def take(username: str, now: datetime) -> bool:
         return bool(cursor.fetchone()[0] <= MOST)
 
 
+def is_locked(username: str, now: datetime) -> bool:
+    """Whether a name is locked just now; counts nothing."""
+    return SignInTries.objects.filter(digest=_digest(username), locked_until__gt=now).exists()
+
+
 def forget(username: str) -> None:
     """Count from nothing again: whoever it is has signed in."""
     SignInTries.objects.filter(digest=_digest(username)).delete()

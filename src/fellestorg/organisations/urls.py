@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.organisations import account_pages, insolvency_pages, pages, setup_pages, sign_in, welcome
+from fellestorg.organisations import account_pages, insolvency_pages, pages, setup_pages, sign_in, token_pages, welcome
 
 urlpatterns = [
     path("logg-inn", sign_in.sign_in, name="sign_in"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("virksomheter.json", pages.organisations_json, name="organisations_json"),
     path("virksomheter/<str:number>", pages.organisation, name="organisation"),
     path("virksomheter/<str:number>/konkurs", insolvency_pages.insolvent, name="insolvent"),
+    path("virksomheter/<str:number>/nokler", token_pages.api_tokens, name="api_tokens"),
+    path("virksomheter/<str:number>/nokler.csv", token_pages.api_tokens_csv, name="api_tokens_csv"),
+    path("virksomheter/<str:number>/nokler.json", token_pages.api_tokens_json, name="api_tokens_json"),
+    path("virksomheter/<str:number>/nokler/<slug:name>/trekk", token_pages.revoke_api_token, name="revoke_api_token"),
     path("virksomheter/<str:number>/roller", pages.grant, name="grant_role"),
     path("virksomheter/<str:number>/roller/<int:key>/avslutt", pages.revoke, name="revoke_role"),
     path("virksomheter/<str:number>/inviter/<str:username>", pages.invite, name="invite"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,9 +27,10 @@ from fellestorg.calloffs.words import EXCLUSIONS
 from fellestorg.catalogues.policy import price_sight
 from fellestorg.engines.policy import UNAVAILABLE
 from fellestorg.kernel import clock
-from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer, problem_answer
 from fellestorg.kernel.text import localised
-from fellestorg.organisations.models import Organisation
+from fellestorg.organisations.models import ApiToken, Organisation
+from fellestorg.organisations.token_access import for_token_or_roles
 from fellestorg.travel.bookings import handover, rail
 from fellestorg.travel.flights.forms import FlightForm
 from fellestorg.travel.flights.offers import Answer, Asked, answer_json, answer_offers, parse_asked, read_offers
@@ -98,22 +100,22 @@ def flights(request: HttpRequest) -> HttpResponse:
     return render(request, "travel/flights/search.html", context, status=trip.status)
 
 
-@csrf_exempt  # It writes nothing: other systems may ask with the session alone.
+@csrf_exempt  # It writes nothing: other systems may ask with a key, or the session alone.
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(*READERS)
+@for_token_or_roles(ApiToken.Scope.FLIGHT_OFFERS, *READERS)
 def offers_json(request: HttpRequest) -> HttpResponse:
     """Offers ranked, as data: ``POST`` with the wire shape, or ``GET`` with the page's fields."""
     if request.method == "POST":
         try:
             asked = parse_asked(json.loads(request.body), clock.today())
         except (ValueError, RecursionError):
-            return json_answer(_problems([Problem("", "not_json", "expected JSON")]), 422)
+            return _unreadable([Problem("", "not_json", "expected JSON")])
         except BadInput as error:
-            return json_answer(_problems(error.problems), 422)
+            return _unreadable(error.problems)
         return json_answer(answer_json(answer_offers(asked)))
     trip = _trip(request)
     if trip.answer is None:
-        return json_answer(_problems(_all_problems(trip)), 422)
+        return _unreadable(_all_problems(trip))
     return json_answer(answer_json(trip.answer))
 
 
@@ -123,7 +125,7 @@ def offers_csv(request: HttpRequest) -> HttpResponse:
     """The ranked offers as CSV, by the page's fields."""
     trip = _trip(request)
     if trip.answer is None:
-        return json_answer(_problems(_all_problems(trip)), 422)
+        return _unreadable(_all_problems(trip))
     rows = answer_json(trip.answer)["offers"]
     for row in rows:
         row["reasons"] = ", ".join(reason["code"] for reason in row["reasons"])
@@ -267,8 +269,8 @@ def _all_problems(trip: Trip) -> list[Problem]:
     return found or [Problem("tilbud", "missing", "expected fra, til and tilbud")]
 
 
-def _problems(problems: Any) -> dict[str, Any]:
-    return {"problems": [{"where": one.where, "code": one.code, "text": one.text} for one in problems]}
+def _unreadable(problems: Iterable[Problem]) -> HttpResponse:
+    return problem_answer(422, "bad_input", _("Det som ble sendt, kan ikke leses."), problems)
 
 
 def _crumbs() -> list[Crumb]:

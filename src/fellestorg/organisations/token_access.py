@@ -1,0 +1,63 @@
+"""Letting other systems in by a key: ``Authorization: Bearer ft_...``; answers are problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import ANONYMOUS
+from fellestorg.kernel.http import View, actor_of, for_roles, problem_answer
+from fellestorg.organisations.tokens import check_token
+from fellestorg.organisations.tries import LOCKED
+
+
+def for_token_or_roles(scope: str, *roles: str) -> Callable[[View], View]:
+    """Let in whoever shows a key of the scope, and people signed in with one of the roles.
+
+    A key that is shown decides alone. Whoever posts without either is told in JSON instead of being sent to sign in.
+    """
+
+    def guard(view: View) -> View:
+        for_people = for_roles(*roles)(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            given = request.headers.get("Authorization", "")
+            if given:
+                kind, _space, key = given.partition(" ")
+                refused = _refusal(kind, key.strip(), scope)
+                return view(request, *args, **kwargs) if refused is None else refused
+            if request.method == "POST" and actor_of(request).key == ANONYMOUS.key:
+                return _unauthorised("no_token", _("Vis en nøkkel: Authorization: Bearer ft_…"))
+            return for_people(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _refusal(kind: str, key: str, scope: str) -> HttpResponse | None:
+    if kind.lower() != "bearer":
+        return _unauthorised("bad_token", _("Vis en nøkkel: Authorization: Bearer ft_…"))
+    checked = check_token(key, scope, clock.now())
+    match checked.code:
+        case "":
+            return None
+        case "locked":
+            answer = problem_answer(429, "locked", _("For mange feil. Vent et kvarter og prøv igjen."))
+            answer["Retry-After"] = str(int(LOCKED.total_seconds()))
+            return answer
+        case "wrong_scope":
+            return problem_answer(403, "wrong_scope", _("Nøkkelen kan ikke brukes til dette."))
+    return _unauthorised("bad_token", _("Nøkkelen er ukjent, utløpt eller trukket tilbake."))
+
+
+def _unauthorised(code: str, detail: str) -> JsonResponse:
+    answer = problem_answer(401, code, detail)
+    answer["WWW-Authenticate"] = 'Bearer error="invalid_token"' if code == "bad_token" else "Bearer"
+    return answer
