@@ -144,7 +144,9 @@ class Ranking(models.Model):
     lot = models.ForeignKey(CompetitionLot, models.PROTECT, related_name="rankings")
     version = models.PositiveSmallIntegerField()
     decision = models.OneToOneField(DecisionRecord, models.PROTECT, related_name="ranking")
-    without = models.JSONField(default=list, help_text="numbers of the suppliers taken out, and why the rest may differ")
+    without = models.JSONField(
+        default=list, help_text="numbers of the suppliers taken out, and why the rest may differ"
+    )
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 

@@ -31,6 +31,14 @@ __all__ = [
 ]
 
 # The rooms inside competitions keep their own; Django finds them from here.
+from fellestorg.competitions.award.models import (  # noqa: F401
+    AccessRequest,
+    AwardDecision,
+    AwardLetter,
+    Complaint,
+    ConcludedContract,
+    DebriefSlot,
+)
 from fellestorg.competitions.evaluation.models import (  # noqa: F401
     Clarification,
     QualificationDecision,
