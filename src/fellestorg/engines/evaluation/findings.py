@@ -63,6 +63,20 @@ def effective_weights(request: EvaluationRequest, standing: Standing) -> dict[st
     return {one.id: spread / together for one, spread in zip(order, spreads, strict=True)} if together else {}
 
 
+def far_from_stated(request: EvaluationRequest, standing: Standing) -> dict[str, Fraction]:
+    """Criteria that decide far less or far more than their weight (rule EV-BITE), with what they decide."""
+    if request.model == "lowest_price":
+        return {}
+    rule = rule_book().rule("EV-BITE", on=request.rule_date)
+    under, over = Fraction(rule.amount("under")), Fraction(rule.amount("over"))
+    weights = {one.id: one.weight for one in request.criteria}
+    return {
+        name: effective
+        for name, effective in effective_weights(request, standing).items()
+        if not weights[name] * under <= effective <= weights[name] * over
+    }
+
+
 def environment_weight(request: EvaluationRequest) -> Fraction:
     """The environment's weight; under priced quality its highest value in kroner divided by the estimated value (the
     reference price, or else the lowest price), under lowest price nothing (R7)."""
@@ -141,15 +155,9 @@ def _irrelevant(request: EvaluationRequest, standing: Standing) -> Iterator[dict
 
 
 def _do_not_bite(request: EvaluationRequest, standing: Standing) -> Iterator[dict[str, str]]:
-    if request.model == "lowest_price":
-        return
-    rule = rule_book().rule("EV-BITE", on=request.rule_date)
-    under, over = Fraction(rule.amount("under")), Fraction(rule.amount("over"))
     weights = {one.id: one.weight for one in request.criteria}
-    for name, effective in effective_weights(request, standing).items():
-        stated = weights[name]
-        if not stated * under <= effective <= stated * over:
-            yield {"criterion": name, "stated": exact_text(stated), "effective": exact_text(effective)}
+    for name, effective in far_from_stated(request, standing).items():
+        yield {"criterion": name, "stated": exact_text(weights[name]), "effective": exact_text(effective)}
 
 
 def _swaps(request: EvaluationRequest, _: Standing) -> Iterator[dict[str, str]]:
