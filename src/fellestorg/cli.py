@@ -40,6 +40,7 @@ VERBS: dict[str, Verb] = {
         "fellestorg.engines.commands:lifecycle", "compare buying, renting, leasing, new and used over time"
     ),
     "evaluate": Verb("fellestorg.engines.evaluation.commands:evaluate_command", "score and rank tenders exactly"),
+    "award": Verb("fellestorg.engines.award.command:award", "award lots to package tenders at the lowest total"),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
     "catalogue": Verb(

@@ -1,0 +1,59 @@
+"""Made-up competitions over many lots with package tenders, seeded: what ``bench award`` runs on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from fellestorg.engines.award import AwardProblem, Limits, Lot, Tender
+
+#: Lots lie in regions, and most bidders deliver in some of them only.
+REGIONS = 5
+
+
+def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProblem:
+    """Lots around 600,000 kr in five regions; package tenders on lots of one region, 2-12 % under the bidder's own prices.
+
+    Every lot has at least one tender for it alone. Limits: a quarter of the lots and 22 % of the value for one bidder,
+    five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
+    """
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    value = np.exp(rng.normal(13.1, 0.6, lots))
+    region = rng.integers(0, REGIONS, lots)
+    level = np.exp(rng.normal(0.0, 0.06, bidders))
+    own = value * level[:, None] * np.exp(rng.normal(0.0, 0.09, (bidders, lots)))
+    serves = rng.random((bidders, REGIONS)) < 0.6
+    serves[rng.integers(0, bidders, REGIONS), np.arange(REGIONS)] = True
+    able = serves[:, region]
+    made: list[tuple[int, tuple[int, ...]]] = [
+        (int(rng.choice(np.flatnonzero(able[:, lot]))), (lot,)) for lot in range(lots)
+    ]
+    taken = set(made)
+    while len(made) < tenders:
+        bidder = int(rng.integers(0, bidders))
+        near = np.flatnonzero(able[bidder])
+        if not len(near):
+            continue
+        first = int(rng.choice(near))
+        size = 1 if rng.random() < 0.45 else int(rng.integers(2, 9))
+        others = near[(region[near] == region[first]) & (near != first)]
+        package = (first, *map(int, rng.choice(others, min(size - 1, len(others)), replace=False)))
+        package = tuple(sorted(package))
+        if (bidder, package) not in taken:
+            taken.add((bidder, package))
+            made.append((bidder, package))
+    priced = []
+    for at, (bidder, package) in enumerate(made):
+        synergy = 1.0 - (float(rng.uniform(0.02, 0.12)) if len(package) > 1 else 0.0)
+        price = round(float(own[bidder, list(package)].sum()) * synergy)
+        names = tuple(f"L{lot + 1}" for lot in package)
+        priced.append(Tender(f"T{at + 1}", f"B{bidder + 1}", names, Decimal(price)))
+    expected = round(float(own.min(axis=0).sum()))
+    limits = Limits(
+        max_lots_per_bidder=max(1, -(-lots // 4)),
+        min_winners=min(5, bidders),
+        max_value_share=Decimal("0.22"),
+        cost_per_winner=Decimal(expected * 4 // 1000),
+    )
+    return AwardProblem(tuple(Lot(f"L{lot + 1}") for lot in range(lots)), tuple(priced), limits)
