@@ -113,7 +113,7 @@ def lot_options(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "lot": view,
         "options": [
             (one, _goods(one.categories), one.chosen + one.declined + one.unanswered)
-            for one in options.options_of(key, today, lot)
+            for one in options.options_of(key, today, lot, also_ended=True)
         ],
         "agency": agency,
         "agency_name": own[0].agency_name if own else agency.name if agency else "",
@@ -196,8 +196,9 @@ def answers_json(request: HttpRequest, key: str) -> HttpResponse:
             "chosen": one.chosen,
             "declined": one.declined,
             "unanswered": one.unanswered,
+            "valid_to": one.valid_to,
         }
-        for one in options.options_of(key, clock.today())
+        for one in options.options_of(key, clock.today(), also_ended=True)
     ]
     return json_answer({"options": counts, "answers": [_flat(row, actor) for row in rows]})
 

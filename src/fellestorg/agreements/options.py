@@ -44,6 +44,8 @@ class OptionView:
     chosen: int
     declined: int
     unanswered: int
+    valid_to: date | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def answer(
     agreement, today = option.lot.agreement, clock.local_day(now)
     for_itself = _require_may(actor, agency, agreement, today, reason)
     taking_part = _participation(agreement, agency, today)
+    if option.valid_to is not None and option.valid_to < today:
+        text = _("Opsjonen tok slutt %(day)s. Nå kan alle som er med, kjøpe varene.")
+        raise Refused("option_ended", text % {"day": option.valid_to.strftime("%d.%m.%Y")})
     rows = list(
         OptionChoice.objects.select_for_update().filter(option=option, organisation=agency).order_by("valid_from")
     )
@@ -157,9 +162,9 @@ def may_answer(actor: Actor, agency: Organisation, agreement: FrameworkAgreement
 
 
 def option_facts(lot: Lot, agency: Organisation | None, day: date) -> list[dict[str, Any]]:
-    """The options of a lot as the call-off engine reads them: which categories each opens, and whether an agency has
+    """The options of a lot on a day as the call-off engine reads them: which categories each opens, and whether an agency has
     chosen it on a day."""
-    options = list(AssortmentOption.objects.filter(lot=lot).order_by("key"))
+    options = list(AssortmentOption.objects.filter(_lasting(day), lot=lot).order_by("key"))
     if not options:
         return []
     held = OptionChoice.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, chosen=True)
@@ -197,11 +202,13 @@ def option_fact(option: AssortmentOption, chosen: bool) -> dict[str, Any]:
     }
 
 
-def options_of(agreement: str, day: date, lot: str = "") -> list[OptionView]:
+def options_of(agreement: str, day: date, lot: str = "", *, also_ended: bool = False) -> list[OptionView]:
     """The options of an agreement (or of one lot), with counts over the agencies that take part on the day."""
     options = (
         AssortmentOption.objects.filter(lot__agreement__key=agreement).select_related("lot").order_by("lot", "key")
     )
+    if not also_ended:
+        options = options.filter(_lasting(day))
     if lot:
         options = options.filter(lot__key=lot)
     found = list(options)
@@ -210,7 +217,7 @@ def options_of(agreement: str, day: date, lot: str = "") -> list[OptionView]:
     agencies = set(_taking_part(agreement, day).filter(valid_from__lte=day).values_list("organisation_id", flat=True))
     held = OptionChoice.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, option__in=found)
     counts = Counter(held.filter(organisation__in=agencies).values_list("option_id", "chosen"))
-    return [_view(one, counts[one.pk, True], counts[one.pk, False], len(agencies)) for one in found]
+    return [_view(one, counts[one.pk, True], counts[one.pk, False], len(agencies), day) for one in found]
 
 
 def answers(agreement: str, day: date, *, lot: str = "", agencies: Iterable[str] | None = None) -> list[AgencyAnswer]:
@@ -298,12 +305,16 @@ def _taking_part(agreement: str, day: date) -> Any:
     return Participation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), agreement__key=agreement)
 
 
-def _view(one: AssortmentOption, chosen: int, declined: int, agencies: int) -> OptionView:
+def _lasting(day: date) -> Q:
+    return Q(valid_to=None) | Q(valid_to__gte=day)
+
+
+def _view(one: AssortmentOption, chosen: int, declined: int, agencies: int, day: date) -> OptionView:
     name = localised(one, "name")
     unanswered = agencies - chosen - declined
-    return OptionView(
-        one.pk, one.lot.key, one.key, name, tuple(one.categories), one.source, chosen, declined, unanswered
-    )
+    last, ended = one.valid_to, one.valid_to is not None and one.valid_to < day
+    goods = tuple(one.categories)
+    return OptionView(one.pk, one.lot.key, one.key, name, goods, one.source, chosen, declined, unanswered, last, ended)
 
 
 def _answer_view(row: OptionChoice | None) -> AnswerView | None:

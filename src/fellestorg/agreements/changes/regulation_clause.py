@@ -1,4 +1,7 @@
-"""What a lot's agreement says of price regulation. By four eyes once the lot is in use."""
+"""What a lot's agreement says of price regulation. By four eyes once the lot is in use.
+
+A clause ends by being given a last day. What was regulated under it keeps its own terms (``PriceRegulation``).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import Lot, RegulationClause
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
-from fellestorg.kernel import events
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, is_draft, register_kind
+from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.text import in_language
@@ -43,9 +46,11 @@ def clause_payload(
     price_decimals: int,
     delivery_fees: bool,
     source: str,
+    valid_to: date | None = None,
 ) -> dict[str, Any]:
     """A clause as a proposal keeps it. ``base_month`` is any day of the month; ``max_rise`` a rate (0.03 is 3 per cent),
-    None where prices may rise as much as the index."""
+    None where prices may rise as much as the index. ``valid_to`` is the last day from which new prices may hold; without
+    one the payload has no such key."""
     return {
         "series": series,
         "base_month": base_month.replace(day=1).isoformat(),
@@ -55,12 +60,13 @@ def clause_payload(
         "price_decimals": price_decimals,
         "delivery_fees": delivery_fees,
         "source": source.strip(),
+        **({"valid_to": valid_to.isoformat()} if valid_to else {}),
     }
 
 
 def payload_of(clause: RegulationClause) -> dict[str, Any]:
     """A clause that stands, as a proposal would keep it."""
-    given = {name: getattr(clause, name) for name in (*_FIELDS, "base_month", "first_on", "max_rise")}
+    given = {name: getattr(clause, name) for name in (*_FIELDS, "base_month", "first_on", "max_rise", "valid_to")}
     return clause_payload(**given)
 
 
@@ -94,6 +100,9 @@ def _check(target: Target, payload: Payload, now: datetime) -> None:
         problems.append(Problem("max_rise", "not_a_rise", text))
     if not 0 <= payload["price_decimals"] <= MOST_DECIMALS:
         problems.append(Problem("price_decimals", "too_large", _("høyst %(most)s") % {"most": MOST_DECIMALS}))
+    last, then = payload.get("valid_to", ""), standing(target.the_lot).get("valid_to", "")
+    if last and last < clock.local_day(now).isoformat() and last != then and not is_draft(target):
+        problems.append(Problem("valid_to", "passed", _("kan ikke være en dag som har vært")))
     if not payload["source"]:
         problems.append(Problem("source", "missing", _("må fylles ut")))
     BadInput.raise_if(problems)
@@ -101,7 +110,11 @@ def _check(target: Target, payload: Payload, now: datetime) -> None:
 
 def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> list[Compared]:
     then, proposed = _in_words(before), _in_words(payload)
-    return [Compared(label, then.get(label, ""), text) for label, text in proposed.items()]
+    rows = [Compared(label, then.get(label, ""), text) for label, text in proposed.items()]
+    if payload.get("valid_to", "") not in ("", before.get("valid_to", "")):
+        text = _("Etter den dagen kan ikke faste priser reguleres. Det som alt er regulert, står ved lag.")
+        rows.append(Compared(_("Følge"), "", text))
+    return rows
 
 
 def _in_words(clause: Mapping[str, Any]) -> dict[str, str]:
@@ -117,6 +130,7 @@ def _in_words(clause: Mapping[str, Any]) -> dict[str, str]:
         _("Desimaler i prisene"): str(clause["price_decimals"]),
         _("Gjelder frakt og gebyrer"): _("Ja") if clause["delivery_fees"] else _("Nei"),
         _("Kilde"): clause["source"],
+        _("Siste dag"): formats.day(clause["valid_to"]) if clause.get("valid_to") else "",
     }
 
 
@@ -131,6 +145,7 @@ def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> Non
         "base_month": date.fromisoformat(payload["base_month"]),
         "first_on": date.fromisoformat(payload["first_on"]),
         "max_rise": None if payload["max_rise"] is None else Decimal(payload["max_rise"]),
+        "valid_to": date.fromisoformat(payload["valid_to"]) if payload.get("valid_to") else None,
     }
     RegulationClause.objects.update_or_create(lot=target.the_lot, defaults=values)
     told = {"before": before or None, "after": dict(payload)}

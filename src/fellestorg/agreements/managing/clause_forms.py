@@ -49,11 +49,16 @@ class OptionForm(forms.Form):
         self.fields["source"] = forms.CharField(
             label=_("Kilde"), max_length=300, help_text=_("Hvor i avtalen det står.")
         )
+        if fixed_key:
+            ends = _(
+                "Skal opsjonen avsluttes, skriver du den siste dagen varene må velges. Tomt: så lenge avtalen varer."
+            )
+            self.fields["valid_to"] = _day(_("Siste dag"), ends, required=False)
 
     def payload(self) -> dict[str, Any]:
         """The option as a proposal keeps it. Call when the form is valid."""
         given = self.cleaned_data
-        return option_payload(given["key"], given, given["categories"], given["source"])
+        return option_payload(given["key"], given, given["categories"], given["source"], given.get("valid_to"))
 
 
 class ClauseForm(forms.Form):
@@ -85,6 +90,10 @@ class ClauseForm(forms.Form):
         self.fields["source"] = forms.CharField(
             label=_("Kilde"), max_length=300, help_text=_("Hvor i avtalen det står.")
         )
+        ends = _(
+            "Skal vilkårene avsluttes, skriver du den siste dagen nye priser kan gjelde fra. Tomt: så lenge avtalen varer."
+        )
+        self.fields["valid_to"] = _day(_("Siste dag"), ends, required=False)
 
     def clean_max_rise(self) -> Decimal | None:
         text = self.cleaned_data["max_rise"]
@@ -106,10 +115,12 @@ def clause_initial(standing: dict[str, Any]) -> dict[str, Any]:
         return {}
     rise = standing["max_rise"]
     percent = "" if rise is None else formats.number(Decimal(decimal_text(Decimal(rise) * 100)), code="nb")
-    days = {name: date.fromisoformat(standing[name]) for name in ("base_month", "first_on")}
+    days = {
+        name: date.fromisoformat(standing[name]) for name in ("base_month", "first_on", "valid_to") if name in standing
+    }
     return {**standing, **days, "max_rise": percent}
 
 
-def _day(label: str, help_text: str) -> forms.DateField:
+def _day(label: str, help_text: str, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, widget=widget)
+    return forms.DateField(label=label, help_text=help_text, widget=widget, required=required)

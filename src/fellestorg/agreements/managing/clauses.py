@@ -50,7 +50,7 @@ def options_page(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     context = {
         "heading": localised(one, "name") if one else _("Ny opsjon"),
         "lead": _("Varer som en virksomhet bare kan kjøpe når den har valgt dem."),
-        "standing": [(option.key, localised(option, "name")) for option in rows if option != one],
+        "standing": [(option.key, localised(option, "name"), option.valid_to) for option in rows if option != one],
         "chosen": one,
     }
     return _answer(request, row, options.KIND, form, payload, context, _("Opsjoner"))

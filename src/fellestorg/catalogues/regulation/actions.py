@@ -193,7 +193,7 @@ def remind(now: datetime) -> int:
         terms = terms_of(clause)
         on = rules.next_regulation_day(terms, used_years(lot), today)
         last = on - timedelta(days=terms.notice_days)
-        if clause.reminded_for == on or on > lot.agreement.ends or not last - timedelta(days=ahead) <= today <= last:
+        if clause.reminded_for == on or on > _last_day(clause) or not last - timedelta(days=ahead) <= today <= last:
             continue
         # Whoever moves the mark tells; another worker that looks at the same time does not.
         marked = RegulationClause.objects.filter(lot=lot).exclude(reminded_for=on).update(reminded_for=on)
@@ -209,6 +209,10 @@ def remind(now: datetime) -> int:
         )
         told += 1
     return told
+
+
+def _last_day(clause: RegulationClause) -> date:
+    return min(clause.lot.agreement.ends, clause.valid_to or date.max)
 
 
 def _successor(line: PriceLine, found: Preview) -> PriceLine:

@@ -38,6 +38,8 @@ def allowed_rise(lot: Lot, since: date, day: date) -> Decimal | None:
         if used:
             total *= 1 + Fraction(used.factor - 1)
             continue
+        if clause.valid_to is not None and on > clause.valid_to:
+            continue
         newest = index.latest(on - timedelta(days=clause.notice_days))
         if not index.usable or newest is None or month not in index.values or newest <= month:
             continue

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fellestorg.agreements.models import Lot
+from fellestorg.agreements.models import Lot, RegulationClause
 from fellestorg.agreements.pages import agreement_crumbs, lot_or_404
 from fellestorg.agreements.policy import may_manage, may_see_ledger
 from fellestorg.agreements.proposals import SHORTEST_REASON
@@ -106,8 +106,9 @@ def regulations(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "index": index,
         "index_name": in_language(index.name) if index else "",
         "chart": _index_chart(index, _base(row, clause.base_month), today) if index and clause else None,
-        "next_day": rules.next_regulation_day(terms, used, today) if terms else None,
-        "first_lawful": rules.first_lawful(terms, used, today) if terms else None,
+        "next_day": _within(clause, rules.next_regulation_day(terms, used, today)) if clause and terms else None,
+        "first_lawful": _within(clause, rules.first_lawful(terms, used, today)) if clause and terms else None,
+        "ended": clause is not None and clause.valid_to is not None and clause.valid_to < today,
         "rows": [_history(one) for one in _regulations(row)],
         "may_preview": actor.has(*_READERS),
         "manages": manages,
@@ -351,6 +352,11 @@ def _done_lines(one: PriceRegulation, request: HttpRequest) -> list[DoneLine]:
         for row in rows
         if sight.of(row.before.supplier.number)
     ]
+
+
+def _within(clause: RegulationClause, day: date) -> date | None:
+    """The day, where the clause still holds then."""
+    return None if clause.valid_to is not None and day > clause.valid_to else day
 
 
 def _base(lot: Lot, first: date) -> date:

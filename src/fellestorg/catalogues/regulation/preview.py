@@ -133,8 +133,8 @@ def used_years(lot: Lot) -> frozenset[int]:
 def preview(lot: Lot, on: date, *, now: datetime) -> Preview:
     """What regulating the lot from a day would do, if notice were given now.
 
-    Raises Refused where it may not be: no clause, before the clause's first day, already regulated in that year, notice
-    too late (each with the first lawful day), outside the agreement's time, or no index to go by.
+    Raises Refused where it may not be: no clause, before the clause's first day or after its last, already regulated in
+    that year, notice too late (each with the first lawful day), outside the agreement's time, or no index to go by.
     """
     clause, today = clause_of(lot), clock.local_day(now)
     year = _require_lawful(lot, clause, on, today)
@@ -178,6 +178,9 @@ def _require_lawful(lot: Lot, clause: RegulationClause, on: date, today: date) -
     if on < today + timedelta(days=terms.notice_days):
         text = _("Virksomhetene skal varsles minst %(notice)s dager før. Første lovlige dag er %(first)s.")
         raise Refused("notice_too_late", text % told, first=first.isoformat())
+    if clause.valid_to is not None and on > clause.valid_to:
+        text = _("Vilkårene for prisregulering gjelder til og med %(last)s. Etter det står prisene fast.")
+        raise Refused("clause_ended", text % {"last": day_text(clause.valid_to)})
     if on > lot.agreement.ends:
         text = _("Avtalen gjelder ikke %(day)s. Den går ut %(ends)s.")
         raise Refused("agreement_ended", text % {**told, "ends": day_text(lot.agreement.ends)})
@@ -186,7 +189,7 @@ def _require_lawful(lot: Lot, clause: RegulationClause, on: date, today: date) -
 
 def _basis(lot: Lot, clause: RegulationClause, index: IndexInUse, today: date) -> Basis:
     if not index.usable:
-        text = _("Indeksen %(name)s er oppdiktet her. Les inn de ekte verdiene først (fellestorg index import).")
+        text = _("Indeksen %(name)s er oppdiktet her. Les inn de ekte verdiene først, på siden om prisindekser.")
         raise Refused("index_synthetic", text % {"name": index.key})
     last = PriceRegulation.objects.filter(lot=lot).order_by("-takes_effect").first()
     base = last.month if last else clause.base_month

@@ -93,6 +93,15 @@ class TestPreview:
         assert found.effect == expected.quantize(Decimal("0.01")) > 0
         assert all(one.times > 0 for one in found.fees if one.fee == "freight")
 
+    def test_after_the_last_day_of_the_clause_prices_stand(self, lot: Lot) -> None:
+        clause(lot, valid_to=ON)
+        assert preview(lot, ON, now=NOW).lines
+        assert allowed_rise(lot, ON, ON + timedelta(days=500)) == 0
+        clause(lot, valid_to=ON - timedelta(days=1))
+        assert code_of(lambda: preview(lot, ON, now=NOW)) == "clause_ended"
+        assert allowed_rise(lot, date(2023, 3, 1), ON) == 0
+        assert remind(datetime(2024, 1, 10, 9, tzinfo=clock.OSLO)) == 0
+
     def test_oddities_are_pointed_out(self, lot: Lot) -> None:
         lines = sorted(preview(lot, ON, now=NOW).lines, key=lambda one: one.line.pk)
         zero, tiny, recent, ending = (one.line for one in lines[:4])
