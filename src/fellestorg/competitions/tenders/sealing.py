@@ -10,6 +10,7 @@ import hashlib
 import os
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 _NONCE = 12
 KEY_BYTES = 32
@@ -44,7 +45,7 @@ def seal(content: bytes, recipient: str) -> bytes:
     """Encrypted so that only the holder of the recipient's private key reads it."""
     import pyrage
 
-    return pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(recipient)])
+    return bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(recipient)]))
 
 
 def unseal(sealed: bytes, secret: str) -> bytes:
@@ -52,7 +53,7 @@ def unseal(sealed: bytes, secret: str) -> bytes:
     import pyrage
 
     try:
-        return pyrage.decrypt(sealed, [_identity(secret)])
+        return bytes(pyrage.decrypt(sealed, [_identity(secret)]))
     except pyrage.DecryptError as error:
         raise SealError(str(error)) from None
 
@@ -66,7 +67,7 @@ def lock_with_passphrase(secret: str, passphrase: str) -> bytes:
     """A private key as a file under a passphrase (age, scrypt); ``age -d`` opens it too. Takes half a second on purpose."""
     import pyrage
 
-    return pyrage.passphrase.encrypt(secret.encode(), passphrase)
+    return bytes(pyrage.passphrase.encrypt(secret.encode(), passphrase))
 
 
 def secret_from(given: bytes, passphrase: str) -> str:
@@ -118,7 +119,7 @@ def key_from(secret: str, purpose: str) -> bytes:
     return hashlib.sha256(f"fellestorg tenders\0{purpose}\0{secret}".encode()).digest()
 
 
-def _identity(secret: str):  # type: ignore[no-untyped-def]  # pyrage has no types
+def _identity(secret: str) -> Any:
     import pyrage
 
     try:

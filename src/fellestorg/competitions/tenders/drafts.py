@@ -1,0 +1,161 @@
+"""Drafts of tenders: saved as one goes, encrypted before they reach the database.
+
+A draft has a key of its own. While it is worked on that key stands under the installation's tender key, which is not in
+the database; once the tender is delivered it stands under a code that the supplier alone was shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders import sealing
+from fellestorg.competitions.tenders.content import Draft, FileFacts
+from fellestorg.competitions.tenders.models import TenderDraft, TenderFile
+from fellestorg.competitions.tenders.policy import may_tender
+from fellestorg.competitions.words import reason_text
+from fellestorg.organisations.models import Organisation, Person
+from fellestorg.values import Refused
+
+
+def installation_key() -> bytes:
+    """The key that drafts and kept answers stand under."""
+    return sealing.key_from(settings.TENDER_KEY, "drafts")
+
+
+def find(competition: Competition, supplier: Organisation, *, lock: bool = False) -> TenderDraft | None:
+    """A supplier's draft, with its row locked where it is to be changed."""
+    rows = TenderDraft.objects.filter(competition=competition, supplier=supplier)
+    return (rows.select_for_update() if lock else rows).first()
+
+
+def begin(competition: Competition, supplier: Organisation, *, person: Person, now: datetime) -> TenderDraft:
+    """The supplier's draft with its row locked, in the caller's transaction; a new one where there is none."""
+    key = os.urandom(sealing.KEY_BYTES)
+    fresh = TenderDraft(competition=competition, supplier=supplier, saved_at=now, saved_by=person)
+    fresh.wrapped = sealing.box(key, installation_key(), fresh.pk.bytes)
+    fresh.sealed = sealing.pack(Draft().as_bytes(), key, fresh.pk.bytes)
+    TenderDraft.objects.bulk_create([fresh], ignore_conflicts=True)
+    kept = find(competition, supplier, lock=True)
+    assert kept is not None
+    return kept
+
+
+@transaction.atomic
+def save(competition: Competition, supplier: Organisation, draft: Draft, *, person: Person, now: datetime) -> None:
+    """Keep a draft in place of the one before. Refused after the deadline, and where the tender is delivered and the
+    draft is locked."""
+    require_open(competition, supplier, now)
+    row = find(competition, supplier, lock=True) or begin(competition, supplier, person=person, now=now)
+    _require_unlocked(row)
+    row.sealed = sealing.pack(draft.as_bytes(), key_of(row), row.pk.bytes)
+    row.saved_at, row.saved_by = now, person
+    row.save(update_fields=["sealed", "saved_at", "saved_by"])
+
+
+def read(row: TenderDraft) -> Draft:
+    """What a draft says. Raises sealing.SealError where it is locked or changed."""
+    return Draft.from_bytes(sealing.unpack(bytes(row.sealed), key_of(row), row.pk.bytes))
+
+
+def key_of(row: TenderDraft) -> bytes:
+    """The draft's own key, while it is not locked."""
+    return sealing.unbox(bytes(row.wrapped), installation_key(), row.pk.bytes)
+
+
+def files_of(row: TenderDraft, key: bytes | None = None) -> list[FileFacts]:
+    """The complete files of a draft, in the order they came."""
+    key = key_of(row) if key is None else key
+    return [facts_of(one, key) for one in row.files.filter(complete=True, dropped=False)]
+
+
+def facts_of(file: TenderFile, key: bytes) -> FileFacts:
+    """What is known of one file, by the draft's key."""
+    return FileFacts(**json.loads(sealing.unbox(bytes(file.sealed), key, file.pk.bytes)))
+
+
+def sealed_facts(facts: FileFacts, file: TenderFile, key: bytes) -> bytes:
+    """What is known of one file, as its row keeps it."""
+    return sealing.box(json.dumps(asdict(facts)).encode(), key, file.pk.bytes)
+
+
+def lock_away(row: TenderDraft, draft: Draft, files: Sequence[FileFacts]) -> str:
+    """Put a delivered draft under a code, and return the code. The draft gets a new key, so that whoever knew the older
+    one reads nothing that the row holds now. In the caller's transaction, with the row locked."""
+    code, key = secrets.token_hex(10), os.urandom(sealing.KEY_BYTES)
+    row.wrapped = sealing.box(key, _code_key(code), row.pk.bytes)
+    row.sealed, row.locked = sealing.pack(draft.as_bytes(), key, row.pk.bytes), True
+    row.save(update_fields=["wrapped", "sealed", "locked"])
+    _reseal(row, files, key)
+    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+
+
+@transaction.atomic
+def take_up(competition: Competition, supplier: Organisation, code: str, *, now: datetime) -> None:
+    """Open a delivered draft again with its code, to change it. What was delivered stands until it is replaced."""
+    require_open(competition, supplier, now)
+    row = find(competition, supplier, lock=True)
+    if row is None or not row.locked:
+        return
+    try:
+        key = sealing.unbox(bytes(row.wrapped), _code_key(code), row.pk.bytes)
+    except sealing.SealError:
+        raise Refused("wrong_code", _("Koden er feil. Den ble vist da tilbudet ble levert.")) from None
+    row.wrapped, row.locked = sealing.box(key, installation_key(), row.pk.bytes), False
+    row.save(update_fields=["wrapped", "locked"])
+
+
+@transaction.atomic
+def start_over(competition: Competition, supplier: Organisation, *, person: Person, now: datetime) -> None:
+    """Empty a locked draft, for a supplier without the code. What was delivered stands until it is replaced."""
+    require_open(competition, supplier, now)
+    row = find(competition, supplier, lock=True)
+    if row is None:
+        return
+    key = os.urandom(sealing.KEY_BYTES)
+    row.files.update(dropped=True)
+    row.wrapped = sealing.box(key, installation_key(), row.pk.bytes)
+    row.sealed, row.locked = sealing.pack(Draft().as_bytes(), key, row.pk.bytes), False
+    row.saved_at, row.saved_by = now, person
+    row.save(update_fields=["wrapped", "sealed", "locked", "saved_at", "saved_by"])
+
+
+def require_open(competition: Competition, supplier: Organisation, now: datetime) -> None:
+    """Refused where the supplier may not tender, or no longer."""
+    answer = may_tender(supplier, competition, now)
+    if not answer.allowed:
+        raise Refused(answer.reason, reason_text(answer))
+
+
+def _require_unlocked(row: TenderDraft) -> None:
+    if row.locked:
+        raise Refused(
+            "draft_locked", _("Tilbudet er levert. Lås opp kladden med koden fra leveringen for å endre det.")
+        )
+
+
+def _reseal(row: TenderDraft, files: Sequence[FileFacts], key: bytes) -> None:
+    rows = {str(one.pk): one for one in row.files.all()}
+    for facts in files:
+        file = rows[facts.id]
+        file.sealed = sealed_facts(facts, file, key)
+        file.save(update_fields=["sealed"])
+
+
+def _code_key(code: str) -> bytes:
+    return sealing.key_from("".join(code.split()).replace("-", "").lower(), "delivered")
+
+
+def file_key() -> str:
+    """A new key for a file's chunks, as text."""
+    return base64.b64encode(os.urandom(sealing.KEY_BYTES)).decode()

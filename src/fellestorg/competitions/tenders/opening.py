@@ -1,0 +1,207 @@
+"""Opening: two named people give two keys after the deadline. The first takes off the outer layer, which leaves the
+competition's private key encrypted to the second; the second reads it, and in that moment the tenders are decrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fellestorg.competitions import procedures
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders import chunks, content, sealing
+from fellestorg.competitions.tenders.keys import read_secret
+from fellestorg.competitions.tenders.models import (
+    CompetitionKey,
+    KeyEnvelope,
+    OpenedPrice,
+    OpenedQuality,
+    Opening,
+    OpeningHalf,
+    OpeningKey,
+    Tender,
+)
+from fellestorg.competitions.tenders.policy import may_open
+from fellestorg.competitions.tenders.submitting import round_of
+from fellestorg.competitions.words import reason_text
+from fellestorg.kernel import events
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import Happening
+from fellestorg.organisations.models import Person
+from fellestorg.values import Decision, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody's key did: the opening, where it was the second, else nothing yet."""
+
+    opening: Opening | None
+
+
+def give_key(
+    competition: Competition, given: bytes, passphrase: str, *, person: Person, actor: Actor, now: datetime
+) -> Given:
+    """One opener gives her key, or the escrow key. Where another opener has given hers, the tenders are opened.
+
+    Refused before the deadline, for whoever is not named, for a key that is none of the competition's, and where the
+    same person or the same key comes twice.
+    """
+    secret = read_secret(given, passphrase)
+    with transaction.atomic():
+        locked = Competition.objects.select_for_update().get(pk=competition.pk)
+        answer = may_open(actor, locked, now)
+        if not answer.allowed:
+            raise Refused(answer.reason, reason_text(answer))
+        key = _key(locked, secret, person)
+        half = _half_for(locked, key, person)
+        if half is None:
+            _keep_half(locked, key, secret, person, actor, now)
+            return Given(None)
+        opening = _open(locked, half, key, secret, person, actor, now)
+        competition.refresh_from_db()
+        return Given(opening)
+
+
+def waiting(competition: Competition) -> list[Person]:
+    """Those who have given their key while nobody else has."""
+    halves = OpeningHalf.objects.filter(competition=competition).select_related("person").order_by("given_at")
+    return list({one.person_id: one.person for one in halves}.values())
+
+
+def two_openers(competition: Competition, now: datetime) -> Decision:
+    """Guard of the move: an opening by two people with two keys stands for this round."""
+    if Opening.objects.filter(competition=competition, opened_at=now).exists():
+        return Decision("allowed", "opened_by_two")
+    return Decision("refused", "two_openers_needed")
+
+
+def _key(competition: Competition, secret: str, person: Person) -> OpeningKey:
+    recipient = sealing.recipient_of(secret)
+    key = OpeningKey.objects.filter(recipient=recipient).first()
+    known = key is not None and KeyEnvelope.objects.filter(lock__competition=competition, outer=key).exists()
+    if key is None or not known or key.person_id not in (None, person.pk):
+        raise Refused("wrong_key", _("Nøkkelen hører ikke til denne konkurransen, eller den er en annens."))
+    return key
+
+
+def _half_for(competition: Competition, key: OpeningKey, person: Person) -> OpeningHalf | None:
+    halves = OpeningHalf.objects.filter(competition=competition).select_for_update()
+    if halves.filter(person=person).exists():
+        raise Refused("same_opener", _("Du har alt gitt nøkkelen din. Den andre må gi sin."))
+    if halves.filter(key=key).exists():
+        raise Refused("same_key", _("Denne nøkkelen er alt gitt. Det trengs to ulike."))
+    return halves.filter(inner=key).order_by("given_at").first()
+
+
+def _keep_half(
+    competition: Competition, key: OpeningKey, secret: str, person: Person, actor: Actor, now: datetime
+) -> None:
+    envelopes = KeyEnvelope.objects.filter(lock__competition=competition, outer=key).order_by("id")
+    OpeningHalf.objects.bulk_create(
+        OpeningHalf(
+            competition=competition,
+            person=person,
+            key=key,
+            inner_id=one.inner_id,
+            sealed=_unseal(bytes(one.sealed), secret),
+            given_at=now,
+        )
+        for one in envelopes
+    )
+    payload = {"key": key.recipient, "escrow": key.person_id is None}
+    events.record(
+        Happening(competition.stream, "opening_key_given", competition.subject, actor, now, payload, tuple(envelopes))
+    )
+
+
+def _open(
+    competition: Competition,
+    half: OpeningHalf,
+    key: OpeningKey,
+    secret: str,
+    person: Person,
+    actor: Actor,
+    now: datetime,
+) -> Opening:
+    private = _unseal(bytes(half.sealed), secret).decode()
+    lock = CompetitionKey.objects.get(competition=competition)
+    if sealing.recipient_of(private) != lock.recipient:
+        raise Refused("envelope_changed", _("Konvolutten er endret: nøkkelen i den er ikke konkurransens."))
+    opening = Opening.objects.create(
+        competition=competition,
+        round=round_of(competition),
+        opened_at=now,
+        first=half.person,
+        first_key=half.key,
+        first_at=half.given_at,
+        second=person,
+        second_key=key,
+    )
+    opened = [_opened(tender, opening, private) for tender in _standing(competition, opening.round)]
+    OpenedQuality.objects.bulk_create(quality for quality, _price in opened)
+    OpenedPrice.objects.bulk_create(price for _quality, price in opened if price is not None)
+    OpeningHalf.objects.filter(competition=competition).delete()
+    faults = {quality.tender.receipt: quality.fault or quality.bad_files for quality, _ in opened if _bad(quality)}
+    rows = [opening, *(row for pair in opened for row in pair if row is not None)]
+    procedures.move(
+        competition,
+        "open",
+        actor=actor,
+        now=now,
+        payload={
+            "first": half.person.key,
+            "second": person.key,
+            "keys": [half.key.recipient, key.recipient],
+            "receipts": [quality.tender.receipt for quality, _price in opened],
+            "faults": faults,
+        },
+        covers=rows,
+        opened_at=now,
+    )
+    return opening
+
+
+def _standing(competition: Competition, number: int) -> list[Tender]:
+    rows = Tender.objects.filter(competition=competition, round=number).select_related("withdrawal", "supplier")
+    newest = {one.supplier_id: one for one in rows.order_by("version")}
+    return sorted((one for one in newest.values() if not hasattr(one, "withdrawal")), key=lambda one: one.received_at)
+
+
+def _opened(tender: Tender, opening: Opening, private: str) -> tuple[OpenedQuality, OpenedPrice | None]:
+    try:
+        quality, price = (sealing.unseal(bytes(part), private) for part in (tender.quality, tender.price))
+    except sealing.SealError:
+        return OpenedQuality(tender=tender, opening=opening, fault="cannot_be_decrypted"), None
+    if content.hash_of(quality, price) != tender.sha256:
+        return OpenedQuality(tender=tender, opening=opening, fault="hash_differs"), None
+    read = json.loads(quality)
+    row = OpenedQuality(tender=tender, opening=opening, content=read["content"], file_keys=read["keys"])
+    row.bad_files = [one["name"] for one in read["content"]["files"] if not _whole(one, read["keys"])]
+    return row, OpenedPrice(tender=tender, content=json.loads(price)["content"])
+
+
+def _whole(file: dict[str, str], keys: dict[str, str]) -> bool:
+    """Whether a file's chunks are there, unchanged, and hash to what its supplier delivered."""
+    found = hashlib.sha256()
+    try:
+        for chunk in chunks.read(UUID(file["id"]), keys[file["id"]]):
+            found.update(chunk)
+    except sealing.SealError:
+        return False
+    return found.hexdigest() == file["sha256"]
+
+
+def _bad(quality: OpenedQuality) -> bool:
+    return bool(quality.fault or quality.bad_files)
+
+
+def _unseal(sealed: bytes, secret: str) -> bytes:
+    try:
+        return sealing.unseal(sealed, secret)
+    except sealing.SealError:
+        raise Refused("envelope_changed", _("Konvolutten er endret og kan ikke åpnes.")) from None

@@ -1,0 +1,92 @@
+"""Reads of tenders. Before the opening there is nothing to read but what each supplier has of its own; after it,
+quality and price come apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality
+from fellestorg.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file of an opened tender; ``whole`` is whether it is what was delivered."""
+
+    id: str
+    question: str
+    name: str
+    bytes: int
+    sha256: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTender:
+    """The quality part of a tender, as its supplier delivered it. ``lots`` are keys, ``answers`` by question."""
+
+    id: str
+    supplier: Organisation
+    supplier_number: str
+    lots: tuple[str, ...]
+    submitted_at: datetime
+    sha256: str
+    answers: Mapping[str, Any]
+    files: tuple[OpenedFile, ...]
+
+
+def opened(competition: Competition) -> list[OpenedTender]:
+    """The tenders that were opened, in the order they were received: for each supplier the one of the latest round.
+    One that could not be read (``faults``) is not among them."""
+    rows = OpenedQuality.objects.filter(tender__competition=competition, fault="")
+    rows = rows.select_related("tender__supplier").defer("tender__quality", "tender__price", "file_keys")
+    newest = {row.tender.supplier_id: row for row in rows.order_by("tender__round")}
+    return sorted(map(_tender, newest.values()), key=lambda one: one.submitted_at)
+
+
+def opened_prices(competition: Competition) -> Mapping[str, Mapping[str, Mapping[str, Decimal]]]:
+    """Unit prices by tender, lot and line. Only for callers that have asked ``evaluation.policy.prices_may_be_seen``."""
+    wanted = {UUID(one.id) for one in opened(competition)}
+    rows = OpenedPrice.objects.filter(tender__in=wanted)
+    return {
+        str(row.pk): {
+            lot: {line: Decimal(price) for line, price in lines.items()} for lot, lines in row.content["prices"].items()
+        }
+        for row in rows
+    }
+
+
+def faults(competition: Competition) -> list[OpenedQuality]:
+    """The tenders whose content, or a file of it, was not what had been received."""
+    rows = OpenedQuality.objects.filter(tender__competition=competition).select_related("tender__supplier")
+    return [row for row in rows.order_by("tender__received_at") if row.fault or row.bad_files]
+
+
+def _tender(row: OpenedQuality) -> OpenedTender:
+    read = row.content
+    return OpenedTender(
+        str(row.pk),
+        row.tender.supplier,
+        row.tender.supplier.number,
+        tuple(read["lots"]),
+        row.tender.received_at,
+        row.tender.sha256,
+        read["answers"],
+        tuple(
+            OpenedFile(
+                one["id"],
+                one["question"],
+                one["name"],
+                one["bytes"],
+                one["sha256"],
+                one["name"] not in row.bad_files,
+            )
+            for one in read["files"]
+        ),
+    )
