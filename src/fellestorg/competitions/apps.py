@@ -9,7 +9,11 @@ class CompetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.competitions import verbs
+        from fellestorg.competitions.evaluation.register import register as evaluation
+        from fellestorg.competitions.tenders.register import register as tenders
         from fellestorg.kernel.verbs import register_subject, register_verbs
 
         register_verbs(verbs.VERBS)
         register_subject("competition", verbs.competition_link)
+        evaluation()
+        tenders()

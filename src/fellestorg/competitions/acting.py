@@ -1,0 +1,55 @@
+"""What every action of a competition does first and last: lock its row, ask who may, and tell the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NoReturn
+
+from django.db import models
+
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.words import reason_text
+from fellestorg.kernel import clock, events
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import Happening
+from fellestorg.values import BadInput, Decision, Refused
+
+SHORTEST_REASON = 10
+
+
+def locked(competition: Competition) -> tuple[Competition, datetime]:
+    """The competition's row, locked and read anew, and the time: whatever is decided in it happens in one order."""
+    row = Competition.objects.select_for_update(of=("self",)).select_related("buyer", "lead").get(pk=competition.pk)
+    return row, clock.now()
+
+
+def record(
+    competition: Competition,
+    verb: str,
+    actor: Actor,
+    at: datetime,
+    payload: Mapping[str, object],
+    *covers: models.Model,
+) -> None:
+    """Tell the log what happened in a competition, with the protected rows written with it."""
+    events.record(Happening(competition.stream, verb, competition.subject, actor, at, dict(payload), covers))
+
+
+def require(decision: Decision) -> None:
+    """Raise Refused, in words, where the answer is no."""
+    if not decision.allowed:
+        refuse(decision.reason, **decision.params)
+
+
+def refuse(reason: str, **params: object) -> NoReturn:
+    """Raise Refused with the words that belong to a reason."""
+    text = reason_text(Decision("refused", reason, params=params))
+    raise Refused(reason, text, **{key: str(value) for key, value in params.items()})
+
+
+def reasoned(text: str, where: str = "reason", *, least: int = SHORTEST_REASON) -> str:
+    """The text without spaces around it. Raises BadInput where it is too short to be a reason."""
+    if len(text.strip()) < least:
+        raise BadInput.of(where, "too_short", f"expected at least {least} letters")
+    return text.strip()
