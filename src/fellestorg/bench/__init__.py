@@ -27,6 +27,7 @@ BENCHES = {
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
     "lifecycle": ("fellestorg.bench.lifecycle", "buying, renting and leasing over time, beside a plain loop"),
     "policy": ("fellestorg.bench.policy", "route decisions with their trace, beside an if-chain written by hand"),
+    "robust": ("fellestorg.bench.robust", "winners over a million draws of the weights, beside plain Python"),
     "search": ("fellestorg.bench.search", "searches over a million price lines, beside Django's icontains"),
 }
 RESULTS = Path("var") / "bench"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
+from operator import mul
 
 Interval = tuple[Fraction, Fraction]
-_NEVER, _ALWAYS = (0, 1), (1, 1)
 
 
 def weight_intervals(
@@ -23,45 +23,44 @@ def weight_intervals(
     best, at the given weights. The intervals are closed: at an end inside (0, 1) another tender draws level. Where a weight
     is 1 the others have no proportions to keep, and share what is left equally; a single weight can only be 1.
     """
-    together = lcm(*(weight.denominator for weight in weights))
-    counts = [int(weight * together) for weight in weights]
-    rows, units = [], []
-    for column in columns:
-        unit = lcm(*(one.denominator for one in column))
-        rows.append([one.numerator * (unit // one.denominator) for one in column])
-        units.append(unit if higher_wins else -unit)
-    own, own_unit = rows[winner], abs(units[winner])
-    lows, highs = [_NEVER] * len(weights), [_ALWAYS] * len(weights)
-    low_floats, high_floats = [0.0] * len(weights), [1.0] * len(weights)
     if len(weights) == 1:
         return [(Fraction(1), Fraction(1))]
-    for at, row in enumerate(rows):
-        if at == winner:
+    # Whole numbers throughout: each row in a unit of its own. This is asked for every model of every rehearsal.
+    together = lcm(*[weight.denominator for weight in weights])
+    counts = [weight.numerator * (together // weight.denominator) for weight in weights]
+    alone = counts.index(together) if together in counts else -1
+    rows, units = [], []
+    for column in columns:
+        ratios = [one.as_integer_ratio() for one in column]
+        unit = lcm(*[below for _, below in ratios])
+        rows.append([above * (unit // below) for above, below in ratios])
+        units.append(unit if higher_wins else -unit)
+    own, own_unit = rows[winner], units[winner]
+    places = range(len(counts))
+    lows, highs = [(0, 1)] * len(counts), [(1, 1)] * len(counts)
+    low_at, high_at = [0.0] * len(counts), [1.0] * len(counts)
+    for row, unit in zip(rows, units, strict=True):
+        if row is own:
             continue
-        # Ahead by so much on each weight, in whole units that this tender and the winner share.
-        sign = 1 if higher_wins else -1
-        mine, theirs = sign * abs(units[at]), sign * own_unit
-        ahead = [a * mine - b * theirs for a, b in zip(own, row, strict=True)]
-        gap = sum(map(int.__mul__, counts, ahead))
-        for place, (count, lead) in enumerate(zip(counts, ahead, strict=True)):
-            if count == together:
-                rest = sum(ahead) - lead
-                level, whole = rest, rest - (len(counts) - 1) * lead
+        ahead = [a * unit - b * own_unit for a, b in zip(own, row, strict=True)]
+        gap = sum(map(mul, counts, ahead))
+        for place in places:
+            lead = ahead[place]
+            if place == alone:
+                level = sum(ahead) - lead
+                whole = level - (len(counts) - 1) * lead
             else:
-                level, whole = gap - count * lead, gap - together * lead
+                level = gap - counts[place] * lead
+                whole = gap - together * lead
+            # Whole numbers divide with one correct rounding, so floats that differ are in the right order.
             if lead < 0:
                 where = level / whole
-                if where < high_floats[place] or (where == high_floats[place] and _below((level, whole), highs[place])):
-                    highs[place], high_floats[place] = (level, whole), where
+                high = highs[place]
+                if where < high_at[place] or (where == high_at[place] and level * high[1] < high[0] * whole):
+                    highs[place], high_at[place] = (level, whole), where
             elif level < 0:
                 where = level / whole
-                if where > low_floats[place] or (where == low_floats[place] and _below(lows[place], (level, whole))):
-                    lows[place], low_floats[place] = (level, whole), where
+                low = lows[place]
+                if where > low_at[place] or (where == low_at[place] and level * low[1] > low[0] * whole):
+                    lows[place], low_at[place] = (level, whole), where
     return [(Fraction(*low), Fraction(*high)) for low, high in zip(lows, highs, strict=True)]
-
-
-def _below(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether one ratio is below the other. Dividing whole numbers rounds correctly, so only equal floats come here."""
-    return one[0] * other[1] * (1 if one[1] * other[1] > 0 else -1) < other[0] * one[1] * (
-        1 if one[1] * other[1] > 0 else -1
-    )
