@@ -20,7 +20,7 @@ from fellestorg.agreements.getting_started.shown import card as getting_started_
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot
 from fellestorg.agreements.office.registration import office_of
 from fellestorg.agreements.options import options_of
-from fellestorg.agreements.panels import lot_panels
+from fellestorg.agreements.panels import agreement_panels, lot_panels
 from fellestorg.agreements.policy import may_manage, may_see_ledger
 from fellestorg.agreements.shown import (
     ENTRY_NAMES,
@@ -151,6 +151,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
         "succession": succession(row, travel.day),
         "getting_started": None if travel.then or found.row.halt else getting_started_card(row, actor_of(request)),
         "options": options_of(key, travel.day),
+        "panels": agreement_panels(row, actor_of(request)),
         "next_extension": next((one for one in found.extensions if one.exercised_on is None), None)
         if manages and not travel.then
         else None,

@@ -1,5 +1,5 @@
-"""Sections that rooms above have on the pages of a lot and of its policy. They register here when ready; this room knows
-none of them."""
+"""Sections that rooms above have on the pages of an agreement, a lot and its policy. They register here when ready; this
+room knows none of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fellestorg.agreements.models import Lot
+from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.kernel.actors import Actor
 
 
@@ -30,6 +30,7 @@ class Trial:
 
 
 _trials: dict[str, Callable[[Trial], Panel]] = {}
+_agreement_panels: dict[str, Callable[[FrameworkAgreement, Actor], Panel | None]] = {}
 _panels: dict[str, Callable[[Lot, Actor], Panel | None]] = {}
 
 
@@ -41,6 +42,17 @@ def add_lot_panel(key: str, panel: Callable[[Lot, Actor], Panel | None]) -> None
 def lot_panels(lot: Lot, actor: Actor) -> list[Panel]:
     """The sections for one reader, in the order of their keys."""
     made = (panel(lot, actor) for _key, panel in sorted(_panels.items()))
+    return [one for one in made if one is not None]
+
+
+def add_agreement_panel(key: str, panel: Callable[[FrameworkAgreement, Actor], Panel | None]) -> None:
+    """Register a section of an agreement's page; it answers None where there is nothing to see."""
+    _agreement_panels[key] = panel
+
+
+def agreement_panels(agreement: FrameworkAgreement, actor: Actor) -> list[Panel]:
+    """The sections of an agreement's page for one reader, in the order of their keys."""
+    made = (panel(agreement, actor) for _key, panel in sorted(_agreement_panels.items()))
     return [one for one in made if one is not None]
 
 

@@ -177,6 +177,7 @@ def assemble(
                     "cpv": items[line.item].cpv,
                     "standard": items[line.item].standard_assortment,
                     "in_lot": items[line.item].lot_id == lot.pk,
+                    **({"liability": items[line.item].liability} if items[line.item].liability else {}),
                 }
                 for line in need.lines
             ],
@@ -210,6 +211,8 @@ def assemble(
     }
     if any(spoken_of(one["offers"]) for one in facts["suppliers"]):
         facts["rules"]["PM"] = _kept(rules.rule("PM", on=day))
+    if any("liability" in line for line in facts["need"]["lines"]):
+        facts["rules"]["LIAB"] = _kept(rules.rule("LIAB", on=day))
     if options:
         facts["options"] = list(options)
         asked = rules.rule("OPT", on=day)

@@ -42,6 +42,7 @@ from fellestorg.calloffs.words import (
     STEPS,
     TIE_RULES,
 )
+from fellestorg.catalogues.liabilities import liability_text
 from fellestorg.kernel.text import in_language
 from fellestorg.law import rule_book
 
@@ -170,6 +171,9 @@ def _special_words(raw: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
             return {"without": "; ".join(without)}
         case "price_by_model":
             return {"lines_text": models_text(params["lines"], names)}
+        case "liability_told":
+            told = (f"{one['item']}: {liability_text(one['liability'])}" for one in params["lines"])
+            return {"liable": " ".join(told)}
         case "within_price_cap":
             return caps_text(params, names)
         case "policy_step":

@@ -64,6 +64,11 @@ STEPS = {
         "{lines_text}",
         "",
     ),
+    "liability_told": (
+        _("Hvem hefter for det som belastes?"),
+        "{liable}",
+        "",
+    ),
     "within_price_cap": (
         _("Er prisen for én enhet innenfor pristaket?"),
         _("Taket er {caps}.{over}"),
@@ -371,6 +376,7 @@ NOTES = frozenset(
     {
         "own_procurement",
         "price_by_model",
+        "liability_told",
         "need_valued_as_stated",
         "need_valued_at_first_rank",
         "need_valued_at_best_cover",

@@ -9,7 +9,10 @@ class CataloguesConfig(AppConfig):
     label = "catalogues"
 
     def ready(self) -> None:
+        from fellestorg.agreements.panels import add_agreement_panel
         from fellestorg.catalogues.intake.notices import TEXTS
+        from fellestorg.catalogues.liability_panel import liability_panel
+        from fellestorg.catalogues.liability_setup import register_setup as register_liability_setup
         from fellestorg.catalogues.regulation import register
         from fellestorg.catalogues.setup import register_setup
         from fellestorg.kernel import messages
@@ -18,8 +21,10 @@ class CataloguesConfig(AppConfig):
         from fellestorg.ui.shell import NavItem, add_navigation
 
         messages.register(TEXTS)
+        add_agreement_panel("liability", liability_panel)
         register.register()
         register_setup()
+        register_liability_setup()
         register_verbs(
             {
                 "prices_imported": _("Prisliste lest inn"),
@@ -30,6 +35,7 @@ class CataloguesConfig(AppConfig):
                 "price_list_sent_back": _("Prisliste sendt tilbake"),
                 "price_list_withdrawn": _("Prisliste trukket"),
                 "delivery_terms_registered": _("Leveringsvilkår registrert"),
+                "liability_set": _("Ansvar for betalingsmiddel satt"),
             }
         )
         add_navigation(NavItem("items", _("Varer"), "items", 15))

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fellestorg.engines.pricemodels import BY_THE_MONTH, MODELS
+from fellestorg.engines.pricemodels import BY_THE_MONTH, MODELS, paid_back
 from fellestorg.ui.formats import day, money, number, share
 
 MODEL_NAMES: Mapping[str, str | Promise] = {
@@ -60,9 +60,15 @@ def price_words(model: str, unit_price: Decimal, terms: Mapping[str, Any]) -> st
             how = _("på nett") if terms["channel"] == "online" else _("ved en rådgiver")
             return _("{price} for hver bestilling {how}.").format(price=price, how=how)
         case "fee_and_bonus":
-            return _("Gebyr {price}. {rate} av omsetningen betales tilbake til virksomheten.").format(
+            said = _("Gebyr {price}. {rate} av omsetningen betales tilbake til virksomheten.").format(
                 price=price, rate=_rate(terms["bonus_rate"])
             )
+            if terms.get("turnover"):
+                turnover = Decimal(terms["turnover"])
+                said += " " + _("Av {turnover} er det {bonus}, som ikke er trukket fra prisen.").format(
+                    turnover=money(turnover), bonus=money(paid_back(model, terms, turnover))
+                )
+            return said
         case "hourly":
             return _("{price} for hver time.").format(price=price)
         case "revenue_share":

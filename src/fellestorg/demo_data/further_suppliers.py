@@ -42,6 +42,8 @@ FURTHER_SUPPLIERS = {
     "tjenestesky": (invented_number(863), "Tjenesteskyen AS"),
     "skyraad": (invented_number(864), "Skyråd AS"),
     "skyskole": (invented_number(865), "Skyskolen AS"),
+    "kortbank": (invented_number(891), "Kortbanken Norden AS"),
+    "fjordbank": (invented_number(892), "Fjordbank Betaling AS"),
 }
 _VENUES = (
     "Fjordgløtt Kurssenter", "Myrkanten Konferanse", "Bryggekroken Møterom", "Høgdeblikk Konferansehotell",

@@ -17,6 +17,7 @@ from fellestorg.demo_data import (
     history,
     offers_in_turn,
     office,
+    payment,
     purchasing_system,
     reuse,
     stated_needs,
@@ -50,6 +51,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         ground = ground_of.lay(day)
         ways_to_pay.lay(ground)
         further.lay(ground, day)
+        payment.lay()
         reuse.lay(ground, day)
         allocations.lay(ground, day)
         flights.lay(ground, day)

@@ -171,7 +171,7 @@ OFFICE_AGREEMENTS = (
         date(2024, 8, 31),
         ((date(2024, 9, 1), date(2025, 8, 31), None), (date(2025, 9, 1), date(2026, 8, 31), None)),
         date(2022, 4, 1),
-        "Statens innkjøpssenter, mai 2022. Planlagt start, kunngjøringsdag og beløp er demodata.",
+        "Statens innkjøpssenter, mai 2022. Planlagt start, kunngjøringsdag, leverandører, priser og beløp er demodata.",
         (
             LotData(
                 "firmakort", 1,
@@ -182,7 +182,7 @@ OFFICE_AGREEMENTS = (
                  "for privat bruk.",
                  "Cards in the employee's name. Liability: the body for what is paid on duty; the employee for private "
                  "use."),
-                ("66110000",), ("corporate_card",), (),
+                ("66110000",), ("corporate_card",), ("kortbank", "fjordbank"),
                 6_000_000, 4_000_000, policy(_RANK), "Planlagt rammeavtale for betalingsløsninger (demodata)",
             ),
             LotData(
@@ -191,7 +191,7 @@ OFFICE_AGREEMENTS = (
                 ("Én konto hos reisebyrået for virksomhetens reiser. Ansvar: virksomheten hefter for alt som belastes.",
                  "Éin konto hos reisebyrået for reisene til verksemda. Ansvar: verksemda heftar for alt som blir belasta.",
                  "One account at the travel agency for the body's trips. Liability: the body for everything charged."),
-                ("66110000",), ("travel_account",), (),
+                ("66110000",), ("travel_account",), ("kortbank", "fjordbank"),
                 4_000_000, 3_000_000, policy(_RANK), "Planlagt rammeavtale for betalingsløsninger (demodata)",
             ),
             LotData(
@@ -203,7 +203,7 @@ OFFICE_AGREEMENTS = (
                  "på kortet.",
                  "Card numbers for one purchase or one supplier, with a limit. Liability: the body up to the card's "
                  "limit."),
-                ("66110000",), ("virtual_card",), (),
+                ("66110000",), ("virtual_card",), ("kortbank", "fjordbank"),
                 4_000_000, 3_000_000, policy(_RANK), "Planlagt rammeavtale for betalingsløsninger (demodata)",
             ),
         ),

@@ -8,8 +8,8 @@ A call-off keeps the facts; replaying them gives the same answer bit for bit. Th
      "agreement": {"key", "starts", "ends"},
      "lot": {"key", "regions", "categories", "services"},
      "policy": {"version", "document"},
-     "need": {"lines": [{"item", "quantity", "category", "cpv", "standard", "in_lot"}], "amount", "category", "region",
-              "changed_terms": []},
+     "need": {"lines": [{"item", "quantity", "category", "cpv", "standard", "in_lot", "liability"}], "amount",
+              "category", "region", "changed_terms": []},
      "suppliers": [{"supplier", "rank", "suspended_because",
                     "terms": {"id", "min_order", "small_order_fee", "freight", "free_freight_from", "spend_discounts"},
                     "offers": [{"line", "price_line", "unit_price", "tiers", "co2e_kg", "used", "model"}]}],
@@ -27,8 +27,8 @@ offers of used units alone: ``{"visual_grade", "erasure_proof", "updates_until"}
 model than a plain one: ``{"model", "terms"}`` (:mod:`fellestorg.engines.pricemodels`). ``options`` stand only where the lot
 has some that an agency must choose before it may buy from their categories. ``gap`` stands there only on a day when no
 agreement covers the need; ``ended`` or ``next`` is null where there is none, and titles are in three languages.
-``services`` stands on a lot that has services alone. What only some mechanisms look at is told in
-:mod:`fellestorg.engines.mechanisms`.
+``services`` stands on a lot that has services alone, ``liability`` on a line that is a means of payment. What only some
+mechanisms look at is told in :mod:`fellestorg.engines.mechanisms`.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def decide(facts: Facts) -> dict[str, Any]:
     _ask_guards(walk, facts)
     _look_at_used_units(walk, facts)
     _look_at_price_models(walk, facts)
+    _tell_of_liability(walk, facts)
     _ask_price_caps(walk, facts)
     priced = price_suppliers(facts, policy.decides)
     able = [offer for offer in priced if offer.excluded_because is None]
@@ -200,6 +201,15 @@ def _look_at_price_models(walk: Walk, facts: Facts) -> None:
     ]
     if told:
         walk.note("price_by_model", "PM", lines=told)
+
+
+def _tell_of_liability(walk: Walk, facts: Facts) -> None:
+    """LIAB: who answers for what is charged to the means of payment that are ordered."""
+    told = [
+        {"item": line["item"], "liability": line["liability"]} for line in facts["need"]["lines"] if "liability" in line
+    ]
+    if told:
+        walk.note("liability_told", "LIAB", lines=told)
 
 
 def _ask_price_caps(walk: Walk, facts: Facts) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fellestorg.agreements.models import Lot
+from fellestorg.catalogues.liabilities import LIABILITIES
 from fellestorg.catalogues.models.price_terms import price_fits_its_model
 from fellestorg.catalogues.models.vectors import catalogue_vector, code_of
 from fellestorg.catalogues.models.vocabulary import vocabulary_triggers
@@ -32,6 +33,14 @@ class Item(models.Model):
     standard_assortment = models.BooleanField()
     used = models.BooleanField(default=False, db_default=False, help_text="second-hand or reconditioned")
     description = models.TextField(blank=True, default="", db_default="")
+    liability = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(code, code) for code in LIABILITIES],
+        help_text="a means of payment: who answers for what is charged",
+    )
     search = models.GeneratedField(expression=catalogue_vector(), output_field=SearchVectorField(), db_persist=True)
     code = models.GeneratedField(
         expression=code_of("number"), output_field=models.CharField(max_length=60), db_persist=True

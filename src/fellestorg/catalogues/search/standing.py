@@ -87,9 +87,9 @@ NOWHERE = Standing(())
 def standing_of(agency: str | None, day: date) -> Standing:
     """The standing of an agency (organisation number; ``None``: of whoever may use each agreement) on a day.
 
-    Counted in: agreements in force and, for an agency, those it takes part in; suppliers with a place in the lot that
-    are not suspended. The policy is asked about a need for one unit, delivered nowhere in particular. Under
-    mini-competition the lowest price counts, as a guide; where the policy refuses there is no price.
+    Counted in: agreements in force that nothing halts and, for an agency, those it takes part in; suppliers with a place
+    in the lot that are not suspended. The policy is asked about a need for one unit, delivered nowhere in particular.
+    Under mini-competition the lowest price counts, as a guide; where the policy refuses there is no price.
     """
     rows = prepared(_STANDING, {"day": day, "agency": agency})
     return _standing(
@@ -118,6 +118,8 @@ SELECT l.id, l.categories,
              ORDER BY p.rank)
 FROM agreements_lot l JOIN agreements_frameworkagreement a ON a.id = l.agreement_id
 WHERE a.starts <= %(day)s AND a.ends >= %(day)s
+  AND NOT EXISTS (SELECT 1 FROM agreements_agreementhalt h WHERE h.agreement_id = a.id AND h.since <= %(day)s
+                  AND (h.ended_on IS NULL OR h.ended_on >= %(day)s))
   AND (%(agency)s::text IS NULL OR EXISTS (
     SELECT 1 FROM agreements_participation t JOIN organisations_organisation o ON o.id = t.organisation_id
     WHERE t.agreement_id = a.id AND o.number = %(agency)s AND t.valid_from <= %(day)s
