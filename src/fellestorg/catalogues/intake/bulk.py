@@ -15,21 +15,24 @@ from django.db import OperationalError, connection, transaction
 
 LEAST_LINES = 10_000
 _TABLES = ("catalogues_item", "catalogues_priceline")
-# Item numbers must stay found while items are made, and the key of the items is what prices refer to.
+# The keys stay: that of the items is what prices refer to.
 _CONSTRAINTS = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = ANY(%(tables)s::regclass[])
-  AND (contype = 'x' OR contype = 'f' AND confrelid = ANY(%(tables)s::regclass[]))"""
+  AND (contype IN ('u', 'x') OR contype = 'f' AND confrelid = ANY(%(tables)s::regclass[]))"""
 _INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT indisunique AND NOT indisexclusion"""
 
 
 @contextmanager
-def bulk_load(lines: int) -> Iterator[None]:
-    """Write so many new lines inside, in the caller's transaction; indexes are built afterwards where that is cheaper."""
+def bulk_load(lines: int) -> Iterator[bool]:
+    """Write so many new lines inside, in the caller's transaction; indexes are built afterwards where that is cheaper.
+
+    Then it gives True: nobody else has the tables, and no index but the keys is there to find anything by.
+    """
     if not _worth_it(lines) or not _alone():
-        yield
+        yield False
         return
     with connection.cursor() as cursor:
         # A table that has checks waiting cannot be altered.
@@ -43,7 +46,10 @@ def bulk_load(lines: int) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
-        yield
+        # Without indexes, and among rows the planner has not seen yet, a loop within a loop would never end.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield True
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for _name, definition in indexes:

@@ -28,7 +28,8 @@ SELECT (SELECT concat(count(*), ' ', sum(hashtextextended(concat_ws('|', id, num
         FROM catalogues_item WHERE lot_id = ANY(%(lots)s)),
        (SELECT concat(count(*), ' ', sum(hashtextextended(concat_ws('|', p.id, unit_price, valid_from, valid_to), 0)))
         FROM catalogues_priceline p JOIN catalogues_item i ON i.id = p.item_id
-        WHERE supplier_id = %(supplier)s AND lot_id = ANY(%(lots)s) AND (valid_to IS NULL OR valid_to >= %(day)s))"""
+        WHERE supplier_id = %(supplier)s AND lot_id = ANY(%(lots)s) AND (valid_to IS NULL OR valid_to >= %(day)s)),
+       EXISTS (SELECT FROM catalogues_item WHERE lot_id = ANY(%(lots)s))"""
 _CATEGORIES = """
 COPY (SELECT DISTINCT ON (lot_id, cpv) lot_id, cpv, category AS by_cpv FROM catalogues_item WHERE lot_id = ANY(%(lots)s)
       GROUP BY lot_id, cpv, category ORDER BY lot_id, cpv, count(*) DESC, category) TO STDOUT (FORMAT csv, HEADER)"""
@@ -66,7 +67,8 @@ class Current:
     """What stands on ``day`` or later in the caller's transaction. ``day``: the first day that is compared for; ``today``:
     the day it is now.
 
-    ``basis`` says in few characters what is compared with: the day, and a digest of every row that counts.
+    ``basis`` says in few characters what is compared with: the day, and a digest of every row that counts. Where the
+    lots have no items, nothing is near anything and the database is not asked.
     """
 
     lots: Mapping[int, Lot]
@@ -74,13 +76,17 @@ class Current:
     day: date
     today: date
     basis: str
+    has_items: bool
     _rises: dict[tuple[int, date, date], Decimal | None] = field(default_factory=dict)
+    _bare: list[Near] = field(default_factory=list)
 
     def near(self, lines: pl.DataFrame) -> Near:
         """What some lines of a file may be about: by item number, or by the supplier's own number and bar code where the
         item number is missing."""
         import polars as pl
 
+        if not self.has_items:
+            return self._nothing()
         nameless = lines.filter(pl.col("number") == "")
         called = {
             name: nameless.filter(pl.col(column) != "").get_column(column).unique().to_list()
@@ -92,7 +98,7 @@ class Current:
 
     def others(self, seen: list[int]) -> Near:
         """The items that have a price and are not among those seen."""
-        return self._read(self._numbers(_OTHERS, seen=seen), [])
+        return self._read(self._numbers(_OTHERS, seen=seen), []) if self.has_items else self._nothing()
 
     def categories(self) -> pl.DataFrame:
         """The category that most items of each lot and CPV code have."""
@@ -106,6 +112,11 @@ class Current:
         if key not in self._rises:
             self._rises[key] = allowed_rise(self.lots[lot], since, day)
         return self._rises[key]
+
+    def _nothing(self) -> Near:
+        if not self._bare:
+            self._bare.append(self._read([], []))
+        return self._bare[0]
 
     def _read(self, items: list[int], numbers: list[str]) -> Near:
         import polars as pl
@@ -130,8 +141,9 @@ def current_prices(lots: Mapping[int, Lot], supplier: Organisation, day: date, t
     """What holds on ``day`` or later, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_BASIS, {"lots": list(lots), "supplier": supplier.pk, "day": day})
-        digest = hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()
-    return Current(lots, supplier, day, today, f"{day.isoformat()}:{digest[:40]}")
+        items, prices, has_items = cursor.fetchone()
+    digest = hashlib.sha256(repr((items, prices)).encode()).hexdigest()
+    return Current(lots, supplier, day, today, f"{day.isoformat()}:{digest[:40]}", has_items)
 
 
 def _copied(statement: str, parameters: Mapping[str, Any]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from fellestorg.catalogues.models import PriceListSubmission
 
 if TYPE_CHECKING:
     import polars as pl
+    from django.db.backends.utils import CursorWrapper
 
 _PLACES = {
     "unit_price": PRICE_PLACES, "list_price": PRICE_PLACES, "discount_rate": RATE_PLACES, "vat_rate": VAT_PLACES,
@@ -31,6 +32,26 @@ _COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
 _SAID = (
     "supplier_number, product_name, model, unit_price, list_price, discount_rate, terms, tiers, vat_rate, co2e_kg, ecolabel, "
     "gtin, energy_class, visual_grade, erasure_proof, updates_until, properties"
+)
+_ITEM = (
+    "lot_id", "number", "name_nb", "name_nn", "name_en", "description", "category", "unit", "cpv", "standard_assortment",
+    "used",
+)  # fmt: skip
+_NEW_ITEMS = (
+    f"INSERT INTO catalogues_item ({', '.join(_ITEM)}) SELECT {', '.join(_ITEM)} FROM catalogues_submittedline s"  # noqa: S608
+    " WHERE submission_id = %s AND item_id IS NULL AND kind = 'new'"
+)
+# Others may make the same items at the same time: all in one order, so that nobody waits in a ring.
+_IN_ORDER = " ORDER BY number ON CONFLICT (lot_id, number) DO NOTHING"
+_UNKNOWN = (
+    " AND NOT EXISTS (SELECT FROM catalogues_item known WHERE known.lot_id = s.lot_id AND known.number = s.number)"
+)
+_NEW_PRICES = (
+    f"INSERT INTO catalogues_priceline (item_id, supplier_id, {_SAID}, valid_from, valid_to)"  # noqa: S608 (fixed text)
+    f" SELECT coalesce(s.item_id, i.id), %s, {', '.join('s.' + name for name in _SAID.split(', '))}, s.valid_from, s.valid_to"
+    " FROM catalogues_submittedline s"
+    " LEFT JOIN catalogues_item i ON s.item_id IS NULL AND i.lot_id = s.lot_id AND i.number = s.number"
+    " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed')"
 )
 
 
@@ -69,40 +90,41 @@ def _decimal(name: str) -> pl.Expr:
 def apply(submission: PriceListSubmission, today: date) -> int:
     """Make the lines of a submission valid, in the caller's transaction: new items, waiting rows taken away, old prices
     closed the day before, new ones added. Returns how many items were made."""
-    key, supplier = submission.pk, submission.supplier_id
-    with bulk_load(submission.new), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO catalogues_item (lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
-            " standard_assortment, used) SELECT lot_id, number, name_nb, name_nn, name_en, description, category, unit, cpv,"
-            " standard_assortment, used FROM catalogues_submittedline"
-            " WHERE submission_id = %s AND item_id IS NULL AND kind = 'new' ORDER BY number"
-            " ON CONFLICT (lot_id, number) DO NOTHING",
-            [key],
-        )
-        made: int = cursor.rowcount
-        cursor.execute(
-            "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
-            " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
-            " AND p.valid_from >= s.valid_from AND p.valid_from > %s",
-            [key, supplier, today],
-        )
-        cursor.execute(
-            "UPDATE catalogues_priceline p SET valid_to = s.valid_from - 1 FROM catalogues_submittedline s"
-            " WHERE s.submission_id = %s AND s.kind IN ('changed', 'removed') AND p.id = s.before_id",
-            [key],
-        )
-        cursor.execute(
-            f"INSERT INTO catalogues_priceline (item_id, supplier_id, {_SAID}, valid_from, valid_to)"  # noqa: S608 (fixed text)
-            f" SELECT coalesce(s.item_id, i.id), %s, {', '.join('s.' + name for name in _SAID.split(', '))}, s.valid_from,"
-            " s.valid_to FROM catalogues_submittedline s"
-            " LEFT JOIN catalogues_item i ON s.item_id IS NULL AND i.lot_id = s.lot_id AND i.number = s.number"
-            " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed') ORDER BY 1",
-            [supplier, key],
-        )
-        if submission.new >= _ANALYZED_FROM:
+    key, supplier, large = submission.pk, submission.supplier_id, submission.new >= _ANALYZED_FROM
+    with connection.cursor() as cursor:
+        if large:
+            _look_over(cursor, "catalogues_submittedline", "submission_id", "kind", "lot_id", "item_id", "number")
+        with bulk_load(submission.new) as alone:
+            cursor.execute(_NEW_ITEMS + (_UNKNOWN if alone else _IN_ORDER), [key])
+            made: int = cursor.rowcount
+            cursor.execute(
+                "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
+                " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
+                " AND p.valid_from >= s.valid_from AND p.valid_from > %s",
+                [key, supplier, today],
+            )
+            cursor.execute(
+                "UPDATE catalogues_priceline p SET valid_to = s.valid_from - 1 FROM catalogues_submittedline s"
+                " WHERE s.submission_id = %s AND s.kind IN ('changed', 'removed') AND p.id = s.before_id",
+                [key],
+            )
+            cursor.execute(_NEW_PRICES + ("" if alone else " ORDER BY 1"), [supplier, key])
+        if large:
             # What is asked next, in this transaction or after it, is planned for what now is there.
-            cursor.execute("ANALYZE catalogues_item, catalogues_priceline")
+            _look_over(cursor, "catalogues_item", *_ITEM)
+            _look_over(
+                cursor, "catalogues_priceline", "item_id", "supplier_id", "supplier_number", "valid_from", "valid_to"
+            )
     return made
+
+
+def _look_over(cursor: CursorWrapper, table: str, *columns: str) -> None:
+    """Give the planner a first impression of a table from few of its rows. A list of columns leaves the server's own, larger
+    survey due as before."""
+    cursor.execute(
+        f"SET LOCAL default_statistics_target = 10; ANALYZE {table} ({', '.join(columns)});"
+        " SET LOCAL default_statistics_target TO DEFAULT"
+    )
 
 
 def staged_lines(submission: PriceListSubmission, stretch: int = 20_000) -> Iterator[ReadFile]:
