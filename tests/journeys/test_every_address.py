@@ -78,6 +78,7 @@ def example(pattern: URLPattern) -> str:
         "form": "xlsx",
         "username": "innkjoper",
         "code": "OSL-TOS",
+        "series": "KPI",
         "assignment": SupplierAssignment.objects.order_by("pk")[0].pk,
         "coverage_case": CoverageCase.objects.order_by("pk")[0].pk,
         "name": f"dekning-{CoverageCase.objects.order_by('pk')[0].pk}-1.pdf",

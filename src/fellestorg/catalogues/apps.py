@@ -10,6 +10,7 @@ class CataloguesConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_agreement_panel
+        from fellestorg.catalogues.delivery import changes
         from fellestorg.catalogues.intake.notices import TEXTS
         from fellestorg.catalogues.liability_panel import liability_panel
         from fellestorg.catalogues.liability_setup import register_setup as register_liability_setup
@@ -23,6 +24,7 @@ class CataloguesConfig(AppConfig):
         messages.register(TEXTS)
         add_agreement_panel("liability", liability_panel)
         register.register()
+        changes.register()
         register_setup()
         register_liability_setup()
         register_verbs(
@@ -36,6 +38,7 @@ class CataloguesConfig(AppConfig):
                 "price_list_withdrawn": _("Prisliste trukket"),
                 "delivery_terms_registered": _("Leveringsvilkår registrert"),
                 "liability_set": _("Ansvar for betalingsmiddel satt"),
+                "delivery_terms_changed": _("Leveringsvilkår endret"),
             }
         )
         add_navigation(NavItem("items", _("Varer"), "items", 15))

@@ -15,19 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.agreements.halts import halted_on
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.agreements.setup.reading import agreements_in_use, lot_in, organisation_in
+from fellestorg.catalogues.delivery.changes import MODES
 from fellestorg.catalogues.models import DeliveryTerms, PriceLine
 from fellestorg.kernel import events
-from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
+from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.setup import Column, Kind, Row, State, Step, Tally, register
 from fellestorg.values import kroner
 
-_MODES = (
-    (DeliveryTerms.Mode.ROAD, _("Bil")),
-    (DeliveryTerms.Mode.ZERO_EMISSION, _("Utslippsfri")),
-    (DeliveryTerms.Mode.PICK_UP, _("Hentes")),
-    (DeliveryTerms.Mode.DIGITAL, _("Digitalt")),
-)
 # Mechanisms that order from the price list; the others ask for offers, look in tables of their own, or refuse.
 _BY_PRICE_LIST = frozenset({"rank", "lowest_net_price", "cascade", "assigned", "secondary", "service_order"})
 _priced_elsewhere: set[str] = set()
@@ -41,7 +36,7 @@ COLUMNS = (
     Column("free_freight_from", _("Fri frakt fra"), _("Kroner uten mva. Tomt: aldri."), shape="amount"),
     Column("min_order", _("Minste bestilling"), _KRONER, shape="amount"),
     Column("small_order_fee", _("Gebyr under minste bestilling"), _KRONER, shape="amount"),
-    Column("mode", _("Leveringsmåte"), _("Tomt: bil."), shape="choice", choices=lambda: _MODES),
+    Column("mode", _("Leveringsmåte"), _("Tomt: bil."), shape="choice", choices=lambda: MODES),
     Column("valid_from", _("Fra og med"), _("Tomt: avtalens første dag."), shape="day"),
 )
 
@@ -77,18 +72,18 @@ def register_setup() -> None:
 def write_terms(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
     """Add the terms. Those that hold already must be as the row says.
 
-    They weigh in the net price, so nobody adds any alone where somebody can call off; the operator may, who buys nothing.
+    They weigh in the net price, so nobody adds any alone where somebody can call off: there they are proposed on a page.
     """
     tally, in_use = Tally(), agreements_in_use(rows)
-    by_the_machine = actor.key in (SYSTEM.key, OPERATOR.key)
     for row in rows:
         made = _made(row, actor)
         if made is None:
             continue
         known = DeliveryTerms.objects.filter(lot=made.lot, supplier=made.supplier, valid_from=made.valid_from).first()
-        if known is None and made.lot.agreement_id in in_use and not by_the_machine:
-            text = gettext("avtalen er i bruk; be operatøren lese inn vilkårene med «fellestorg setup import»")
-            row.bad("", "needs_second_person", text)
+        if known is None and made.lot.agreement_id in in_use:
+            page = reverse("delivery_terms", args=[made.lot.agreement.key, made.lot.key])
+            text = gettext("avtalen er i bruk; foreslå nye vilkår på %(page)s, så godkjenner en annen dem")
+            row.bad("", "needs_second_person", text % {"page": page})
         elif known is None:
             tally.new += row.attempt(partial(_register, made, actor, now))
         elif _says(known) == _says(made):

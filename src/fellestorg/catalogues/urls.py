@@ -3,8 +3,10 @@
 from django.urls import path
 
 from fellestorg.catalogues import pages
+from fellestorg.catalogues.delivery import pages as delivery
 from fellestorg.catalogues.development import pages as development
 from fellestorg.catalogues.intake import pages as intake
+from fellestorg.catalogues.regulation import index_pages
 from fellestorg.catalogues.regulation import pages as regulation
 from fellestorg.catalogues.search import pages as search
 
@@ -41,6 +43,24 @@ urlpatterns = [
     path("avtaler/<slug:key>/prislister/<int:number>", intake.detail, name="price_list_sent"),
     path("avtaler/<slug:key>/prislister/<int:number>.csv", intake.lines_csv, name="price_list_lines_csv"),
     path("avtaler/<slug:key>/prislister/<int:number>.json", intake.lines_json, name="price_list_lines_json"),
+    path("indekser", index_pages.indexes, name="indexes"),
+    path("indekser/les-inn", index_pages.bring_in, name="import_index"),
+    path("indekser/les-inn/mal.csv", index_pages.empty_sheet, {"kind": "csv"}, name="empty_index_csv"),
+    path("indekser/les-inn/mal.xlsx", index_pages.empty_sheet, {"kind": "xlsx"}, name="empty_index"),
+    path("indekser/<slug:series>", index_pages.one_index, name="index_series"),
+    path("indekser/<slug:series>.csv", index_pages.index_csv, name="index_csv"),
+    path("indekser/<slug:series>.json", index_pages.index_json, name="index_json"),
+    path("avtaler/<slug:key>/<slug:lot>/forvalt/leveringsvilkar", delivery.delivery_terms, name="delivery_terms"),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/forvalt/leveringsvilkar.csv",
+        delivery.delivery_terms_csv,
+        name="delivery_terms_csv",
+    ),
+    path(
+        "avtaler/<slug:key>/<slug:lot>/forvalt/leveringsvilkar.json",
+        delivery.delivery_terms_json,
+        name="delivery_terms_json",
+    ),
     path("avtaler/<slug:key>/<slug:lot>/regulering", regulation.regulations, name="regulations"),
     path("avtaler/<slug:key>/<slug:lot>/regulering.csv", regulation.regulations_csv, name="regulations_csv"),
     path("avtaler/<slug:key>/<slug:lot>/regulering.json", regulation.regulations_json, name="regulations_json"),

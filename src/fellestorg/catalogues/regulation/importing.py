@@ -34,8 +34,19 @@ COLUMNS = {
     "variable": ("statistikkvariabel", "contents"),
 }
 REQUIRED = ("month", "value")
+HEADINGS = {field: names[0] for field, names in COLUMNS.items()}
 DEFAULT_SOURCE = "SSB tabell 03013"
 _MONTH = re.compile(r"(\d{4})(?:M|-)(0[1-9]|1[0-2])\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthChange:
+    """A month that is new (``before`` is None) or has another value than was imported before."""
+
+    series: str
+    month: date
+    before: Decimal | None
+    after: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class ImportedIndex:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    months: tuple[MonthChange, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -60,9 +72,16 @@ class ImportedIndex:
 
 @transaction.atomic
 def import_index(
-    content: bytes, *, series: str = "", source: str = DEFAULT_SOURCE, actor: Actor, now: datetime
+    content: bytes,
+    *,
+    series: str = "",
+    source: str = DEFAULT_SOURCE,
+    actor: Actor,
+    now: datetime,
+    preview: bool = False,
 ) -> ImportedIndex:
     """Bring in months of one or more series; what was there for a month is replaced, and the event keeps what it was.
+    ``preview`` tells the same and writes nothing.
 
     Columns: series (may be left out where ``series`` is given), month as ``2023M01`` or ``2023-01``, value. All or
     nothing. Raises Refused for whoever does not administer, BadInput where the file as a whole cannot be read.
@@ -89,17 +108,23 @@ def import_index(
     known = {(one.series, one.month): one for one in IndexValue.objects.select_for_update()}
     changed = {key: known[key].value for key, value in found.items() if key in known and known[key].value != value}
     new = [key for key in found if key not in known]
+    months = tuple(
+        MonthChange(*key, changed.get(key), found[key]) for key in sorted(found) if key in changed or key not in known
+    )
+    counts = (len(new), len(changed), len(found) - len(new) - len(changed))
+    done = ImportedIndex(len(rows), len(rows), (), *counts, months)
+    if preview:
+        return done
     IndexValue.objects.bulk_create(
         [IndexValue(series=key[0], month=key[1], value=found[key], **_origin(source, actor, now)) for key in new]
     )
     for key in changed:
         IndexValue.objects.filter(pk=known[key].pk).update(value=found[key], **_origin(source, actor, now))
-    done = ImportedIndex(len(rows), len(rows), (), len(new), len(changed), len(found) - len(new) - len(changed))
     for one in sorted({key[0] for key in found}):
-        months = sorted(month for name, month in found if name == one)
+        given = sorted(month for name, month in found if name == one)
         payload: dict[str, Any] = {
-            "from": months[0].isoformat(),
-            "to": months[-1].isoformat(),
+            "from": given[0].isoformat(),
+            "to": given[-1].isoformat(),
             "new": sum(key[0] == one for key in new),
             "changed": [
                 {"month": key[1].isoformat(), "before": decimal_text(was), "after": decimal_text(found[key])}
@@ -111,6 +136,16 @@ def import_index(
         }
         events.record(Happening(f"index:{one}", "index_imported", f"index:{one}", actor, now, payload))
     return done
+
+
+def template(kind: str) -> bytes:
+    """An empty sheet with the headings: ``xlsx`` or ``csv``."""
+    headings = [HEADINGS[field] for field in ("series", "month", "value")]
+    if kind == "xlsx":
+        from fellestorg.kernel.workbooks import workbook_of
+
+        return workbook_of(_("Prisindeks"), headings, [])
+    return ("\ufeff" + ";".join(headings) + "\r\n").encode()
 
 
 def _origin(source: str, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import Lot
@@ -11,7 +13,7 @@ from fellestorg.catalogues.regulation import actions, rules
 from fellestorg.catalogues.regulation.preview import clause_of, terms_of, used_years
 from fellestorg.kernel import clock, messages
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.verbs import register_verbs
+from fellestorg.kernel.verbs import register_subject, register_verbs
 from fellestorg.values import Refused
 
 
@@ -47,6 +49,7 @@ def register() -> None:
         }
     )
     register_verbs({"prices_regulated": _("Priser regulert"), "index_imported": _("Indeks lest inn")})
+    register_subject("index", lambda key: f"/indekser/{key}")
     add_lot_panel("regulation", _panel)
 
 
@@ -57,5 +60,6 @@ def _panel(lot: Lot, actor: Actor) -> Panel | None:
     except Refused:
         return None
     day = rules.next_regulation_day(terms_of(clause), used_years(lot), clock.today())
-    context = {"day": day, "ends": lot.agreement.ends, "agreement": lot.agreement.key, "lot": lot.key}
+    ends = min(lot.agreement.ends, clause.valid_to or date.max)
+    context = {"day": day, "ends": ends, "agreement": lot.agreement.key, "lot": lot.key}
     return Panel("catalogues/regulation_panel.html", context)
