@@ -1,6 +1,7 @@
 """The award engine: lots, package tenders and limits; the lowest total over all permitted combinations, proved.
 
-``solve(problem)`` answers; ``read_problem`` and ``answer_json`` are the wire shapes. Amounts are ``Decimal`` kroner
+``solve(problem)`` answers; ``read_problem`` and ``answer_json`` are the wire shapes;
+``price_of_limits`` and ``winning_cuts`` say what the limits cost and what losers lacked. Amounts are ``Decimal`` kroner
 without VAT, whole øre.
 """
 
@@ -16,6 +17,7 @@ from fellestorg.engines.award.problem import (
     SolverReport,
     Tender,
 )
+from fellestorg.engines.award.study import PriceOfLimit, WinningCut, price_of_limits, winning_cuts
 from fellestorg.engines.award.wire import answer_json, read_problem
 
 __all__ = [
@@ -24,11 +26,15 @@ __all__ = [
     "AwardProblem",
     "Limits",
     "Lot",
+    "PriceOfLimit",
     "Progress",
     "SetAside",
     "SolverReport",
     "Tender",
+    "WinningCut",
     "answer_json",
+    "price_of_limits",
     "read_problem",
     "solve",
+    "winning_cuts",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -85,7 +85,11 @@ def ore(amount: Decimal) -> int:
 def make_instance(problem: AwardProblem) -> tuple[Instance, tuple[SetAside, ...]]:
     """The whole problem in øre, without the tenders that cannot be part of the lowest total, and those named."""
     set_aside = _set_aside(problem)
-    gone = {one.tender for one in set_aside}
+    return whole_instance(problem, {one.tender for one in set_aside}), set_aside
+
+
+def whole_instance(problem: AwardProblem, gone: Container[str] = ()) -> Instance:
+    """The whole problem in øre, without the tenders named in ``gone``."""
     lot_at = {lot.id: at for at, lot in enumerate(problem.lots)}
     bidder_at: dict[str, int] = {}
     group_at: dict[tuple[str, str], int] = {}
@@ -97,7 +101,7 @@ def make_instance(problem: AwardProblem) -> tuple[Instance, tuple[SetAside, ...]
             lots = tuple(sorted(lot_at[lot] for lot in tender.lots))
             bids.append(Bid(at, bidder, lots, ore(tender.price), groups))
     limits = problem.limits
-    instance = Instance(
+    return Instance(
         names=tuple(range(len(problem.lots))),
         reserves=tuple(None if lot.reserve is None else ore(lot.reserve) for lot in problem.lots),
         bids=tuple(bids),
@@ -107,7 +111,6 @@ def make_instance(problem: AwardProblem) -> tuple[Instance, tuple[SetAside, ...]
         share=None if limits.max_value_share is None else Fraction(limits.max_value_share),
         cost=ore(limits.cost_per_winner),
     )
-    return instance, set_aside
 
 
 def parts(whole: Instance) -> list[Instance]:

@@ -6,6 +6,7 @@ bounds what the undecided lots must cost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fellestorg.engines.award.instance import Instance
@@ -38,11 +39,17 @@ class Found:
                 self.all_ties = False
 
 
-def search(instance: Instance, max_nodes: int) -> Found:
-    """Look through every combination that may have the lowest total; stop unfinished after ``max_nodes``."""
+def search(
+    instance: Instance, max_nodes: int, value: Callable[[tuple[int, ...]], int | None] | None = None, below: int = 0
+) -> Found:
+    """Look through every combination that may have the lowest total; stop unfinished after ``max_nodes``.
+
+    ``value`` may put something else in the total's place (``None``: not permitted), if it is never less than the total
+    minus ``below``.
+    """
     found = Found()
     if len(instance.reserves) <= MAX_LOTS:
-        _Search(instance, found, max_nodes).run()
+        _Search(instance, found, max_nodes, value or instance.total, below).run()
         found.awards.sort()
     return found
 
@@ -70,8 +77,15 @@ def dual_prices(instance: Instance) -> list[int]:
 
 
 class _Search:
-    def __init__(self, instance: Instance, found: Found, max_nodes: int) -> None:
-        self.instance, self.found, self.left = instance, found, max_nodes
+    def __init__(
+        self,
+        instance: Instance,
+        found: Found,
+        max_nodes: int,
+        value: Callable[[tuple[int, ...]], int | None],
+        below: int,
+    ) -> None:
+        self.instance, self.found, self.left, self.value = instance, found, max_nodes, value
         prices = dual_prices(instance)
         self.reduced = [bid.price - sum(prices[lot] for lot in bid.lots) for bid in instance.bids]
         self.masks = [sum(1 << lot for lot in bid.lots) for bid in instance.bids]
@@ -80,7 +94,7 @@ class _Search:
             for lot in instance.bids[at].lots:
                 self.covering[lot].append(at)
         self.order = sorted(range(len(prices)), key=lambda lot: (len(self.covering[lot]), lot))
-        self.base = sum(prices)
+        self.base = sum(prices) - below
         self.over = [None if r is None else r - p for r, p in zip(instance.reserves, prices, strict=True)]
         self.lots = [0] * instance.bidders
         self.groups: set[int] = set()
@@ -94,7 +108,7 @@ class _Search:
         self.found.complete = True
 
     def decide(self, level: int, covered: int, bound: int) -> None:
-        """``bound``: what everything decided costs beyond the dual prices, plus the dual prices of all lots."""
+        """``bound``: the dual prices of all lots and what everything decided costs beyond them, less ``below``."""
         best = self.found.total
         if best is not None and (bound > best or (bound == best and not self.found.all_ties)):
             return
@@ -105,7 +119,7 @@ class _Search:
             level += 1
         if level == len(self.order):
             award = tuple(sorted(self.chosen))
-            total = self.instance.total(award)
+            total = self.value(award)
             if total is not None:
                 self.found.offer(total, award)
             return
