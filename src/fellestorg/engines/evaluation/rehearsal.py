@@ -6,7 +6,7 @@ how little the evaluators would have to differ, and what a dearer tender would n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -200,36 +200,24 @@ def point_prices(request: EvaluationRequest) -> tuple[PointPrice, ...]:
 def smallest_flip(request: EvaluationRequest, standing: Standing) -> tuple[tuple[CellChange, ...], str | None]:
     """The fewest cells that, moved by a point each, give another winner, and who that is (W6).
 
-    Only the rival's cells up and the winner's down help, so the widest moves first is the fewest. Where points are normalised
-    a move may shift the others too: then the set is one that works, not surely the smallest.
+    Only the rival's cells up and the winner's down help, the widest moves first. Where points are normalised a move may shift
+    the others too: then the set is one that works, not surely the smallest.
     """
     best: tuple[tuple[CellChange, ...], str | None] = ((), None)
     if standing.winner is None:
         return best
-    formula, yard = formula_of(request), yardstick(request, request.tenders)
-    sign = 1 if formula.model.higher_wins else -1
-    by_name = {one.tender.id: one for one in standing.scored}
-    leader = by_name[standing.winner]
+    sign = 1 if MODELS[request.model].higher_wins else -1
+    leader = next(one for one in standing.scored if one.tender.id == standing.winner)
+    down = _moves(request, leader.tender, -1)
     for rival in standing.scored:
         if rival is leader:
             continue
-        moves: list[tuple[Fraction, CellChange]] = []
-        for at, criterion in enumerate(request.points_criteria):
-            counts = request.scale / yard.most[at] if request.parameters.normalise_points and yard.most[at] else ONE
-            up = min(ONE, request.scale - rival.tender.points[criterion.id])
-            down = min(ONE, leader.tender.points[criterion.id])
-            for one, step, sense in ((rival, up, 1), (leader, down, -1)):
-                effect = step * counts * sign * formula.gain(at, one.tender.price)
-                if effect > 0:
-                    moves.append((effect, CellChange(one.tender.id, criterion.id, sense * step)))
-        moves.sort(key=lambda move: (-move[0], move[1].tender, move[1].criterion))
+        up = _moves(request, rival.tender, 1)
         gap = sign * (leader.total - rival.total)
-        for count, (effect, _) in enumerate(moves, start=1):
-            gap -= effect
-            if best[0] and count >= len(best[0]):
-                break
-            if gap <= 0:
-                changes = tuple(change for _, change in moves[:count])
+        for ups, downs in _splits(len(up), len(down), len(best[0])):
+            moves = up[:ups] + down[:downs]
+            if sum((effect for effect, _ in moves), ZERO) >= gap:
+                changes = tuple(change for _, change in moves)
                 winner = stand(request, apply_changes(request.tenders, changes)).winner
                 if winner not in (None, standing.winner):
                     best = (changes, winner)
@@ -264,6 +252,28 @@ def needed_when_dearer(request: EvaluationRequest, standing: Standing, share: Fr
             points = max(ZERO, short / gain)
             found.append(Needed(criterion.id, points, winner.points[criterion.id] + points <= request.scale))
     return tuple(found)
+
+
+def _moves(request: EvaluationRequest, tender: Tender, sense: int) -> list[tuple[Fraction, CellChange]]:
+    """A tender's cells moved up or down by a point, within the scale, with how far each moves its total; the widest first."""
+    formula, yard = formula_of(request), yardstick(request, request.tenders)
+    sign = 1 if formula.model.higher_wins else -1
+    moves = []
+    for at, criterion in enumerate(request.points_criteria):
+        had = tender.points[criterion.id]
+        step = min(ONE, request.scale - had if sense > 0 else had)
+        counts = request.scale / yard.most[at] if request.parameters.normalise_points and yard.most[at] else ONE
+        effect = step * counts * sign * formula.gain(at, tender.price)
+        if effect > 0:
+            moves.append((effect, CellChange(tender.id, criterion.id, sense * step)))
+    return sorted(moves, key=lambda move: (-move[0], move[1].criterion))
+
+
+def _splits(up: int, down: int, below: int) -> Iterator[tuple[int, int]]:
+    """How many cells to move up and how many down: the fewest in all first, and fewer than ``below`` where that is not 0."""
+    for count in range(1, below or up + down + 1):
+        for ups in range(min(count, up), max(0, count - down) - 1, -1):
+            yield ups, count - ups
 
 
 def _model(request: EvaluationRequest, competitions: Sequence[Sequence[Bid]]) -> ModelRehearsal:
