@@ -51,6 +51,9 @@ VERBS: dict[str, Verb] = {
     "regulation": Verb(
         "fellestorg.catalogues.regulation.commands:regulation", "preview and propose a price regulation", database=True
     ),
+    "currency": Verb(
+        "fellestorg.catalogues.currency.commands:currency", "exchange rates, and adjustment by them", database=True
+    ),
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
     "policy": Verb("fellestorg.calloffs.trying.commands:policy", "show and try a call-off policy", database=True),
     "travel": Verb("fellestorg.travel.commands:travel", "rank flights; show and import routes", database=True),

@@ -10,6 +10,7 @@ class CataloguesConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.agreements.panels import add_agreement_panel
+        from fellestorg.catalogues.currency import register as currency
         from fellestorg.catalogues.delivery import changes
         from fellestorg.catalogues.intake.notices import TEXTS
         from fellestorg.catalogues.liability_panel import liability_panel
@@ -27,6 +28,7 @@ class CataloguesConfig(AppConfig):
         changes.register()
         register_setup()
         register_liability_setup()
+        currency.register()
         register_verbs(
             {
                 "prices_imported": _("Prisliste lest inn"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fellestorg.catalogues import pages
+from fellestorg.catalogues.currency import urls as currency_urls
 from fellestorg.catalogues.delivery import pages as delivery
 from fellestorg.catalogues.development import pages as development
 from fellestorg.catalogues.intake import pages as intake
@@ -11,6 +12,7 @@ from fellestorg.catalogues.regulation import pages as regulation
 from fellestorg.catalogues.search import pages as search
 
 urlpatterns = [
+    *currency_urls.urlpatterns,
     path("varer", search.items, name="items"),
     path("varer.csv", search.items_csv, name="items_csv"),
     path("varer.json", search.items_json, name="items_json"),

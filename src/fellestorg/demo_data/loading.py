@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from fellestorg.demo_data import (
     allocations,
     bookings,
+    exchange_rates,
     flights,
     further,
     getting_started,
@@ -50,6 +51,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         progress("virksomheter, avtaler og prislister")
         ground = ground_of.lay(day)
         ways_to_pay.lay(ground)
+        exchange_rates.lay(ground, day)
         further.lay(ground, day)
         payment.lay()
         reuse.lay(ground, day)

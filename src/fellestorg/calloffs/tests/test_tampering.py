@@ -17,7 +17,7 @@ from django.db.models import Model
 from fellestorg.agreements.models import Lot, PolicyVersion
 from fellestorg.calloffs.models import ReuseSettlement, UnitCount
 from fellestorg.calloffs.tests import paper_case
-from fellestorg.catalogues.models import PriceRegulation
+from fellestorg.catalogues.models import CurrencyAdjustment, PriceRegulation
 from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import Happening, RootHead, event_hash, seal_hash
@@ -30,6 +30,7 @@ TABLES = (
     "agreements_policyversion",
     "calloffs_reusesettlement",
     "calloffs_unitcount",
+    "catalogues_currencyadjustment",
     "catalogues_priceregulation",
     "kernel_decisionrecord",
     "kernel_storedfile",
@@ -63,6 +64,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "policy_set", f"lot:{lot}", SYSTEM, clock.now(), covers=(second,)))
     regulated = [_regulation(lot, year) for year in (2023, 2024)]
     events.record(Happening(f"lot:{lot}", "prices_regulated", f"lot:{lot}", SYSTEM, clock.now(), covers=regulated))
+    adjusted = [_adjustment(lot, year) for year in (2023, 2024)]
+    events.record(Happening(f"lot:{lot}", "prices_adjusted", f"lot:{lot}", SYSTEM, clock.now(), covers=adjusted))
     stayed = _stays(lot)
     events.record(Happening(f"lot:{lot}", "rate_breach_reported", f"lot:{lot}", SYSTEM, clock.now(), covers=stayed))
     counted = [_unit_count(lot, number) for number in (100, 200)]
@@ -88,6 +91,15 @@ def _regulation(lot: Lot, year: int) -> PriceRegulation:
         base_value=Decimal(100), month=date(year, 1, 1), value=Decimal(104), index_source="demodata",
         index_verified=False, capped=False, factor=Decimal("1.04"), price_decimals=2, clause_source="demodata",
         proposed_by="A", approved_by="B", noticed_at=clock.now(),
+    )  # fmt: skip
+
+
+def _adjustment(lot: Lot, year: int) -> CurrencyAdjustment:
+    return CurrencyAdjustment.objects.create(
+        lot=lot, takes_effect=date(year, 3, 1), currency="USD", base_day=date(year - 1, 1, 2), base_rate=Decimal(10),
+        day=date(year, 1, 2), rate=Decimal(11), rate_source="demodata", share=Decimal("0.6"), threshold=Decimal("0.05"),
+        factor=Decimal("1.06"), effect=Decimal(1), clause_source="demodata", reason="r", proposed_by="A",
+        approved_by="B", noticed_at=clock.now(),
     )  # fmt: skip
 
 

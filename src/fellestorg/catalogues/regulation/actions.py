@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q
@@ -163,8 +164,9 @@ def write(found: Preview, proposed_by: str, reason: str, actor: Actor, now: date
         noticed_at=now,
     )
     moved = [one for one in found.lines if one.after != one.before or one.line.tiers]
-    after = [_successor(one.line, found) for one in moved]
-    _close(PriceLine, [one.line.pk for one in moved], found.on)
+    by, places = basis.factor.exact, clause.price_decimals
+    after = [successor(one.line, by, places, found.on) for one in moved]
+    close_lines(PriceLine, [one.line.pk for one in moved], found.on)
     PriceLine.objects.bulk_create(after, batch_size=_BATCH)
     RegulatedLine.objects.bulk_create(
         [
@@ -203,7 +205,7 @@ def remind(now: datetime) -> int:
         messages.tell(
             [Recipient(manager.key, manager.email, manager.language)],
             "regulation_near",
-            {"day": _in_all(on), "last": _in_all(last), **_about(lot)},
+            {"day": in_all_languages(on), "last": in_all_languages(last), **about(lot)},
             link=f"/avtaler/{lot}/regulering",
             at=now,
         )
@@ -215,9 +217,8 @@ def _last_day(clause: RegulationClause) -> date:
     return min(clause.lot.agreement.ends, clause.valid_to or date.max)
 
 
-def _successor(line: PriceLine, found: Preview) -> PriceLine:
-    """The price line that takes over on the day: everything as before but the prices."""
-    by, places = found.basis.factor.exact, found.clause.price_decimals
+def successor(line: PriceLine, by: Fraction, places: int, on: date) -> PriceLine:
+    """The price line that takes over on a day: everything as before but the prices."""
     kept = {
         one.attname: getattr(line, one.attname)
         for one in PriceLine._meta.concrete_fields
@@ -228,7 +229,7 @@ def _successor(line: PriceLine, found: Preview) -> PriceLine:
         for tier in line.tiers
     ]
     price = rules.regulated(line.unit_price, by, places)
-    return PriceLine(**kept, valid_from=found.on, unit_price=price, tiers=tiers)
+    return PriceLine(**kept, valid_from=on, unit_price=price, tiers=tiers)
 
 
 def _write_fees(found: Preview) -> None:
@@ -236,7 +237,7 @@ def _write_fees(found: Preview) -> None:
     for one in found.fees:
         by_terms.setdefault(one.terms.pk, {})[one.fee] = one.after
     rows = {one.terms.pk: one.terms for one in found.fees}
-    _close(DeliveryTerms, list(rows), found.on)
+    close_lines(DeliveryTerms, list(rows), found.on)
     for key, changed in by_terms.items():
         kept = {
             one.attname: getattr(rows[key], one.attname)
@@ -246,7 +247,8 @@ def _write_fees(found: Preview) -> None:
         DeliveryTerms.objects.create(**kept, **changed, valid_from=found.on)
 
 
-def _close(model: type[PriceLine] | type[DeliveryTerms], keys: Iterable[int], on: date) -> None:
+def close_lines(model: type[PriceLine] | type[DeliveryTerms], keys: Iterable[int], on: date) -> None:
+    """Let rows end the day before."""
     model._default_manager.filter(pk__in=list(keys)).update(valid_to=on - timedelta(days=1))
 
 
@@ -255,15 +257,15 @@ def _notify(found: Preview, regulation: PriceRegulation, now: datetime) -> None:
     text = {code: f"{'+' if rate > 0 else ''}{share(rate, 2, code)}" for code in LANGUAGES}
     months = {code: day_text(found.basis.month, "month", code) for code in LANGUAGES}
     messages.tell(
-        _concerned(lot, found.on, clock.local_day(now)),
+        concerned(lot, found.on, clock.local_day(now)),
         "prices_regulated",
-        {"percent": text, "day": _in_all(found.on), "month": months, **_about(lot)},
+        {"percent": text, "day": in_all_languages(found.on), "month": months, **about(lot)},
         link=f"/avtaler/{lot}/regulering/{regulation.year}",
         at=now,
     )
 
 
-def _concerned(lot: Lot, on: date, today: date) -> list[Recipient]:
+def concerned(lot: Lot, on: date, today: date) -> list[Recipient]:
     """The local agreement managers of those who take part now or on the day, and the lot's suppliers."""
     lasting = Q(valid_to=None) | Q(valid_to__gte=today)
     agencies = Participation.objects.filter(lasting, agreement=lot.agreement_id, valid_from__lte=on)
@@ -276,14 +278,16 @@ def _concerned(lot: Lot, on: date, today: date) -> list[Recipient]:
     return [Recipient(one.key, one.email, one.language) for one in people]
 
 
-def _about(lot: Lot) -> dict[str, Any]:
+def about(lot: Lot) -> dict[str, Any]:
+    """The agreement's and the lot's titles, for a message."""
     return {
         "agreement": {code: getattr(lot.agreement, f"title_{code}") for code in LANGUAGES},
         "lot": {code: getattr(lot, f"title_{code}") for code in LANGUAGES},
     }
 
 
-def _in_all(on: date) -> dict[str, str]:
+def in_all_languages(on: date) -> dict[str, str]:
+    """A day written out, for a message."""
     return {code: day_text(on, "long", code) for code in LANGUAGES}
 
 

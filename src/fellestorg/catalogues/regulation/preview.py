@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -156,7 +157,7 @@ def preview(lot: Lot, on: date, *, now: datetime) -> Preview:
         on,
         year,
         basis,
-        tuple(_line(one, basis.factor, clause, bought, later, since) for one in touched),
+        tuple(line_change(one, basis.factor.exact, clause.price_decimals, bought, later, since) for one in touched),
         tuple(_fees(lot, on, basis.factor, bought)) if clause.delivery_fees else (),
         holding.exclude(model=PriceLine.Model.FIXED).count(),
         fixed.filter(item__standard_assortment=False).count(),
@@ -216,19 +217,16 @@ def _basis(lot: Lot, clause: RegulationClause, index: IndexInUse, today: date) -
     )
 
 
-def _line(
-    one: PriceLine,
-    factor: Factor,
-    clause: RegulationClause,
-    bought: Volumes,
-    later: set[tuple[int, int]],
-    since: date,
+def line_change(
+    one: PriceLine, by: Fraction, places: int, bought: Volumes, later: set[tuple[int, int]], since: date
 ) -> LineChange:
-    after = rules.regulated(one.unit_price, factor.exact, clause.price_decimals)
+    """One price multiplied and rounded, with what is odd about it. ``later`` are the (supplier, item) that have a price
+    waiting; ``since`` is the day of the change before this one."""
+    after = rules.regulated(one.unit_price, by, places)
     replaced = (one.supplier_id, one.item_id) in later
     oddities = {
         "zero": one.unit_price == 0,
-        "unchanged": one.unit_price != 0 and after == one.unit_price and factor.exact != 1,
+        "unchanged": one.unit_price != 0 and after == one.unit_price and by != 1,
         "recent": one.valid_from > since,
         "replaced_later": replaced,
         "ends": one.valid_to is not None and not replaced,
