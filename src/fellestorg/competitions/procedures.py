@@ -73,9 +73,11 @@ def move(
     now: datetime,
     payload: dict[str, Any] | None = None,
     covers: Sequence[models.Model] = (),
+    reason: str = "",
     **fields: Any,
 ) -> Competition:
-    """Take a step of the procedure, in the caller's transaction and with its event. ``fields`` are set with the stage.
+    """Take a step of the procedure, in the caller's transaction and with its event. ``fields`` are set with the stage;
+    ``reason`` is why, where the table asks for it, and stands in the event.
 
     The competition's row is locked and read anew first, so that of two who press at once one is refused. Raises
     Refused with every reason where the step does not start here, a date has not passed, or a guard says no.
@@ -86,6 +88,7 @@ def move(
         raise Refused("not_from_here", reason_text(Decision("refused", "not_from_here")), move=key, stage=locked.stage)
     for name, value in fields.items():
         setattr(locked, name, value)
+    locked.given_reason = reason.strip() or locked.cancelled_reason.strip()
     refusals = _refusals(locked, step, now)
     if refusals:
         raise Refused(refusals[0].reason, " ".join(reason_text(one) for one in refusals), move=key)
@@ -98,7 +101,13 @@ def move(
             locked.subject,
             actor,
             now,
-            {"from": came_from, "to": step.target, "law": step.law, **(payload or {})},
+            {
+                "from": came_from,
+                "to": step.target,
+                "law": step.law,
+                **({"reason": locked.given_reason} if locked.given_reason else {}),
+                **(payload or {}),
+            },
             covers,
         )
     )

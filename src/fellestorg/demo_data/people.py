@@ -60,6 +60,10 @@ DEMO_PEOPLE = (
     DemoPerson("stolmakeren", "Finnvard Brattskar", "supplier", FURTHER_SUPPLIERS["stolmakeren"][0]),
     DemoPerson("plankeverk", "Borghild Ørnefjord", "supplier", FURTHER_SUPPLIERS["plankeverk"][0]),
     DemoPerson("revisor", "Oddrun Steinrabben", "auditor", agencies.AUDITOR),
+    DemoPerson("prosjektleder", "Gudny Rimstad", "project_lead", agencies.OWNER),
+    DemoPerson("evaluerer", "Asbjørg Kvitbergan", "project_lead", agencies.OWNER),
+    DemoPerson("evaluerer-to", "Birger Havrevold", "project_lead", agencies.OWNER),
+    DemoPerson("apner", "Torill Ytterlia", "project_lead", agencies.OWNER),
 )
 _ROLES = (
     ("buyer", "innkjoper", Decimal(500_000)),

@@ -61,6 +61,8 @@ class Competition(models.Model):
     concluded_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = models.TextField(blank=True)
+    # Why the step that is being taken is taken; asked by a guard, kept in the step's event.
+    given_reason = ""
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,0 +1,118 @@
+"""The parts of a competition that are rows: how each is listed and which form changes it. One page serves them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.competitions.preparing import forms
+from fellestorg.competitions.preparing.words import CRITERION_KINDS, QUESTION_KINDS, REQUIREMENT_KINDS
+from fellestorg.ui import formats
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """A part's page. ``cells`` gives the texts of a row, the first of which names it."""
+
+    slug: str
+    title: Promise
+    lead: Promise
+    form: type[forms.PartForm]
+    headings: tuple[Promise, ...]
+    cells: Callable[[Any], list[Any]]
+    new: Promise
+
+
+def _lot(row: Any) -> list[Any]:
+    return [row.title, _kroner(row.estimated_value), _kroner(row.maximum_value), row.winners]
+
+
+def _requirement(row: Any) -> list[Any]:
+    return [row.title, REQUIREMENT_KINDS[row.kind], row.evidence or (_now("Egenerklæring") if row.ground else "–")]
+
+
+def _criterion(row: Any) -> list[Any]:
+    weight = formats.share(row.weight, 2)
+    if row.weight_from is not None:
+        weight = f"{weight} ({formats.share(row.weight_from, 1)}–{formats.share(row.weight_to, 1)})"
+    return [
+        row.title,
+        CRITERION_KINDS[row.kind],
+        weight,
+        _kroner(row.max_value),
+        _now("Ja") if row.environment else "–",
+    ]
+
+
+def _question(row: Any) -> list[Any]:
+    purpose = row.criterion or row.requirement
+    used = purpose.title if purpose else _now("Absolutt krav") if row.must else _now("Kravspesifikasjonen")
+    return [row.text, QUESTION_KINDS[row.kind], used, row.lot.title if row.lot else _now("Alle")]
+
+
+def _line(row: Any) -> list[Any]:
+    highest = formats.money(row.max_unit_price, 2) if row.max_unit_price is not None else "–"
+    return [row.title, row.lot.title, f"{formats.number(row.quantity.normalize())} {row.unit}", highest]
+
+
+def _kroner(value: Any) -> Any:
+    return formats.money(value, 0) if value is not None else "–"
+
+
+PARTS = {
+    page.slug: page
+    for page in (
+        PartPage(
+            "delkontrakter",
+            _("Delkontrakter"),
+            _("Hver delkontrakt tildeles for seg. En konkurranse som ikke deles, har én."),
+            forms.LotForm,
+            (_("Delkontrakt"), _("Anslått verdi"), _("Høyeste verdi"), _("Leverandører")),
+            _lot,
+            _("Ny delkontrakt"),
+        ),
+        PartPage(
+            "kvalifikasjon",
+            _("Kvalifikasjonskrav"),
+            _(
+                "Det en leverandør må være eller kunne for å bli vurdert. Egenerklæringen (ESPD) er det foreløpige beviset."
+            ),
+            forms.RequirementForm,
+            (_("Krav"), _("Vurdering"), _("Dokumentasjon")),
+            _requirement,
+            _("Nytt krav"),
+        ),
+        PartPage(
+            "kriterier",
+            _("Tildelingskriterier"),
+            _("Ett priskriterium og så mange andre dere trenger. Vektene skal bli nøyaktig 100 prosent."),
+            forms.CriterionForm,
+            (_("Kriterium"), _("Slag"), _("Vekt"), _("Full poengsum er verdt"), _("Miljø")),
+            _criterion,
+            _("Nytt kriterium"),
+        ),
+        PartPage(
+            "sporsmal",
+            _("Spørsmål og krav"),
+            _("Ett spørsmål gir skjemaet leverandøren fyller ut, kontrollen av svaret og raden i sammenligningen."),
+            forms.QuestionForm,
+            (_("Spørsmål"), _("Svar"), _("Brukes til"), _("Delkontrakt")),
+            _question,
+            _("Nytt spørsmål"),
+        ),
+        PartPage(
+            "prisskjema",
+            _("Prisskjema"),
+            _("Det leverandørene priser. Mengdene gir summen som sammenlignes."),
+            forms.PriceLineForm,
+            (_("Vare eller tjeneste"), _("Delkontrakt"), _("Mengde"), _("Høyeste enhetspris")),
+            _line,
+            _("Ny linje"),
+        ),
+    )
+}

@@ -1,0 +1,257 @@
+"""The page where the lead tries the evaluation, sees what each model does, and fixes one knowingly."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.policy import may_see_inside
+from fellestorg.competitions.preparing import rehearsing
+from fellestorg.competitions.preparing.plan import current_plan, fix_plan, is_outdated
+from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
+from fellestorg.competitions.preparing.rehearsal_shown import chart, model_rows
+from fellestorg.competitions.preparing.rehearsing import ROWS, TrialTender
+from fellestorg.engines.evaluation import DEFAULT_MODEL, MODELS, model_name
+from fellestorg.kernel import clock
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.sheets import RowError, decimal_in
+from fellestorg.ui.parts import Crumb, Download
+from fellestorg.values import BadInput, Problem, Refused, decimal_text
+
+_MODEL = (
+    "version",
+    "model",
+    "winner",
+    "tie",
+    "needs_reason",
+    "reversed_by_removal",
+    "reversed_by_addition",
+    "simulated",
+)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles()
+def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
+    """Try tenders under every model; a press of another button fixes the model chosen."""
+    competition = led_or_403(request, number)
+    now = clock.now()
+    criteria = list(competition.criteria.all())
+    plan = current_plan(competition)
+    given = _given(request.POST) if request.method == "POST" else _as_planned(competition)
+    status, problems, found = 200, [], None
+    if criteria:
+        try:
+            tenders = [_number_of(one) for one in given["tenders"] if one.name or one.price]
+            wire = rehearsing.request_wire(
+                competition,
+                model=given["model"],
+                scale=_plain(given["scale"]),
+                parameters=_parameters(given),
+                tie_break=given["tie_break"],
+                tenders=tenders,
+                day=competition.notice_date or clock.local_day(now),
+            )
+            found = rehearsing.try_out(wire)
+            if request.POST.get("step") == "fix":
+                made = fix_plan(
+                    competition,
+                    model=given["model"],
+                    scale=Decimal(_plain(given["scale"])),
+                    parameters=_parameters(given),
+                    tie_break=given["tie_break"],
+                    reason=given["reason"],
+                    rehearsal=rehearsing.kept(wire, found),
+                    actor=actor_of(request),
+                    person=person_of(request),
+                    now=now,
+                )
+                messages.success(
+                    request, _("Evalueringen er fastsatt i versjon %(version)s.") % {"version": made.version}
+                )
+                return HttpResponseRedirect(reverse("competition", args=[number]))
+        except BadInput as error:
+            status, problems = 422 if request.method == "POST" else 200, _told(error, criteria)
+        except Refused as refused:
+            status, problems = 409, [Problem("", refused.code, refused.text)]
+    language = (get_language() or "nb")[:2]
+    points = [one for one in criteria if one.kind == "points"]
+    context = {
+        "competition": competition,
+        "crumbs": crumbs(competition, Crumb(_("Prøv evalueringen"))),
+        "criteria": criteria,
+        "points": points,
+        "given": given,
+        "rows": [
+            (at, one, [(c.key, c.title, one.points.get(c.key, "")) for c in points])
+            for at, one in enumerate(_padded(given["tenders"]))
+        ],
+        "models": [(key, model_name(key, language), one.needs_reason) for key, one in MODELS.items()],
+        "ties": [(at, given["tie_break"][at] if at < len(given["tie_break"]) else "") for at in range(len(criteria))],
+        "results": model_rows(found, criteria, language) if found else [],
+        "left_out": [model_name(key, language) for key in found.left_out] if found else [],
+        "chart": chart(found, language) if found else None,
+        "problems": problems,
+        "plan": plan,
+        "plan_name": model_name(plan.model, language) if plan else "",
+        "outdated": plan is not None and is_outdated(competition, plan),
+        "downloads": [
+            Download("CSV", reverse("rehearsal_csv", args=[number]), "csv"),
+            Download("JSON", reverse("rehearsal_json", args=[number]), "json"),
+        ]
+        if plan
+        else [],
+    }
+    return render(request, "competitions/preparing/rehearsal.html", context, status=status)
+
+
+@require_safe
+@for_roles()
+def rehearsal_csv(request: HttpRequest, number: str) -> HttpResponse:
+    """What was seen when each version of the plan was fixed, model by model."""
+    rows = []
+    for plan in _plans(request, number):
+        answer = plan.rehearsal.get("answer", {})
+        for one in answer.get("models", []):
+            turned = one["reversals"]
+            rows.append(
+                [
+                    plan.version,
+                    one["model"],
+                    one["winner"],
+                    " ".join(one["tie"]),
+                    one["needs_reason"],
+                    turned["by_removal"],
+                    turned["by_addition"],
+                    turned["simulated"],
+                ]
+            )
+    return csv_answer(f"evaluering-{number}", _MODEL, rows)
+
+
+@require_safe
+@for_roles()
+def rehearsal_json(request: HttpRequest, number: str) -> HttpResponse:
+    """Every version of the plan with its rehearsal and digest."""
+    return json_answer(
+        {
+            "plans": [
+                {
+                    "version": plan.version,
+                    "model": plan.model,
+                    "scale": plan.scale,
+                    "parameters": plan.parameters,
+                    "criteria": plan.criteria,
+                    "tie_break": plan.tie_break,
+                    "reason": plan.reason,
+                    "digest": plan.digest,
+                    "made_at": plan.made_at,
+                    "rehearsal": plan.rehearsal,
+                }
+                for plan in _plans(request, number)
+            ]
+        }
+    )
+
+
+def _plans(request: HttpRequest, number: str) -> list[Any]:
+    """The plans, for those inside: what was rehearsed is kept internal."""
+    competition = seen_or_404(request, number)
+    return list(competition.plans.all()) if may_see_inside(actor_of(request), competition).allowed else []
+
+
+def _given(post: QueryDict) -> dict[str, Any]:
+    """The form as it was filled in; nothing is judged yet."""
+    tenders = []
+    for at in range(ROWS):
+        points = {
+            name.partition(f"points-{at}-")[2]: str(value).strip()[:20]
+            for name, value in post.items()
+            if name.startswith(f"points-{at}-")
+        }
+        name, price = post.get(f"name-{at}", "").strip()[:40], post.get(f"price-{at}", "").strip()[:30]
+        tenders.append(TrialTender(name, price, points))
+    ties = [post.get(f"tie-{at}", "")[:60] for at in range(50)]
+    return {
+        "model": post.get("model", "")[:40],
+        "scale": post.get("scale", "10").strip()[:10] or "10",
+        "reference_price": post.get("reference_price", "").strip()[:30],
+        "floor": post.get("floor") == "on",
+        "normalise": post.get("normalise") == "on",
+        "reason": post.get("reason", "")[:4000],
+        "tie_break": [one for one in ties if one],
+        "tenders": tenders,
+    }
+
+
+def _as_planned(competition: Competition) -> dict[str, Any]:
+    """The form before anything is tried: as the newest plan says, or the default model on the made-up tenders."""
+    plan = current_plan(competition)
+    price = list(competition.criteria.filter(kind="price").values_list("key", flat=True)[:1])
+    model = plan.model if plan else DEFAULT_MODEL
+    if plan is None and competition.criteria.filter(kind="points", max_value=None).exists():
+        model = "linear"
+    parameters = plan.parameters if plan else {}
+    tried = plan.rehearsal.get("request", {}).get("tenders") if plan else None
+    tenders = [TrialTender(one["id"], one["price"], one["points"]) for one in tried or []]
+    return {
+        "model": model,
+        "scale": decimal_text(plan.scale) if plan else "10",
+        "reference_price": parameters.get("reference_price", ""),
+        "floor": "floor" in parameters,
+        "normalise": bool(parameters.get("normalise_points")),
+        "reason": plan.reason if plan else "",
+        "tie_break": list(plan.tie_break) if plan else price,
+        "tenders": tenders or rehearsing.example(competition),
+    }
+
+
+def _parameters(given: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if given["reference_price"]:
+        found["reference_price"] = _plain(given["reference_price"])
+    if given["floor"]:
+        found["floor"] = "0"
+    if given["normalise"]:
+        found["normalise_points"] = True
+    return found
+
+
+def _number_of(one: TrialTender) -> TrialTender:
+    return TrialTender(one.name, _plain(one.price), {key: _plain(value) for key, value in one.points.items()})
+
+
+def _plain(text: str) -> str:
+    """A number as typed, as the engine reads it; what is no number is left for the engine to refuse by name."""
+    try:
+        return decimal_text(decimal_in(text))
+    except RowError:
+        return text
+
+
+def _padded(tenders: list[TrialTender]) -> list[TrialTender]:
+    return [*tenders, *(TrialTender("", "", {}) for _row in range(ROWS - len(tenders)))]
+
+
+def _told(error: BadInput, criteria: list[Any]) -> list[Problem]:
+    """The engine's problems by what the page calls the places."""
+    titles = {one.key: one.title for one in criteria}
+    found = []
+    for problem in error.problems:
+        where = problem.where
+        if row := re.match(r"tenders\[(\d+)\]\.?(.*)", where):
+            field = row[2].removeprefix("points.")
+            named = {"price": _("pris"), "id": _("navn")}.get(field, titles.get(field, field))
+            where = _("Tilbud %(row)s, %(field)s") % {"row": int(row[1]) + 1, "field": named}
+        found.append(Problem(where, problem.code, problem.text))
+    return found
