@@ -98,11 +98,11 @@ def problems(form: Form, draft: Draft, files: Sequence[FileFacts]) -> list[Probl
     for question in form.questions_of(lots):
         if question.kind == Question.Kind.FILE:
             if question.required and question.key not in answered:
-                found.append(Problem(f"a-{question.key}", "no_file", _("Fila mangler: %s") % question.text))
+                found.append(Problem(f"a:{question.key}", "no_file", _("Fila mangler: %s") % question.text))
             continue
         value = typed.validate(question, draft.answers.get(question.key, ""))
         if isinstance(value, Problem):
-            found.append(Problem(f"a-{question.key}", value.code, f"{question.text}: {value.text}"))
+            found.append(Problem(f"a:{question.key}", value.code, f"{question.text}: {value.text}"))
     for lot in lots:
         found += _price_problems(form, draft, lot)
     return found
@@ -178,7 +178,7 @@ def _price_problems(form: Form, draft: Draft, lot: str) -> list[Problem]:
     found: list[Problem] = []
     sums, total = totals(form, draft)[lot]
     for line in form.lines[lot]:
-        where, raw = f"p-{lot}-{line.key}", draft.prices.get(lot, {}).get(line.key, "").strip()
+        where, raw = f"p:{lot}:{line.key}", draft.prices.get(lot, {}).get(line.key, "").strip()
         try:
             price = decimal_in(raw, places=_PLACES) if raw else None
         except RowError as error:
@@ -199,7 +199,7 @@ def _price_problems(form: Form, draft: Draft, lot: str) -> list[Problem]:
     stated = draft.totals.get(lot, "")
     if stated.strip() and _number(stated) != total:
         text = _("Totalsummen er %(stated)s, men linjene blir %(right)s til sammen.")
-        found.append(Problem(f"t-{lot}", "total_differs", text % {"stated": stated, "right": _comma(total)}))
+        found.append(Problem(f"t:{lot}", "total_differs", text % {"stated": stated, "right": _comma(total)}))
     return found
 
 

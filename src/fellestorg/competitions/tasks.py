@@ -1,0 +1,27 @@
+"""The jobs of sealed tenders: stamps that follow receipts, and files that nobody finished."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from fellestorg.competitions.tenders import stamping
+from fellestorg.competitions.tenders.models import TenderFile
+from fellestorg.kernel import clock
+from fellestorg.kernel.jobs import task
+
+_ABANDONED = timedelta(days=2)
+
+
+@task("stamp_receipts", cron="* * * * *")
+def stamp_receipts() -> None:
+    """Stamp what is not stamped, every minute: nothing of it is in the way when a tender is delivered."""
+    if settings.STAMP_URL:
+        stamping.stamp_waiting()
+
+
+@task("sweep_tender_files", cron="17 3 * * *")
+def sweep_tender_files() -> None:
+    """Take away files that were begun and never finished."""
+    TenderFile.objects.filter(complete=False, begun_at__lt=clock.now() - _ABANDONED).delete()

@@ -1,0 +1,249 @@
+"""A supplier's home: what is open to them, what they are invited to, drafts, receipts, results, deadlines, the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fellestorg.competitions import queries as competitions
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders import vault
+from fellestorg.competitions.tenders.models import Tender, TenderDraft
+from fellestorg.competitions.tenders.pages import for_suppliers
+from fellestorg.competitions.tenders.policy import may_tender, supplier_of
+from fellestorg.competitions.tenders.receiving import only_in_memory
+from fellestorg.competitions.tenders.submitting import to_the_second
+from fellestorg.competitions.words import procedure_name, stage_name
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.http import actor_of, csv_answer, json_answer
+from fellestorg.kernel.sheets import RowError, day_in
+from fellestorg.organisations.models import Organisation, Person
+from fellestorg.organisations.queries import actor_for
+from fellestorg.ui.parts import Crumb, Download
+from fellestorg.values import BadInput, Problem
+
+_SALT = "fellestorg.tenders.calendar"
+_LIST = ("number", "title", "buyer", "procedure", "invited", "tenders_until", "draft", "receipt", "stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A competition as it concerns one supplier."""
+
+    number: str
+    title: str
+    buyer: str
+    procedure: str
+    stage: str
+    invited: bool
+    open: bool
+    tenders_until: datetime | None
+    draft: str
+    receipt: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a supplier is told of a competition that is decided: a sentence and where it leads."""
+
+    number: str
+    text: str
+    link: str
+
+
+_results: list[Callable[[Organisation], list[Result]]] = []
+
+
+def add_results(source: Callable[[Organisation], list[Result]]) -> None:
+    """Register what a room that decides competitions tells suppliers."""
+    _results.append(source)
+
+
+def rows_for(supplier: Organisation, actor: Actor, now: datetime) -> list[Row]:
+    """Every competition that is open to the supplier, or in which they have a draft or a tender; the next deadline
+    first."""
+    drafts = {one.competition_id: one for one in TenderDraft.objects.filter(supplier=supplier).defer("sealed")}
+    tenders = Tender.objects.filter(supplier=supplier).defer("quality", "price").select_related("withdrawal")
+    newest = {one.competition_id: one for one in tenders.order_by("round", "version")}
+    found = []
+    invitations = set(supplier.competition_invitations.exclude(invited_at=None).values_list("competition", flat=True))
+    for one in competitions.visible_to(actor).filter(tenders_until__isnull=False):
+        open_ = may_tender(supplier, one, now).allowed
+        if open_ or one.pk in drafts or one.pk in newest:
+            found.append(_row(one, open_, one.pk in invitations, drafts.get(one.pk), newest.get(one.pk)))
+    return sorted(found, key=lambda row: (not row.open, row.tenders_until or now))
+
+
+@require_safe
+@for_suppliers
+def home(request: HttpRequest) -> HttpResponse:
+    """The supplier's home."""
+    supplier, actor, now = _supplier(request), actor_of(request), clock.now()
+    rows = rows_for(supplier, actor, now)
+    token = signing.dumps(request.person.pk, salt=_SALT)  # type: ignore[attr-defined]
+    context = {
+        "supplier": supplier,
+        "open": [row for row in rows if row.open],
+        "mine": [row for row in rows if row.receipt or not row.open],
+        "results": [result for source in _results for result in source(supplier)],
+        "calendar": request.build_absolute_uri(reverse("supplier_calendar", args=[token])),
+        "downloads": [
+            Download("CSV", reverse("supplier_home_csv"), "csv"),
+            Download("JSON", reverse("supplier_home_json"), "json"),
+        ],
+        "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Leverandør"))],
+    }
+    return render(request, "competitions/tenders/home.html", context)
+
+
+@require_safe
+@for_suppliers
+def home_csv(request: HttpRequest) -> HttpResponse:
+    """The competitions as CSV."""
+    rows = rows_for(_supplier(request), actor_of(request), clock.now())
+    return csv_answer("leverandor", _LIST, ([getattr(row, name) for name in _LIST] for row in rows))
+
+
+@require_safe
+@for_suppliers
+def home_json(request: HttpRequest) -> HttpResponse:
+    """The competitions as JSON."""
+    rows = rows_for(_supplier(request), actor_of(request), clock.now())
+    return json_answer({"competitions": [{name: getattr(row, name) for name in _LIST} for row in rows]})
+
+
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The deadlines as a calendar to subscribe to: a calendar program cannot sign in, so the address is a secret."""
+    try:
+        person = Person.objects.get(pk=signing.loads(token, salt=_SALT), active=True)
+    except (signing.BadSignature, Person.DoesNotExist):
+        raise Http404 from None
+    now = clock.now()
+    actor = actor_for(person, clock.local_day(now))
+    supplier = supplier_of(actor)
+    if supplier is None:
+        raise Http404
+    answer = HttpResponse(_calendar(rows_for(supplier, actor, now), now), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'inline; filename="tilbudsfrister.ics"'
+    return answer
+
+
+@only_in_memory(vault.LARGEST_FILE + 1)
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_suppliers
+def answer_vault(request: HttpRequest) -> HttpResponse:
+    """What the supplier keeps to use again."""
+    supplier, now = _supplier(request), clock.now()
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        if request.POST.get("do") == "forget" and request.POST.get("entry", "").isdecimal():
+            vault.forget(supplier, int(request.POST["entry"]))
+            return HttpResponseRedirect(reverse("answer_vault"))
+        try:
+            _keep(request, supplier, now)
+        except BadInput as error:
+            problems = error.problems
+        else:
+            messages.success(request, _("Lagret i svararkivet."))
+            return HttpResponseRedirect(reverse("answer_vault"))
+    today = clock.local_day(now)
+    context = {
+        "entries": [(one, one.expired(today)) for one in vault.entries(supplier)],
+        "problems": problems,
+        "posted": request.POST,
+        "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Leverandør"), reverse("supplier_home")), Crumb(_("Svararkiv"))],
+    }
+    return render(request, "competitions/tenders/vault.html", context, status=422 if problems else 200)
+
+
+@require_safe
+@for_suppliers
+def vault_file(request: HttpRequest, entry: int) -> HttpResponse:
+    """A file of the vault."""
+    found = vault.file_of(_supplier(request), entry)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(found[1], content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = _attachment(found[0])
+    return answer
+
+
+def _attachment(name: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return content_disposition_header(True, name) or "attachment"
+
+
+def _supplier(request: HttpRequest) -> Organisation:
+    supplier = supplier_of(actor_of(request))
+    if supplier is None:
+        raise PermissionDenied
+    return supplier
+
+
+def _keep(request: HttpRequest, supplier: Organisation, now: datetime) -> None:
+    posted = request.POST
+    try:
+        expires = day_in(posted["expires"]) if posted.get("expires") else None
+    except RowError as error:
+        raise BadInput.of("expires", error.code, error.text) from None
+    upload = request.FILES.get("file")
+    vault.keep(
+        supplier,
+        "evidence" if upload else "answer",
+        posted.get("title", ""),
+        posted.get("text", ""),
+        expires,
+        (upload.name or "", upload.read()) if upload else None,
+        person=request.person,  # type: ignore[attr-defined]
+        now=now,
+    )
+
+
+def _row(one: Competition, open_: bool, invited: bool, draft: TenderDraft | None, tender: Tender | None) -> Row:
+    standing = tender if tender is not None and not hasattr(tender, "withdrawal") else None
+    return Row(
+        one.number,
+        one.title,
+        one.buyer.name,
+        procedure_name(one),
+        stage_name(one),
+        invited,
+        open_,
+        one.tenders_until,
+        to_the_second(draft.saved_at) if draft is not None and not draft.locked else "",
+        standing.receipt if standing else "",
+        to_the_second(standing.received_at) if standing else "",
+    )
+
+
+def _calendar(rows: list[Row], now: datetime) -> bytes:
+    from icalendar import Calendar, Event
+
+    made = Calendar()
+    made.add("prodid", "-//Fellestorg//NO")
+    made.add("version", "2.0")
+    for row in rows:
+        if row.tenders_until is None:
+            continue
+        event = Event()
+        event.add("uid", f"{row.number}@fellestorg")
+        event.add("dtstamp", now)
+        event.add("dtstart", row.tenders_until)
+        event.add("summary", _("Tilbudsfrist: %s") % row.title)
+        event.add("description", f"{row.number}, {row.buyer}")
+        made.add_component(event)
+    return bytes(made.to_ical())
