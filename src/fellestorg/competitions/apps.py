@@ -10,6 +10,7 @@ class CompetitionsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.competitions import verbs
         from fellestorg.competitions.evaluation.register import register as evaluation
+        from fellestorg.competitions.preparing.register import register as register_preparing
         from fellestorg.competitions.tenders.register import register as tenders
         from fellestorg.kernel.verbs import register_subject, register_verbs
 
@@ -17,3 +18,4 @@ class CompetitionsConfig(AppConfig):
         register_subject("competition", verbs.competition_link)
         evaluation()
         tenders()
+        register_preparing()

@@ -6,11 +6,14 @@ from django.urls import URLPattern, path
 
 from fellestorg.competitions import pages
 from fellestorg.competitions.evaluation.urls import urlpatterns as evaluation
+from fellestorg.competitions.preparing import urls as preparing
 
 urlpatterns: list[URLPattern] = [
+    *preparing.first,
     path("konkurranser", pages.competitions, name="competitions"),
     path("konkurranser.csv", pages.competitions_csv, name="competitions_csv"),
     path("konkurranser.json", pages.competitions_json, name="competitions_json"),
     path("konkurranser/<str:number>", pages.competition, name="competition"),
     *evaluation,
+    *preparing.urlpatterns,
 ]
