@@ -55,6 +55,7 @@ VERBS: dict[str, Verb] = {
         "fellestorg.catalogues.currency.commands:currency", "exchange rates, and adjustment by them", database=True
     ),
     "ceiling": Verb("fellestorg.agreements.commands:ceiling", "show and register under a ceiling", database=True),
+    "reuse": Verb("fellestorg.calloffs.reuse.commands:reuse", "settlements of equipment handed in", database=True),
     "policy": Verb("fellestorg.calloffs.trying.commands:policy", "show and try a call-off policy", database=True),
     "travel": Verb("fellestorg.travel.commands:travel", "rank flights; show and import routes", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),

@@ -82,6 +82,20 @@ class CalloffsConfig(AppConfig):
                 14,
             ),
             HelpPage(
+                "over-levetiden",
+                _("Kjøpe, leie eller bruke om igjen"),
+                _("Hva det koster over hele levetiden, nytt og brukt, og hva det slipper ut."),
+                f"{folder}/over-levetiden",
+                15,
+            ),
+            HelpPage(
+                "ombruk",
+                _("Levere utstyr til ombruk"),
+                _("Skap, henting, sletting, oppgjør og penger tilbake."),
+                f"{folder}/ombruk",
+                26,
+            ),
+            HelpPage(
                 "andre-dager",
                 _("Prøve en annen dag"),
                 _("Svaret før og siden, og hva du gjør når ingen avtale gjelder."),

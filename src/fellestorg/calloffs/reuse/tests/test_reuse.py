@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +13,7 @@ from django.test import Client
 
 from fellestorg.agreements.models import CeilingBalance, CeilingEntry, Lot
 from fellestorg.calloffs.reuse.actions import Brought, bring_in
+from fellestorg.calloffs.reuse.commands import reuse as command
 from fellestorg.calloffs.reuse.models import ReuseSettlement
 from fellestorg.calloffs.reuse.policy import visible_to
 from fellestorg.calloffs.reuse.queries import figures, settlements
@@ -174,3 +177,36 @@ def test_the_manager_brings_in_a_sheet_and_a_row(client: Client) -> None:
 
 def test_a_lot_that_settles_nothing_has_no_such_page(client: Client) -> None:
     assert signed_in(client, "innkjoper").get("/avtaler/pc-utstyr/pc/ombruk").status_code == 404
+
+
+def test_the_command_brings_in_the_same_sheet_and_shows_the_sums(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "oppgjor.csv"
+    file.write_bytes(sheet())
+    place = ["ombruk-ikt", lot().key]
+    assert command(["import", *place, str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == {"new": 1, "corrected": 0, "unchanged": 0}
+    assert command(["import", *place, str(file)]) == 0
+    assert "uendret 1" in capsys.readouterr().out
+    assert command(["show", *place, "--json"]) == 0
+    found = figures(settlements(lot(), OPERATOR))
+    assert json.loads(capsys.readouterr().out)["sums"]["paid_back"] == str(found.paid_back)
+    file.write_bytes(sheet(received="11"))
+    assert command(["import", *place, str(file)]) == 2
+    assert f"{file}:2: received" in capsys.readouterr().out
+    for words in (["import", "pc-utstyr", "pc", str(file)], ["import", *place, "nope.csv"], ["show"]):
+        with pytest.raises(BadInput):
+            command(words)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("slug", ["over-levetiden", "ombruk"])
+def test_help_is_there_and_found_from_where_one_stands(slug: str, language: str) -> None:
+    client = Client()
+    client.post("/logg-inn", {"person": "innkjoper"})
+    client.cookies["django_language"] = language
+    assert client.get(f"/hjelp/{slug}").status_code == 200
+    place = {"over-levetiden": "/avrop/over-levetiden", "ombruk": f"/avtaler/ombruk-ikt/{lot().key}/ombruk"}[slug]
+    assert f"/hjelp/{slug}" in client.get(place).content.decode()
+    assert "/avrop/over-levetiden" in client.get("/avrop/nytt").content.decode()
