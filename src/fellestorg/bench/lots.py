@@ -11,18 +11,19 @@ REGIONS = 5
 
 
 def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProblem:
-    """Lots around 600,000 kr in five regions; package tenders on lots of one region, 2-12 % under the bidder's own prices.
+    """Lots around 600,000 kr in five regions; package tenders on two to six near lots, 2-12 % under the bidder's own prices.
 
-    Every lot has at least one tender for it alone. Limits: a quarter of the lots and 22 % of the value for one bidder,
-    five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
+    Half the tenders are for one lot, and every lot has one. A package is of lots that lie side by side among those the
+    bidder serves in the region, with a gap in the larger ones. Limits: a quarter of the lots and 22 % of the value for
+    one bidder, five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
     """
     import numpy as np
 
     rng = np.random.default_rng(seed)
     value = np.exp(rng.normal(13.1, 0.6, lots))
-    region = rng.integers(0, REGIONS, lots)
-    level = np.exp(rng.normal(0.0, 0.06, bidders))
-    own = value * level[:, None] * np.exp(rng.normal(0.0, 0.09, (bidders, lots)))
+    region = np.arange(lots) * REGIONS // lots
+    level = np.exp(rng.normal(0.0, 0.08, bidders))
+    own = value * level[:, None] * np.exp(rng.normal(0.0, 0.10, (bidders, lots)))
     serves = rng.random((bidders, REGIONS)) < 0.6
     serves[rng.integers(0, bidders, REGIONS), np.arange(REGIONS)] = True
     able = serves[:, region]
@@ -35,11 +36,12 @@ def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProbl
         near = np.flatnonzero(able[bidder])
         if not len(near):
             continue
-        first = int(rng.choice(near))
-        size = 1 if rng.random() < 0.45 else int(rng.integers(2, 9))
-        others = near[(region[near] == region[first]) & (near != first)]
-        package = (first, *map(int, rng.choice(others, min(size - 1, len(others)), replace=False)))
-        package = tuple(sorted(package))
+        size = 1 if rng.random() < 0.5 else int(rng.integers(2, 7))
+        first = int(rng.integers(0, len(near)))
+        window = near[first : first + round(size * 1.15)]
+        window = window[region[window] == region[window[0]]]
+        others = rng.choice(window[1:], min(size, len(window)) - 1, replace=False)
+        package = tuple(sorted((int(window[0]), *map(int, others))))
         if (bidder, package) not in taken:
             taken.add((bidder, package))
             made.append((bidder, package))
