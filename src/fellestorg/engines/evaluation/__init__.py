@@ -5,11 +5,12 @@ same bits for the same input. ``MODELS`` says which models need a reason on file
 """
 
 from fellestorg.engines.evaluation.answer import EvaluationAnswer, Part, Ranked, evaluate
+from fellestorg.engines.evaluation.exclusion import Recomputed, without
 from fellestorg.engines.evaluation.findings import Finding
 from fellestorg.engines.evaluation.models import DEFAULT_MODEL, MODELS, PRICED_QUALITY, Model
 from fellestorg.engines.evaluation.reading import read_request
 from fellestorg.engines.evaluation.request import Criterion, EvaluationRequest, Parameters, Tender
-from fellestorg.engines.evaluation.wire import answer_json, evaluate_json
+from fellestorg.engines.evaluation.wire import answer_json, basis_json, evaluate_json, request_json
 from fellestorg.engines.evaluation.words import model_name, warning_text
 
 __all__ = [
@@ -24,11 +25,15 @@ __all__ = [
     "Parameters",
     "Part",
     "Ranked",
+    "Recomputed",
     "Tender",
     "answer_json",
+    "basis_json",
     "evaluate",
     "evaluate_json",
     "model_name",
     "read_request",
+    "request_json",
     "warning_text",
+    "without",
 ]

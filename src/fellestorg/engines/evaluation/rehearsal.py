@@ -42,11 +42,13 @@ DEARER = Fraction(11, 10)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much is simulated, from which seed, in which market."""
+    """How much is simulated, from which seed, in which market. ``minimum``: the score, as a share of the scale, that could be
+    asked for on every criterion (W8)."""
 
     simulated: int = 300
     seed: int = 1
     market: Market = field(default_factory=Market)
+    minimum: Fraction = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,10 @@ class Needed:
 class ModelRehearsal:
     """One model on the rehearsed tenders.
 
-    ``do_not_bite``: criteria whose effective weight is far from the stated. ``smallest_flip``: the fewest cells that, moved a
-    point each, turn the answer; empty where none can or nobody wins. ``dearer`` is for a tender 10 % dearer than the winner;
-    empty under lowest price, where points are normalised and while nobody wins.
+    ``reversals_with_minimum``: in the same competitions with a minimum score. ``do_not_bite``: criteria whose effective weight
+    is far from the stated. ``smallest_flip``: the fewest cells that, moved a point each, turn the answer; empty where none can
+    or nobody wins. ``dearer`` is for a tender 10 % dearer than the winner; empty under lowest price, where points are
+    normalised and while nobody wins.
     """
 
     model: str
@@ -118,6 +121,7 @@ class ModelRehearsal:
     deciding: tuple[Deciding, ...]
     additions: tuple[Addition, ...]
     reversals: Reversals
+    reversals_with_minimum: Reversals
     point_prices: tuple[PointPrice, ...]
     effective_weights: Mapping[str, Fraction]
     do_not_bite: tuple[str, ...]
@@ -152,7 +156,7 @@ def rehearse(request: EvaluationRequest, settings: Settings | None = None) -> Re
         request.model,
         settings,
         MappingProxyType({one.id: one.weight for one in request.criteria}),
-        tuple(_model(with_model(request, model), competitions) for model in usable),
+        tuple(_model(with_model(request, model), competitions, settings.minimum) for model in usable),
         tuple(model for model in MODELS if model not in usable),
     )
 
@@ -276,7 +280,7 @@ def _splits(up: int, down: int, below: int) -> Iterator[tuple[int, int]]:
             yield ups, count - ups
 
 
-def _model(request: EvaluationRequest, competitions: Sequence[Sequence[Bid]]) -> ModelRehearsal:
+def _model(request: EvaluationRequest, competitions: Sequence[Sequence[Bid]], minimum: Fraction) -> ModelRehearsal:
     standing = stand(request)
     changes, flip_winner = smallest_flip(request, standing)
     return ModelRehearsal(
@@ -288,6 +292,7 @@ def _model(request: EvaluationRequest, competitions: Sequence[Sequence[Bid]]) ->
         deciding=tuple(Deciding(*one) for one in deciding_tenders(request, standing)),
         additions=additions(request, standing),
         reversals=reversals(request, request.model, competitions),
+        reversals_with_minimum=reversals(request, request.model, competitions, minimum),
         point_prices=point_prices(request),
         effective_weights=MappingProxyType(effective_weights(request, standing)),
         do_not_bite=tuple(far_from_stated(request, standing)),

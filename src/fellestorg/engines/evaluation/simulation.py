@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from fellestorg.engines.evaluation.models import HIGHEST, LOWEST, MODELS, Formula
 from fellestorg.engines.evaluation.ranking import formula_of, with_model
-from fellestorg.engines.evaluation.request import EvaluationRequest
+from fellestorg.engines.evaluation.request import ZERO, EvaluationRequest
 
 Draw = Callable[[], float]
 GRID_PRICES = tuple(Fraction(tenths, 10) for tenths in range(6, 21))
@@ -82,16 +82,26 @@ def simulate(request: EvaluationRequest, market: Market, count: int, draw: Draw)
     return [[bid() for _ in range(market.tenders)] for _ in range(count)]
 
 
-def reversals(request: EvaluationRequest, model: str, competitions: Sequence[Sequence[Bid]]) -> Reversals:
+def reversals(
+    request: EvaluationRequest,
+    model: str,
+    competitions: Sequence[Sequence[Bid]],
+    minimum: Fraction = ZERO,
+) -> Reversals:
     """How often a tender that does not win decides who does, under a model. Models that measure against nothing in the other
-    tenders never let one; priced quality is such a model."""
+    tenders never let one; priced quality is such a model. Tenders with less than ``minimum`` (a share of the scale) on a
+    criterion are rejected first, and nobody adds one (W8)."""
     count = len(competitions)
     if not MODELS[model].leans_on and not request.parameters.normalise_points:
         return Reversals(count, 0, 0)
     formula = _in_floats(formula_of(with_model(request, model)))
     normalise = request.parameters.normalise_points
+    least = float(minimum) * formula.scale
     removed = added = 0
-    for bids in competitions:
+    for competition in competitions:
+        bids = [bid for bid in competition if min(bid[1], default=least) >= least]
+        if not bids:
+            continue
         winner = _winner(formula, normalise, bids)
         removed += any(
             _moved(formula, normalise, bids, rest := [*bids[:at], *bids[at + 1 :]])
@@ -99,19 +109,22 @@ def reversals(request: EvaluationRequest, model: str, competitions: Sequence[Seq
             for at in range(len(bids))
             if at != winner
         )
-        added += any(_decides(formula, normalise, bids, winner, extra) for extra in _extras(formula, normalise, bids))
+        added += any(
+            _decides(formula, normalise, bids, winner, extra) for extra in _extras(formula, normalise, bids, minimum)
+        )
     return Reversals(count, removed, added)
 
 
-def _extras(formula: Formula[float], normalise: bool, bids: Sequence[Bid]) -> list[Bid]:
+def _extras(formula: Formula[float], normalise: bool, bids: Sequence[Bid], minimum: Fraction) -> list[Bid]:
     """Tenders worth adding. Where points are not normalised only the added price moves the others, and an added tender is the
-    surest loser with no points."""
+    surest loser with the fewest points."""
     mean = sum(price for price, _ in bids) / len(bids)
     criteria = len(bids[0][1])
+    levels = [level for level in GRID_POINTS if level >= minimum] or [minimum]
     return [
         (float(price) * mean, (float(points) * formula.scale,) * criteria)
         for price in GRID_PRICES
-        for points in (GRID_POINTS if normalise else GRID_POINTS[:1])
+        for points in (levels if normalise else levels[:1])
     ]
 
 

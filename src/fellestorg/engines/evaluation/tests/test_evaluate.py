@@ -15,12 +15,13 @@ from fellestorg.engines.evaluation import (
     DEFAULT_MODEL,
     MODELS,
     answer_json,
-    evaluate,
     evaluate_json,
     read_request,
     warning_text,
 )
+from fellestorg.engines.evaluation.answer import sensitivity
 from fellestorg.engines.evaluation.figures import exact_text, rounded, trimmed
+from fellestorg.engines.evaluation.findings import deciding_tenders, flips
 from fellestorg.engines.evaluation.ranking import stand
 from fellestorg.engines.evaluation.tests.cases import answer, four, totals, two
 from fellestorg.values import canonical_json
@@ -434,10 +435,9 @@ def test_the_order_of_the_tenders_never_matters(model, tenders, weighed, normali
 def test_no_tender_moves_another_under_an_absolute_model(model, tenders, weighed, price, awarded):
     raw = wire(model, tenders, weighed)
     more = wire(model, [*tenders, (price, awarded, awarded)], weighed)
-    found = answer(more)
-    before = totals(raw)
-    assert {one.tender: one.total for one in found.ranking if one.tender in before} == before
-    assert not any(one.code == "irrelevant_tender_decides" for one in found.warnings)
+    standing, before = stand(read_request(more)), {one.tender.id: one.total for one in stand(read_request(raw)).scored}
+    assert {one.tender.id: one.total for one in standing.scored if one.tender.id in before} == before
+    assert deciding_tenders(read_request(more), standing) == []
 
 
 @settings(max_examples=40, deadline=None)
@@ -453,49 +453,39 @@ def test_adding_a_dominated_tender_changes_no_winner_under_an_absolute_model(mod
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(MODELS)), rows, weights, st.booleans())
-def test_a_warning_that_a_tender_decides_is_given_exactly_when_it_does(model, tenders, weighed, normalise):
+def test_a_tender_is_said_to_decide_exactly_when_it_does(model, tenders, weighed, normalise):
     raw = wire(model, tenders, weighed, normalise=normalise)
-    found = answer(raw)
+    request = read_request(raw)
+    standing = stand(request)
     expected = set()
-    for at, one in enumerate(raw["tenders"]):
-        rest = [*raw["tenders"][:at], *raw["tenders"][at + 1 :]]
-        if found.winner is None or one["id"] == found.winner or not rest:
+    for one in raw["tenders"]:
+        rest = [other for other in raw["tenders"] if other is not one]
+        if standing.winner is None or one["id"] == standing.winner or not rest:
             continue
         winner = stand(read_request({**raw, "tenders": rest})).winner
-        if winner not in (None, found.winner):
+        if winner not in (None, standing.winner):
             expected.add((one["id"], winner))
-    warned = {
-        (one.evidence["tender"], one.evidence["winner"])
-        for one in found.warnings
-        if one.code == "irrelevant_tender_decides"
-    }
-    assert warned == expected
+    assert set(deciding_tenders(request, standing)) == expected
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(MODELS)), rows, weights, st.booleans())
-def test_a_warning_that_one_point_flips_is_given_exactly_when_it_does(model, tenders, weighed, normalise):
+def test_one_point_is_said_to_flip_exactly_when_it_does(model, tenders, weighed, normalise):
     raw = wire(model, tenders, weighed, normalise=normalise)
-    found = answer(raw)
-    flipped = set()
-    for at, one in enumerate(raw["tenders"]):
+    request = read_request(raw)
+    standing = stand(request)
+    expected = set()
+    for at, one in enumerate(request.tenders):
         for name in ("quality", "environment"):
-            sign = -1 if one["id"] == found.winner else 1
-            had = Decimal(one["points"][name])
-            now = min(Decimal(10), max(Decimal(0), had + sign))
-            if now == had or found.winner is None:
+            step = -1 if one.id == standing.winner else 1
+            now = min(Fraction(10), max(Fraction(0), one.points[name] + step))
+            if now == one.points[name] or standing.winner is None:
                 continue
-            moved = json.loads(json.dumps(raw))
-            moved["tenders"][at]["points"][name] = str(now)
-            winner = stand(read_request(moved)).winner
-            if winner not in (None, found.winner):
-                flipped.add((one["id"], name, winner))
-    warned = {
-        (one.evidence["tender"], one.evidence["criterion"], one.evidence["winner"])
-        for one in found.warnings
-        if one.code == "one_point_flips"
-    }
-    assert warned == flipped
+            moved = replace(one, points={**one.points, name: now})
+            winner = stand(request, [*request.tenders[:at], moved, *request.tenders[at + 1 :]]).winner
+            if winner not in (None, standing.winner):
+                expected.add((one.id, name, now - one.points[name], winner))
+    assert set(flips(request, standing)) == expected
 
 
 @settings(max_examples=50, deadline=None)
@@ -505,11 +495,11 @@ def test_a_warning_that_one_point_flips_is_given_exactly_when_it_does(model, ten
 def test_the_winner_wins_just_inside_its_interval_and_loses_just_outside(model, tenders, weighed, place):
     raw = wire(model, tenders, weighed)
     request = read_request(raw)
-    found = evaluate(request)
+    found = stand(request)
     if found.winner is None:
         return
     name = ("price", "quality", "environment")[place]
-    low, high = found.sensitivity[name]
+    low, high = sensitivity(request, found)[name]
     stated = {one.id: one.weight for one in request.criteria}
     assert 0 <= low <= stated[name] <= high <= 1
 
@@ -521,8 +511,8 @@ def test_the_winner_wins_just_inside_its_interval_and_loses_just_outside(model, 
             )
             for one in request.criteria
         )
-        found = stand(replace(request, criteria=criteria))
-        return {one.tender.id for one, rank in zip(found.scored, found.ranks, strict=True) if rank == 1}
+        there = stand(replace(request, criteria=criteria))
+        return {one.tender.id for one, rank in zip(there.scored, there.ranks, strict=True) if rank == 1}
 
     tiny = Fraction(1, 10**12)
     if low < high:

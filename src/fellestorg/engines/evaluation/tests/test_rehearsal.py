@@ -228,3 +228,18 @@ def test_what_a_rehearsal_says_of_each_model_is_what_the_engine_says(rehearsed):
     worst = by_model(rehearsed, "linear_to_highest")
     assert worst.needs_reason
     assert {(one.tender, one.winner) for one in worst.deciding} == {("A", "B"), ("D", "A")}
+
+
+def test_a_minimum_score_leaves_fewer_reversals_in_the_same_competitions(rehearsed):
+    for one in rehearsed.models:
+        bare, held = one.reversals, one.reversals_with_minimum
+        assert held.simulated == bare.simulated
+        assert held.by_addition <= bare.by_addition
+    worst = by_model(rehearsed, "linear_to_highest")
+    assert worst.reversals_with_minimum.by_addition < worst.reversals.by_addition
+
+
+def test_competitions_in_which_nobody_reaches_the_minimum_have_no_reversal():
+    request = read_request(two("linear", "0.5", {"A": ("1000", "6"), "B": ("1200", "8")}))
+    poor = [[(100.0, (1.0,)), (80.0, (0.0,))]]
+    assert reversals(request, "linear", poor, Fraction(1, 2)).by_addition == 0
