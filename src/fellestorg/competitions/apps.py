@@ -9,6 +9,7 @@ class CompetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.competitions import verbs
+        from fellestorg.competitions.award.register import register as award
         from fellestorg.competitions.evaluation.register import register as evaluation
         from fellestorg.competitions.preparing.register import register as register_preparing
         from fellestorg.competitions.tenders.register import register as tenders
@@ -16,6 +17,7 @@ class CompetitionsConfig(AppConfig):
 
         register_verbs(verbs.VERBS)
         register_subject("competition", verbs.competition_link)
+        award()
         evaluation()
         tenders()
         register_preparing()

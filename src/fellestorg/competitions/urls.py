@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fellestorg.competitions import pages
+from fellestorg.competitions.award.urls import urlpatterns as award
 from fellestorg.competitions.evaluation.urls import urlpatterns as evaluation
 from fellestorg.competitions.preparing import urls as preparing
+from fellestorg.competitions.tenders.urls import urlpatterns as tenders
 
 urlpatterns: list[URLPattern] = [
     *preparing.first,
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("konkurranser.csv", pages.competitions_csv, name="competitions_csv"),
     path("konkurranser.json", pages.competitions_json, name="competitions_json"),
     path("konkurranser/<str:number>", pages.competition, name="competition"),
+    *award,
     *evaluation,
     *preparing.urlpatterns,
+    *tenders,
 ]

@@ -82,7 +82,7 @@ def clarification(request: HttpRequest, number: str, key: int) -> HttpResponse:
         "late": row.answered_at is not None and row.answered_at > row.due,
         "filled": request.POST.get("text", "") if problems else "",
         "problems": problems,
-        "crumbs": crumbs(competition, _("Avklaring")),
+        "crumbs": crumbs(competition, _("Avklaring"), through=not asked),
     }
     return render(request, "competitions/evaluation/clarification.html", context, status=status)
 

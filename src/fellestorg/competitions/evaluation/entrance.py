@@ -60,13 +60,13 @@ def person_of(request: HttpRequest) -> Person:
     return person
 
 
-def crumbs(competition: Competition, last: str = "") -> list[Crumb]:
-    """The way back, ending here."""
+def crumbs(competition: Competition, last: str = "", *, through: bool = True) -> list[Crumb]:
+    """The way back, ending here; ``through`` the evaluation, for pages that lie in it."""
     here = [
         Crumb(_("Forsiden"), "/"),
         Crumb(_("Konkurranser"), reverse("competitions")),
         Crumb(competition.number, reverse("competition", args=[competition.number])),
     ]
-    if not last:
-        return [*here, Crumb(_("Evaluering"))]
-    return [*here, Crumb(_("Evaluering"), evaluation_page(competition)), Crumb(last)]
+    if through and last:
+        here.append(Crumb(_("Evaluering"), evaluation_page(competition)))
+    return [*here, Crumb(last or _("Evaluering"))]

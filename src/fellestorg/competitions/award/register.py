@@ -1,0 +1,22 @@
+"""What the award adds to the room of competitions and to those below it."""
+
+from __future__ import annotations
+
+from fellestorg.competitions.award import checks, notices, words
+from fellestorg.competitions.award.panel import award_panel
+from fellestorg.competitions.guards import register_guard
+from fellestorg.competitions.panels import add_panel
+from fellestorg.competitions.words import register_words
+from fellestorg.kernel import messages
+from fellestorg.kernel.verbs import register_verbs
+
+
+def register() -> None:
+    """Called once, when Django has started."""
+    register_words(words.REASONS)
+    register_verbs(words.VERBS)
+    messages.register(notices.TEXTS)
+    register_guard("letters_ready", checks.letters_ready)
+    register_guard("standstill_over", checks.standstill_over)
+    register_guard("no_complaint_waits", checks.no_complaint_waits)
+    add_panel(70, "award", award_panel)

@@ -1,0 +1,21 @@
+"""Addresses of the award and what follows it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fellestorg.competitions.award import pages
+
+_BASE = "konkurranser/<str:number>"
+
+urlpatterns = [
+    path(f"{_BASE}/etter", pages.after, name="competition_after"),
+    path(f"{_BASE}/etter/<str:name>", pages.step, name="competition_step"),
+    path(f"{_BASE}/klage", pages.complain, name="complain"),
+    path(f"{_BASE}/klage/<int:key>", pages.answer_complaint, name="answer_complaint"),
+    path(f"{_BASE}/brev/<int:key>", pages.letter, name="award_letter"),
+    path(f"{_BASE}/brev/<int:key>.pdf", pages.letter_pdf, name="award_letter_pdf"),
+    path(f"{_BASE}/brev/<int:key>.docx", pages.letter_docx, name="award_letter_docx"),
+    path(f"{_BASE}/protokoll.pdf", pages.protocol_pdf, name="competition_protocol"),
+    path(f"{_BASE}/protokoll.docx", pages.protocol_docx, name="competition_protocol_docx"),
+]

@@ -1,0 +1,49 @@
+"""What the award's refusals, outcomes and events are called."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.competitions.award.models import AccessRequest, AwardLetter, Complaint
+
+REASONS: dict[str, Promise] = {
+    "letter_lacks_reasons": _("%(name)s mangler omforente poeng med begrunnelse, og brevet kan ikke lages."),
+    "standstill_lasts": _("Karensperioden varer til og med %(until)s. Kontrakten kan inngås dagen etter."),
+    "complaint_waits": _("En klage er ikke besvart. Kontrakten kan ikke inngås før det."),
+    "upheld_complaint": _("En klage er tatt til følge. Gjør om valget eller avlys før du går videre."),
+    "not_awarded": _("Ingen er tildelt kontrakten."),
+    "places_tied": _(
+        "Flere tilbud i «%(lot)s» står likt om plassene (%(names)s), og regelen for likhet avgjør det ikke."
+    ),
+    "complaint_answered": _("Klagen er besvart."),
+    "not_open_before_the_choice": _("Protokollen er unntatt offentlighet til valget er gjort (offentleglova § 23)."),
+    "slot_taken": _("Noen andre har tatt denne tiden."),
+    "access_decided": _("Innsynskravet er avgjort."),
+}
+LETTER_OUTCOMES: dict[str, Promise] = {
+    AwardLetter.Outcome.WON: _("Tildelt"),
+    AwardLetter.Outcome.LOST: _("Ikke tildelt"),
+    AwardLetter.Outcome.REJECTED: _("Avvist"),
+    AwardLetter.Outcome.CANCELLED: _("Konkurransen er avlyst"),
+}
+COMPLAINT_OUTCOMES: dict[str, Promise] = {
+    Complaint.Outcome.WAITING: _("Venter på svar"),
+    Complaint.Outcome.DISMISSED: _("Ikke tatt til følge"),
+    Complaint.Outcome.UPHELD: _("Tatt til følge"),
+    Complaint.Outcome.WITHDRAWN: _("Trukket"),
+}
+ACCESS_OUTCOMES: dict[str, Promise] = {
+    AccessRequest.Outcome.WAITING: _("Venter"),
+    AccessRequest.Outcome.GIVEN: _("Innsyn gitt"),
+    AccessRequest.Outcome.PARTLY: _("Delvis innsyn"),
+    AccessRequest.Outcome.REFUSED: _("Avslått"),
+}
+VERBS: dict[str, Promise] = {
+    "complaint_registered": _("En klage ble registrert"),
+    "complaint_answered": _("En klage ble besvart"),
+    "access_requested": _("Innsyn ble krevd"),
+    "access_decided": _("Et innsynskrav ble avgjort"),
+    "debrief_offered": _("Tid til debriefmøte ble satt opp"),
+    "debrief_booked": _("Et debriefmøte ble avtalt"),
+}
