@@ -11,10 +11,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, Value, When
 from django.db.models.functions import Cast, Lower, Replace
+from django.db.models.lookups import Regex
 
 # What PostgreSQL's parser would read as part of a word: signs of paths, addresses and numbers ("bruk/kast" would be one
 # word), and signs beyond ASCII, which all count as letters where the database sorts by code points.
 BETWEEN_WORDS = "/.-_@:+~&<>§–—‘’“”«»®™©°×·…•\u00a0"
+# The same inside the brackets of a regular expression, where a hyphen in the middle would mean from and to.
+_SIGNS = "-" + BETWEEN_WORDS.replace("-", "")
 # What people leave out or put into an item number when they write it: "pc 14 std", "PC-14/STD".
 WITHIN_CODES = "- ./_"
 # It never stands in a word, so nobody can write a filter as one.
@@ -24,13 +27,16 @@ MARK = "§"
 def catalogue_vector() -> Func:
     """The words of the three names as they are written, and the filters that the item itself decides as marked words
     (``§lot3``, ``§catpaper``, ``§std``, ``§used``), so that one scan of one index answers words and filters alike."""
-    text = Func(
-        _joined(F("name_nb"), Value(" "), _unless("name_nn", "name_nb"), Value(" "), _unless("name_en", "name_nb")),
+    names = _joined(F("name_nb"), Value(" "), _unless("name_nn", "name_nb"), Value(" "), _unless("name_en", "name_nb"))
+    divided = Func(
+        names,
         Value(BETWEEN_WORDS),
         Value(" " * len(BETWEEN_WORDS)),
         function="translate",
         output_field=models.TextField(),
     )
+    # Looking each letter up among so many signs costs more than all the rest; most names have none of them.
+    text = Case(When(Regex(names, Value(f"[{_SIGNS}]")), then=divided), default=names, output_field=models.TextField())
     lot = _joined(Value(f"{MARK}lot"), Cast(F("lot"), models.TextField()))
     category = _joined(Value(f"{MARK}cat"), F("category"))
     standard = Case(When(standard_assortment=True, then=Value(f"{MARK}std")), default=Value(f"{MARK}other"))
