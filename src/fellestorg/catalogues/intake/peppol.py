@@ -290,22 +290,21 @@ def _scan(path: Path) -> None:
     """
     meaning: dict[bytes, str] = {}
     pattern: re.Pattern[bytes] | None = None
+    begins: list[int] | None = None
     rest, ending, root, last = b"", b"", b"", b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             # A tag is looked at whole: what follows the last "<" waits for the next block.
-            block = rest + block
-            whole = block.rfind(b"<")
-            if whole > 0:
-                block, rest = block[:whole], block[whole:]
-            else:
-                rest = b""
+            block = rest + block if rest else block
+            whole = max(block.rfind(b"<"), 0)
             if not root:
-                root = _root(block + rest)
-            if _learn(block + rest, meaning) or pattern is None:
-                pattern = _odd(meaning, root)
-            ending = _sweep(block, pattern, ending)
-            last = (last + block)[-4096:]
+                root = _root(block)
+            if _learn(block, meaning) or pattern is None:
+                pattern, begins = _odd(meaning, root), _begins(meaning)
+            if ending or begins is None or not _all_begin(block, whole, begins):
+                ending = _sweep(block, whole or len(block), pattern, ending)
+            rest = block[whole:] if whole else b""
+            last = (last + block[max(whole - 4096, 0) : whole or None])[-4096:]
             if len(rest) > _BLOCK:
                 raise BadInput.of("", "not_xml", _("fila er ikke gyldig XML: %(why)s") % {"why": "<"})
     closing = root.replace(b"<", b"</") + b">"
@@ -343,6 +342,31 @@ def _learn(block: bytes, meaning: dict[bytes, str]) -> bool:
     return len(meaning) > before
 
 
+def _begins(meaning: dict[bytes, str]) -> list[int] | None:
+    """What elements begin with, as numbers of four bytes; None where not all have a prefix of three letters."""
+    prefixes = [prefix for prefix, name in meaning.items() if name in _PARTS]
+    usual = prefixes and all(len(prefix) == 3 for prefix in prefixes)
+    return [int.from_bytes(prefix + b":", "little") for prefix in prefixes] if usual else None
+
+
+def _all_begin(block: bytes, end: int, begins: list[int]) -> bool:
+    """Whether every tag before ``end`` closes an element or opens one that begins so: a quick look at all tags at once.
+    Where it says no, :func:`_sweep` looks at each."""
+    import numpy as np
+
+    letters = np.frombuffer(block, dtype=np.uint8)
+    at = np.flatnonzero(letters[:end] == ord("<"))
+    if not len(at) or at[-1] + 6 > len(block):
+        return False
+    at = at[letters[at + 1] != ord("/")]
+    first = letters[at + 5] & 0xDF  # the bit that tells capitals from small letters put out
+    prefix = np.ndarray((len(block) - 4,), dtype="<u4", buffer=block, offset=1, strides=(1,))[at]
+    known = np.zeros(len(at), dtype=np.bool_)
+    for begin in begins:
+        known |= prefix == begin
+    return bool((known & (first >= ord("A")) & (first <= ord("Z"))).all())
+
+
 def _odd(meaning: dict[bytes, str], root: bytes) -> re.Pattern[bytes]:
     """What finds everything that begins as an element of the catalogue does not."""
     begins = [
@@ -354,17 +378,17 @@ def _odd(meaning: dict[bytes, str], root: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<(?!/|" + b"|".join(begins) + rb")[^<>]{0,60}")
 
 
-def _sweep(block: bytes, pattern: re.Pattern[bytes], ending: bytes) -> bytes:
-    """Look through a block. ``ending`` is what closes a comment or the like that the block before left open, or empty;
-    the same is returned for the next."""
+def _sweep(block: bytes, end: int, pattern: re.Pattern[bytes], ending: bytes) -> bytes:
+    """Look through a block up to ``end``. ``ending`` is what closes a comment or the like that the block before left open,
+    or empty; the same is returned for the next."""
     at = 0
     while True:
         if ending:
-            at = block.find(ending, at)
+            at = block.find(ending, at, end)
             if at < 0:
                 return ending
             ending = b""
-        odd = pattern.search(block, at)
+        odd = pattern.search(block, at, end)
         if odd is None:
             return b""
         at = odd.start()

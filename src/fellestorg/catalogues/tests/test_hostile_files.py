@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fellestorg.bench.catalogue_file import write_catalogue
+from fellestorg.catalogues.intake import peppol
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.taking import open_price_file, read
 from fellestorg.kernel.workbooks import workbook_of
@@ -192,3 +193,36 @@ def test_a_mutated_file_is_read_or_refused_and_nothing_else(
         taken(bytes(content), tmp_path)
     except BadInput as refused:
         assert refused.problems[0].text
+
+
+PIECES = (
+    b"<cac:Item>",
+    b"</cac:Item>",
+    b"<cbc:",
+    b"<cbc:1>",
+    b"<cac:>",
+    b"<cat:",
+    b"<",
+    b"<!--",
+    b"<?x",
+    b"</",
+    b"a > b ",
+    b"Z",
+)
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=9))
+def test_the_quick_look_at_tags_lets_nothing_by_that_the_slow_one_stops(pieces: list[bytes]) -> None:
+    block = b"".join(pieces)
+    meaning = dict.fromkeys((b"cac", b"cbc"), CBC)
+    begins, end = peppol._begins(meaning), max(block.rfind(b"<"), 0)
+    assert begins is not None
+    odd = peppol._odd(meaning, b"<Catalogue").search(block, 0, end)
+    assert odd is None or not peppol._all_begin(block, end, begins)
+    whole = b"<cac:Item>text</cac:Item><cbc:ID>" + b"</cbc:ID> "
+    assert peppol._all_begin(whole, len(whole), begins), "the usual file takes the quick way"
+
+
+def test_prefixes_of_another_length_are_looked_at_slowly() -> None:
+    assert peppol._begins({b"a": CBC, b"cbc": CBC}) is None
+    assert peppol._begins({b"": CBC}) is None
