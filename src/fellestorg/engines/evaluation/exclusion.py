@@ -12,8 +12,8 @@ from fellestorg.values import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The evaluation with all tenders and without those taken out. ``order_changed``: those that remain no longer stand in the
-    order, or with the ties, that they had among all."""
+    """The evaluation with all tenders and without those taken out. ``order_changed``: those that remain no longer stand in
+    the order, or with the ties, that they had among all."""
 
     taken_out: tuple[str, ...]
     before: EvaluationAnswer

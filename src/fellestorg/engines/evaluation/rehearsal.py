@@ -107,10 +107,10 @@ class Needed:
 class ModelRehearsal:
     """One model on the rehearsed tenders.
 
-    ``reversals_with_minimum``: in the same competitions with a minimum score. ``do_not_bite``: criteria whose effective weight
-    is far from the stated. ``smallest_flip``: the fewest cells that, moved a point each, turn the answer; empty where none can
-    or nobody wins. ``dearer`` is for a tender 10 % dearer than the winner; empty under lowest price, where points are
-    normalised and while nobody wins.
+    ``reversals_with_minimum``: in the same competitions with a minimum score. ``do_not_bite``: criteria whose effective
+    weight is far from the stated. ``smallest_flip``: the fewest cells that, moved a point each, turn the answer; empty where
+    none can or nobody wins. ``dearer`` is for a tender 10 % dearer than the winner; empty under lowest price, where points
+    are normalised and while nobody wins.
     """
 
     model: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from operator import mul
 
 from fellestorg.engines.evaluation.models import HIGHEST, LOWEST, MODELS, Formula
 from fellestorg.engines.evaluation.ranking import formula_of, with_model
@@ -91,70 +93,75 @@ def reversals(
     """How often a tender that does not win decides who does, under a model. Models that measure against nothing in the other
     tenders never let one; priced quality is such a model. Tenders with less than ``minimum`` (a share of the scale) on a
     criterion are rejected first, and nobody adds one (W8)."""
-    count = len(competitions)
-    if not MODELS[model].leans_on and not request.parameters.normalise_points:
+    count, normalise = len(competitions), request.parameters.normalise_points
+    if not MODELS[model].leans_on and not normalise:
         return Reversals(count, 0, 0)
     formula = _in_floats(formula_of(with_model(request, model)))
-    normalise = request.parameters.normalise_points
     least = float(minimum) * formula.scale
+    levels = [float(level) * formula.scale for level in GRID_POINTS if level >= minimum] or [least]
+    if not normalise:
+        # Only the added price moves the others then, and an added tender is the surest loser with the fewest points.
+        levels = levels[:1]
     removed = added = 0
     for competition in competitions:
         bids = [bid for bid in competition if min(bid[1], default=least) >= least]
         if not bids:
             continue
+        if not normalise:
+            bids = [(price, (_weighed(formula, points),)) for price, points in bids]
         winner = _winner(formula, normalise, bids)
-        removed += any(
-            _moved(formula, normalise, bids, rest := [*bids[:at], *bids[at + 1 :]])
-            and bids.index(rest[_winner(formula, normalise, rest)]) != winner
-            for at in range(len(bids))
-            if at != winner
-        )
-        added += any(
-            _decides(formula, normalise, bids, winner, extra) for extra in _extras(formula, normalise, bids, minimum)
-        )
+        removed += _one_removed_decides(formula, normalise, bids, winner)
+        mean, criteria = sum(price for price, _ in bids) / len(bids), len(bids[0][1])
+        for share, level in product(GRID_PRICES, levels):
+            points = (level,) * criteria if normalise else (_weighed(formula, (level,) * len(formula.weights)),)
+            if _added_decides(formula, normalise, bids, winner, (float(share) * mean, points)):
+                added += 1
+                break
     return Reversals(count, removed, added)
 
 
-def _extras(formula: Formula[float], normalise: bool, bids: Sequence[Bid], minimum: Fraction) -> list[Bid]:
-    """Tenders worth adding. Where points are not normalised only the added price moves the others, and an added tender is the
-    surest loser with the fewest points."""
-    mean = sum(price for price, _ in bids) / len(bids)
-    criteria = len(bids[0][1])
-    levels = [level for level in GRID_POINTS if level >= minimum] or [minimum]
-    return [
-        (float(price) * mean, (float(points) * formula.scale,) * criteria)
-        for price in GRID_PRICES
-        for points in (levels if normalise else levels[:1])
-    ]
+def _one_removed_decides(formula: Formula[float], normalise: bool, bids: list[Bid], winner: int) -> bool:
+    prices = [price for price, _ in bids]
+    for at in range(len(bids)):
+        if at == winner or not (normalise or prices[at] in (min(prices), max(prices))):
+            continue
+        rest = [*bids[:at], *bids[at + 1 :]]
+        found = _winner(formula, normalise, rest)
+        if found + (found >= at) != winner:
+            return True
+    return False
 
 
-def _decides(formula: Formula[float], normalise: bool, bids: Sequence[Bid], winner: int, extra: Bid) -> bool:
-    field = [*bids, extra]
-    if not _moved(formula, normalise, bids, field):
+def _added_decides(formula: Formula[float], normalise: bool, bids: list[Bid], winner: int, extra: Bid) -> bool:
+    prices, leans_on = [price for price, _ in bids], formula.model.leans_on
+    below = LOWEST in leans_on and extra[0] < min(prices)
+    above = HIGHEST in leans_on and extra[0] > max(prices)
+    if not (normalise or below or above):
         return False
-    return _winner(formula, normalise, field) not in (winner, len(bids))
-
-
-def _moved(formula: Formula[float], normalise: bool, bids: Sequence[Bid], field: Sequence[Bid]) -> bool:
-    before, after = [price for price, _ in bids], [price for price, _ in field]
-    leans_on = formula.model.leans_on
-    return (
-        normalise
-        or (LOWEST in leans_on and min(before) != min(after))
-        or (HIGHEST in leans_on and max(before) != max(after))
-    )
+    return _winner(formula, normalise, [*bids, extra]) not in (winner, len(bids))
 
 
 def _winner(formula: Formula[float], normalise: bool, bids: Sequence[Bid]) -> int:
+    """The place of the best; of equal ones the first. Where points are not normalised they have been weighed already: only
+    models of points come here then, because no other leans on the rest of the field."""
     prices = [price for price, _ in bids]
     lowest, highest = min(prices), max(prices)
-    rows = [points for _, points in bids]
     if normalise:
-        most = [max(points[at] for _, points in bids) for at in range(len(rows[0]))]
-        rows = [tuple(p * formula.scale / m if m else p for p, m in zip(row, most, strict=True)) for row in rows]
-    sign = 1 if formula.model.higher_wins else -1
-    totals = [sign * formula.total(price, row, lowest, highest) for (price, _), row in zip(bids, rows, strict=True)]
+        most = [max(column) for column in zip(*(points for _, points in bids), strict=True)]
+        sign = 1 if formula.model.higher_wins else -1
+        totals = []
+        for price, points in bids:
+            counted = [p * formula.scale / m if m else p for p, m in zip(points, most, strict=True)]
+            totals.append(sign * formula.total(price, counted, lowest, highest))
+    else:
+        weight = formula.price_weight
+        totals = [weight * formula.price_points(price, lowest, highest) + points[0] for price, points in bids]
     return totals.index(max(totals))
+
+
+def _weighed(formula: Formula[float], points: Sequence[float]) -> float:
+    total: float = sum(map(mul, formula.weights, points))
+    return total
 
 
 def _in_floats(formula: Formula[Fraction]) -> Formula[float]:
