@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.mofile import read_mo
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -55,11 +56,18 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield one
 
 
-def example(pattern: URLPattern) -> str:
-    """A real address for a pattern of the URL table."""
+@cache
+def call_off_with_orders() -> CallOff:
     call_off = CallOff.objects.filter(orders__isnull=False, state="committed", lot__key="pc").order_by("number").first()
     assert call_off is not None
-    values = {
+    return call_off
+
+
+@cache
+def usual_values() -> dict[str, Any]:
+    """What stands in most addresses. The demo is the same in every test, so they are found once."""
+    call_off = call_off_with_orders()
+    return {
         "key": "pc-utstyr",
         "lot": "pc",
         "number": call_off.number,
@@ -84,6 +92,11 @@ def example(pattern: URLPattern) -> str:
         "name": f"dekning-{CoverageCase.objects.order_by('pk')[0].pk}-1.pdf",
         "area": RouteArea.objects.filter(route__origin="OSL", route__destination="TOS")[0].pk,
     }
+
+
+def example(pattern: URLPattern) -> str:
+    """A real address for a pattern of the URL table."""
+    call_off, values = call_off_with_orders(), dict(usual_values())
     if pattern.name and pattern.name.startswith("reuse"):
         values |= {
             "key": "ombruk-ikt",
@@ -93,9 +106,9 @@ def example(pattern: URLPattern) -> str:
         values |= {"key": "reisebyra", "lot": "reisebyra"}
     if pattern.name and pattern.name.startswith("admissions"):
         values |= {"key": "kurs-og-konferanse", "lot": "kurs"}
-    if pattern.name == "insolvent":
     if pattern.name == "revoke_api_token":
         values["name"] = "ingen-slik"
+    if pattern.name == "insolvent":
         values["number"] = call_off.orders.all()[0].supplier.number
     if pattern.name and pattern.name.startswith("regulation"):
         values |= {"key": "forbruksmateriell", "lot": "forbruk", "year": 2023}
@@ -210,12 +223,13 @@ def test_everything_that_happens_has_a_name_in_the_log() -> None:
     assert not {verb for verb in verbs if verb_name(verb) == verb.replace("_", " ").capitalize()}
 
 
+@cache
 def translated(language: str) -> dict[str, str]:
     """The bokmål texts that are otherwise in a language, where they are long enough to be known again."""
     found = {}
-    for path in Path(fellestorg.__file__).parent.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+    for path in Path(fellestorg.__file__).parent.glob(f"*/locale/{language}/LC_MESSAGES/django.mo"):
         with path.open("rb") as file:
-            for message in read_po(file):
+            for message in read_mo(file):
                 if isinstance(message.id, str) and len(message.id) > 12 and " " in message.id:
                     found[re.sub(r"\s+", " ", message.id)] = str(message.string)
     return {text: other for text, other in found.items() if text not in other and "%(" not in text and "{" not in text}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -89,17 +90,17 @@ class Page:
     def status(self) -> int:
         return self.response.status_code
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self.response.content.decode()
 
-    @property
+    @cached_property
     def _read(self) -> _Reader:
         reader = _Reader()
         reader.feed(self.html)
         return reader
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The visible text of the main part, with one plain space between words."""
         return re.sub(r"[\s\u00a0\u202f]+", " ", " ".join(self._read.words)).strip()
