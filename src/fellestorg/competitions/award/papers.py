@@ -95,7 +95,7 @@ def _points(told: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
     ]
     rows.append((_("Sum"), _figure(told["total"]), _figure(told["winning_total"])))
     return Table(
-        (Column(_("Kriterium"), width="1fr"), Column(_("Deres tilbud"), "right"), Column(_("Valgt tilbud"), "right")),
+        (Column(_("Kriterium"), width="1"), Column(_("Deres tilbud"), "right"), Column(_("Valgt tilbud"), "right")),
         tuple(rows),
         totals=1,
     )

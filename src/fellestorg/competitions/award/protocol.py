@@ -94,10 +94,10 @@ def _people(competition: Competition) -> Section:
         for one in competition.team.select_related("person")
     ]
     columns = (
-        Column(_("Navn"), width="1fr"),
+        Column(_("Navn"), width="1"),
         Column(_("Oppgave")),
         Column(_("Erklært habil")),
-        Column(_("Bindinger"), width="1fr"),
+        Column(_("Bindinger"), width="1"),
     )
     return Section(_("Hvem som har deltatt"), (Table(columns, tuple(rows)),))
 
@@ -110,7 +110,7 @@ def _tenders(competition: Competition) -> Section | None:
         said = _("Åpnet {at} av {first} og {second}.")
         blocks.append(Text(said.format(at=instant(one.opened_at), first=one.first.name, second=one.second.name)))
     rows = tuple((one.supplier.name, instant(one.submitted_at), one.sha256[:16] + "…") for one in opened(competition))
-    columns = (Column(_("Leverandør"), width="1fr"), Column(_("Mottatt")), Column("SHA-256"))
+    columns = (Column(_("Leverandør"), width="1"), Column(_("Mottatt")), Column("SHA-256"))
     blocks.append(Table(columns, rows) if rows else Text(_("Det kom ingen tilbud.")))
     return Section(_("Tilbudene"), tuple(blocks))
 
@@ -133,7 +133,7 @@ def _ranking(competition: Competition) -> Section | None:
         view = ranking_view(newest)
         columns = (
             Column(_("Nr."), "right"),
-            Column(_("Leverandør"), width="1fr"),
+            Column(_("Leverandør"), width="1"),
             Column(_("Pris"), "right"),
             *(Column(title, "right") for title in view.criteria),
             Column(_("Sum"), "right"),
@@ -180,7 +180,7 @@ def _complaints(competition: Competition) -> Section | None:
 def _log(competition: Competition) -> Section:
     events = Event.objects.filter(subject=competition.subject).order_by("seq")
     rows = tuple((instant(one.at), one.actor_name, verb_name(one.verb)) for one in events)
-    columns = (Column(_("Når")), Column(_("Hvem"), width="1fr"), Column(_("Hva"), width="2fr"))
+    columns = (Column(_("Når")), Column(_("Hvem"), width="1"), Column(_("Hva"), width="2"))
     return Section(_("Hva som har skjedd"), (Table(columns, rows, size=8),))
 
 
