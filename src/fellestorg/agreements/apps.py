@@ -11,6 +11,7 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.agreements import changes, insolvency
         from fellestorg.agreements.admissions import registration as admissions
+        from fellestorg.agreements.earlier import register_setup as register_earlier
         from fellestorg.agreements.getting_started import registration as getting_started
         from fellestorg.agreements.office import registration as office
         from fellestorg.agreements.option_pages import agency_panel, option_panel
@@ -90,6 +91,8 @@ class AgreementsConfig(AppConfig):
         insolvency.register()
         admissions.register()
         register_setup()
+        register_earlier()
+        register_verbs({"earlier_agreement_told": _("Eldre avtale registrert")})
         add_lot_panel("options", option_panel)
         add_organisation_panel("agreements", participation_panel)
         add_organisation_panel("options", agency_panel)

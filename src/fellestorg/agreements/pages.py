@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from fellestorg.agreements import directory, ledger_lines
 from fellestorg.agreements.changes.views import waiting_for
 from fellestorg.agreements.directory import AgreementRow, AgreementView, LotView, ParticipantView
+from fellestorg.agreements.earlier import earlier_on, register_begins
 from fellestorg.agreements.getting_started.shown import card as getting_started_card
 from fellestorg.agreements.models import CeilingEntry, FrameworkAgreement, Lot
 from fellestorg.agreements.office.registration import office_of
@@ -88,6 +90,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "categories": sorted({(row.category, category_name(row.category)) for row in every}),
         "statuses": [(code, name) for code, name in STATUS_NAMES.items() if code != "draft" or _sees_drafts(request)],
         "travel": travel,
+        "earlier": earlier_on(travel.day) if travel.then else [],
+        "begins": _begins_later(travel),
         "makes_agreements": actor_of(request).has(*MANAGERS),
         "downloads": [
             Download("CSV", f"{reverse('agreements_csv')}?{parameters}", "csv"),
@@ -298,6 +302,12 @@ def _listed(request: HttpRequest) -> list[AgreementRow]:
 
 def _sees_drafts(request: HttpRequest) -> bool:
     return actor_of(request).has(*SEES_DRAFTS)
+
+
+def _begins_later(travel: Travel) -> date | None:
+    """The first day of the register, where the day asked about lies before it."""
+    begins = register_begins() if travel.then else None
+    return begins if begins is not None and travel.day < begins else None
 
 
 def _has(rows: list[AgreementRow], name: str, value: str) -> bool:

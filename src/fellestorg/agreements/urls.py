@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fellestorg.agreements import option_pages, pages
+from fellestorg.agreements import earlier, option_pages, pages
 from fellestorg.agreements.admissions import urls as admission_urls
 from fellestorg.agreements.getting_started import urls as getting_started_urls
 from fellestorg.agreements.managing import pages as manage
@@ -21,6 +21,9 @@ urlpatterns = [
     path("avtaler", pages.agreements, name="agreements"),
     path("avtaler.csv", pages.agreements_csv, name="agreements_csv"),
     path("avtaler.json", pages.agreements_json, name="agreements_json"),
+    path("avtaler/tidligere", earlier.earlier, name="earlier_agreements"),
+    path("avtaler/tidligere.csv", earlier.earlier_csv, name="earlier_agreements_csv"),
+    path("avtaler/tidligere.json", earlier.earlier_json, name="earlier_agreements_json"),
     path("avtaler/<slug:key>", pages.agreement, name="agreement"),
     path("avtaler/<slug:key>/deltakere", pages.participants, name="participants"),
     path("avtaler/<slug:key>/deltakere.csv", pages.participants_csv, name="participants_csv"),

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from fellestorg.demo_data import (
     allocations,
+    before_the_register,
     bookings,
     exchange_rates,
     flights,
@@ -54,6 +55,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         exchange_rates.lay(ground, day)
         further.lay(ground, day)
         payment.lay()
+        before_the_register.lay()
         reuse.lay(ground, day)
         allocations.lay(ground, day)
         flights.lay(ground, day)

@@ -15,6 +15,7 @@ from fellestorg.agreements.models.ceiling import (
     CeilingEntry,
     DrawBalance,
 )
+from fellestorg.agreements.models.earlier import EarlierAgreement
 from fellestorg.agreements.models.getting_started import AgencySetup, ShopAccess, SupplierSetup
 from fellestorg.agreements.models.halt import AgreementHalt
 from fellestorg.agreements.models.office import (
@@ -41,6 +42,7 @@ __all__ = [
     "ChangeProposal",
     "Contact",
     "DrawBalance",
+    "EarlierAgreement",
     "ExtensionOption",
     "FrameworkAgreement",
     "FrameworkDocument",

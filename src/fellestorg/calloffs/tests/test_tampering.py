@@ -208,6 +208,7 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "reference": "reference || 'x'",
             "breach_id": "breach_id + 1000000",
             "valid_from": "valid_from + 1000000",
+            "takes_effect": "takes_effect + 1000000",
         }
         chosen, key = ", ".join(new.get(column, column) for column in kinds), _key(table)
         with _undone():
