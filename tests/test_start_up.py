@@ -21,5 +21,5 @@ def test_serving_pages_loads_no_heavy_library() -> None:
 
 
 def test_commands_without_a_database_load_neither_django_nor_heavy_libraries() -> None:
-    loaded = loaded_after("import fellestorg.engines.commands, fellestorg.law.commands, fellestorg.cli")
+    loaded = loaded_after("import fellestorg.engines.evaluation.commands, fellestorg.law.commands, fellestorg.cli")
     assert not loaded & {*HEAVY, "django", "psycopg"}
