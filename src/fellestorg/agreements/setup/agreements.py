@@ -67,7 +67,7 @@ def write_agreements(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         if not row.is_good:
             continue
         if known is None:
-            tally.new += row.attempt(partial(_register, FrameworkAgreement(key=key, **given), ends, actor, now))
+            tally.new += row.attempt(partial(register, FrameworkAgreement(key=key, **given), ends, actor, now))
         elif all(getattr(known, name) == value for name, value in given.items()):
             tally.unchanged += 1
         else:
@@ -103,7 +103,8 @@ def _agreement(row: Row, actor: Actor) -> tuple[dict[str, Any], list[date]]:
     return given, options
 
 
-def _register(made: FrameworkAgreement, options: Sequence[date], actor: Actor, now: datetime) -> None:
+def register(made: FrameworkAgreement, options: Sequence[date], actor: Actor, now: datetime) -> None:
+    """Save a new agreement with its extension options, and tell the log; in the caller's transaction."""
     made.save(force_insert=True)
     first = made.ends + timedelta(days=1)
     for last in options:

@@ -66,7 +66,7 @@ def write_lots(rows: Sequence[Row], actor: Actor, now: datetime) -> Tally:
         if known is None:
             number = number or _next_number(agreement)
             made = Lot(agreement=agreement, key=key, number=number, **given)
-            tally.new += row.attempt(partial(_register, made, suppliers, actor, now))
+            tally.new += row.attempt(partial(register, made, suppliers, actor, now))
         elif all(getattr(known, name) == value for name, value in given.items()):
             tally.unchanged += 1
         else:
@@ -114,7 +114,8 @@ def _suppliers(row: Row) -> list[Organisation]:
     return [there[number] for number in numbers if number in there]
 
 
-def _register(made: Lot, suppliers: Sequence[Organisation], actor: Actor, now: datetime) -> None:
+def register(made: Lot, suppliers: Sequence[Organisation], actor: Actor, now: datetime) -> None:
+    """Save a new lot with its ceiling and its suppliers in rank, and tell the log; in the caller's transaction."""
     made.save(force_insert=True)
     CeilingBalance.objects.create(lot=made)
     SupplierPosition.objects.bulk_create(

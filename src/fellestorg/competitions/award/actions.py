@@ -11,6 +11,7 @@ from django.db import transaction
 from fellestorg.competitions import procedures
 from fellestorg.competitions.acting import locked, reasoned, record, refuse, require
 from fellestorg.competitions.award import notices, rules
+from fellestorg.competitions.award.becoming import AgreementTerms, make_agreement
 from fellestorg.competitions.award.models import AwardDecision, AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.outcomes import become
 from fellestorg.competitions.award.policy import may_award
@@ -102,34 +103,49 @@ def cancel(competition: Competition, reason: str, *, actor: Actor) -> Competitio
     return moved
 
 
-def conclude(competition: Competition, *, actor: Actor, person: Person) -> list[ConcludedContract]:
-    """Sign with the winners once the standstill is over and no complaint waits. What the contract becomes (positions of
-    an agreement, a call-off) is made in the same transaction by the room that knows it."""
+def conclude(
+    competition: Competition, *, terms: AgreementTerms | None = None, actor: Actor, person: Person
+) -> list[ConcludedContract]:
+    """Sign with the winners once the standstill is over and no complaint waits.
+
+    With ``terms`` the contracts become a framework agreement with lots and suppliers in rank; without, what the room that
+    registered the procedure's outcome makes of them (a call-off), or contracts of their own. All in this transaction.
+    """
     with transaction.atomic():
         row, at = locked(competition)
         require(may_award(actor, row))
         newest = row.awards.order_by("-version").first()
         if newest is None:
             refuse("not_awarded")
-        assert newest is not None
+        suppliers = Organisation.objects.in_bulk(
+            {one for chosen in newest.winners.values() for one in chosen}, field_name="number"
+        )
+        winners = {key: [suppliers[one] for one in chosen] for key, chosen in newest.winners.items()}
+        lots = make_agreement(row, terms, winners, actor=actor, at=at) if terms else {}
         contracts = []
         for lot in row.lots.all():
             prices = queries.prices(lot)
-            for rank, number in enumerate(newest.winners.get(lot.key, ()), 1):
-                supplier = Organisation.objects.get(number=number)
-                subject = become(row, lot, supplier, rank, prices[number], actor=actor, person=person, at=at)
+            for rank, supplier in enumerate(winners.get(lot.key, ()), 1):
+                price = prices[supplier.number]
+                if terms is None:
+                    subject = become(row, lot, supplier, rank, price, actor=actor, person=person, at=at)
+                else:
+                    subject = f"lot:{lots[lot.key]}"
                 contracts.append(
                     ConcludedContract.objects.create(
                         award=newest,
                         lot=lot,
                         supplier=supplier,
                         rank=rank,
-                        value=prices[number].quantize(Decimal("0.01")),
+                        value=price.quantize(Decimal("0.01")),
                         signed_at=at,
                         became=subject,
                     )
                 )
-        procedures.move(row, "conclude", actor=actor, now=at, covers=contracts, concluded_at=at)
+        result = next(iter(lots.values())).agreement if lots else None
+        procedures.move(
+            row, "conclude", actor=actor, now=at, covers=contracts, concluded_at=at, result=result or row.result
+        )
     return contracts
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.competitions import procedures
 from fellestorg.competitions.award import actions, policy
-from fellestorg.competitions.award.models import AwardLetter, Complaint
+from fellestorg.competitions.award.becoming import managers, price_list, read_terms
+from fellestorg.competitions.award.models import AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.notices import BODIES
 from fellestorg.competitions.award.papers import letter_paper
 from fellestorg.competitions.award.protocol import protocol_paper
@@ -24,9 +25,10 @@ from fellestorg.competitions.evaluation.entrance import crumbs, person_of, probl
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.queries import visible_to
+from fellestorg.competitions.tenders.queries import opened, opened_prices
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock, root_heads
-from fellestorg.kernel.http import actor_of, for_roles
+from fellestorg.kernel.http import actor_of, csv_answer, for_roles
 from fellestorg.kernel.text import LANGUAGES, in_language
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.editable import MEDIA_TYPE, docx
@@ -58,7 +60,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
             lambda: actions.reverse(competition, reason, actor=actor),
             _("Valget er omgjort. Alle har fått beskjed."),
         ),
-        "conclude": (lambda: actions.conclude(competition, actor=actor, person=person), _("Kontrakten er inngått.")),
+        "conclude": (lambda: _conclude(request, competition), _("Kontrakten er inngått.")),
         "cancel": (
             lambda: actions.cancel(competition, reason, actor=actor),
             _("Konkurransen er avlyst. Alle har fått beskjed."),
@@ -68,6 +70,22 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     act, told = acts[name]
     return _do(request, competition, act, told)
+
+
+@require_safe
+@for_roles()
+def price_list_csv(request: HttpRequest, number: str, lot: str, supplier: str) -> HttpResponse:
+    """The winner's unit prices as a price list, ready to be sent in on the agreement that the competition became."""
+    competition = _inside(request, number)
+    row = competition.lots.filter(key=lot).first()
+    won = ConcludedContract.objects.filter(lot=row, supplier__number=supplier).exists()
+    if row is None or not won:
+        raise Http404
+    category = competition.result.category if competition.result else ""
+    sheets = opened_prices(competition)
+    tender = next(one for one in opened(competition) if one.supplier_number == supplier)
+    heading, *rows = price_list(row, sheets[tender.id][row.key], category)
+    return csv_answer(f"prisliste-{number}-{supplier}", [str(one) for one in heading], rows)
 
 
 @require_POST
@@ -199,12 +217,21 @@ def _page(
         "contracts": [
             one for award in competition.awards.all() for one in award.contracts.select_related("supplier", "lot")
         ],
+        # What is held under an agreement becomes a call-off; the rest may become an agreement.
+        "may_frame": competition.under_id is None,
+        "managers": list(managers(competition, clock.today())) if competition.under_id is None else [],
+        "filled": request.POST.dict() if problems else {},
         "protocol": reverse("competition_protocol", args=[competition.number]),
         "protocol_docx": reverse("competition_protocol_docx", args=[competition.number]),
         "problems": problems,
         "crumbs": crumbs(competition, _("Valg og kontrakt"), through=False),
     }
     return render(request, "competitions/award/after.html", context, status=status)
+
+
+def _conclude(request: HttpRequest, competition: Competition) -> None:
+    terms = read_terms(request.POST.dict(), competition, clock.today())
+    actions.conclude(competition, terms=terms, actor=actor_of(request), person=person_of(request))
 
 
 def _do(request: HttpRequest, competition: Competition, act: Callable[[], object], told: str) -> HttpResponse:

@@ -11,6 +11,7 @@ _BASE = "konkurranser/<str:number>"
 urlpatterns = [
     path(f"{_BASE}/etter", pages.after, name="competition_after"),
     path(f"{_BASE}/etter/<str:name>", pages.step, name="competition_step"),
+    path(f"{_BASE}/prisliste/<slug:lot>/<str:supplier>.csv", pages.price_list_csv, name="awarded_price_list"),
     path(f"{_BASE}/klage", pages.complain, name="complain"),
     path(f"{_BASE}/klage/<int:key>", pages.answer_complaint, name="answer_complaint"),
     path(f"{_BASE}/brev/<int:key>", pages.letter, name="award_letter"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fellestorg.agreements.models import Lot
 from fellestorg.competitions.evaluation.models import Score
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tests.case import BIDS, Case, opened_case
@@ -16,7 +17,7 @@ from fellestorg.engines.evaluation import evaluate_json
 from fellestorg.kernel import clock
 from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.models import Installation
-from fellestorg.organisations.models import Person
+from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.organisations.sessions import SESSION_KEY
 
 WHY = "Svarer klart og fullstendig på spørsmålet"
@@ -116,7 +117,21 @@ def test_a_competition_from_opening_to_contract(case: Case, monkeypatch: pytest.
     post(lead, f"{base}/klage/{complaint.pk}", answer)
     post(lead, f"{base}/etter/conclude", status=409)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 4, 8, 0, 0, tzinfo=OSLO))
-    post(lead, f"{base}/etter/conclude")
+    competition_lot = case.lot
+    competition_lot.maximum_value = 5_000_000
+    competition_lot.save()
+    terms = {"kind": "framework", "key": "pc-ny", "category": "ict", "starts": "2026-05-01", "ends": "2028-04-30"}
+    answer = post(lead, f"{base}/etter/conclude", terms, 422).content.decode()
+    assert "manager" in answer and 'value="pc-ny"' in answer, "what was filled in is not lost"
+    manager = Person.objects.create(username="forvalter", name="Forvalter", email="f@example.org")
+    RoleGrant.objects.create(
+        person=manager, organisation=case.competition.buyer, role="agreement_manager", valid_from=date(2020, 1, 1)
+    )
+    post(lead, f"{base}/etter/conclude", {**terms, "manager": "forvalter"})
+    made = Lot.objects.get(agreement__key="pc-ny")
+    assert [one.supplier.name for one in made.positions.all()] == ["Leverandør C"] and made.max_value == 5_000_000
+    listed = read(lead, f"{base}/prisliste/pc/{case.suppliers['C'].number}.csv")
+    assert "14000" in listed
     assert Competition.objects.get(pk=case.competition.pk).stage == "concluded"
     assert sellers["B"].get(f"{base}/protokoll.pdf").content.startswith(b"%PDF")
     assert lead.get(f"{base}/protokoll.docx").content.startswith(b"PK")
