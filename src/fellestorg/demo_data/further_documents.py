@@ -94,6 +94,26 @@ FURTHER_DOCUMENTS: tuple[tuple[str, date, dict[str, Texts]], ...] = (
          "Vel stader med kort reise, lite matsvinn og miljømerke.",
          "Choose venues with short travel, little food waste and an ecolabel."),
     )),
+    ("mobil-2022", date(2022, 9, 3), _document(
+        ("Avtalen dekker mobiltelefoner, nettbrett og tilbehør, nye og brukte, og reparasjon av dem.",
+         "Avtalen dekkjer mobiltelefonar, nettbrett og tilbehøyr, nye og brukte, og reparasjon av dei.",
+         "The agreement covers phones, tablets and accessories, new and used, and their repair."),
+        ("Kjøp under 250 000 kroner bestilles **direkte** hos nummer 1. Resten avgjøres ved minikonkurranse, og også leie, "
+         "leasing og telefon som tjeneste, uansett beløp. Dere kan holde én minikonkurranse for tolv måneders behov.",
+         "Kjøp under 250 000 kroner blir bestilte **direkte** hos nummer 1. Resten blir avgjort ved minikonkurranse, og òg "
+         "leige, leasing og telefon som teneste, uansett beløp. De kan halde éin minikonkurranse for tolv månaders behov.",
+         "Purchases under NOK 250,000 are ordered **directly** from number 1. The rest is settled by mini-competition, and "
+         "so are rent, lease and phones as a service, whatever the amount. One mini-competition may cover a year's need."),
+        ("Standardmodellene har fast pris. Det finnes et tak for hva én telefon kan koste.",
+         "Standardmodellane har fast pris. Det finst eit tak for kva éin telefon kan koste.",
+         "The standard models have a fixed price. There is a cap on what one phone may cost."),
+        ("Bruk telefonene lenge, og reparer dem før dere kjøper nye. Brukte telefoner har visuell klasse og bevis for "
+         "sletting.",
+         "Bruk telefonane lenge, og reparer dei før de kjøper nye. Brukte telefonar har visuell klasse og prov for "
+         "sletting.",
+         "Use the phones for long, and repair them before buying new ones. Used phones have a visual grade and proof of "
+         "erasure."),
+    )),
     ("telefoni", date(2022, 5, 2), _document(
         ("Avtalen gir mobilabonnement og datapakker til alle ansatte.",
          "Avtalen gjev mobilabonnement og datapakkar til alle tilsette.",

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from fellestorg.agreements.getting_started import notices
 from fellestorg.agreements.getting_started.policy import may_answer, may_fill_in
+from fellestorg.agreements.getting_started.queries import suppliers_of
 from fellestorg.agreements.getting_started.reading import OwnPart, SupplierPart
 from fellestorg.agreements.getting_started.words import REFUSALS
 from fellestorg.agreements.models import (
@@ -19,7 +20,6 @@ from fellestorg.agreements.models import (
     FrameworkAgreement,
     Participation,
     ShopAccess,
-    SupplierPosition,
     SupplierSetup,
 )
 from fellestorg.kernel import clock, events
@@ -70,8 +70,7 @@ def send(
     Raises Refused where the actor is not the local agreement manager, or the supplier has no place in the agreement.
     """
     _require(may_fill_in(actor, setup.organisation.number))
-    positions = SupplierPosition.objects.filter(lot__agreement=setup.agreement, supplier=supplier)
-    if not positions.filter(Q(valid_to=None) | Q(valid_to__gte=clock.local_day(now))).exists():
+    if supplier not in suppliers_of(setup.agreement, clock.local_day(now)):
         _require(Decision("refused", "not_a_supplier_here"))
     with transaction.atomic():
         AgencySetup.objects.select_for_update().get(pk=setup.pk)

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from fellestorg.agreements.getting_started.policy import AGENCY, SEES_ALL
 from fellestorg.agreements.models import (
+    Admission,
     AgencySetup,
     FrameworkAgreement,
     Participation,
@@ -63,9 +64,12 @@ def own_setup(agreement: FrameworkAgreement, agency: str) -> AgencySetup | None:
 
 
 def suppliers_of(agreement: FrameworkAgreement, day: date) -> list[Organisation]:
-    """The suppliers with a place in an agreement on a day or later, each once."""
-    positions = SupplierPosition.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), lot__agreement=agreement)
-    return list(Organisation.objects.filter(positions__in=positions).distinct())
+    """The suppliers with a place in an agreement on a day or later, and those admitted to a purchasing system, each once."""
+    running = Q(valid_to=None) | Q(valid_to__gte=day)
+    positions = SupplierPosition.objects.filter(running, lot__agreement=agreement)
+    admissions = Admission.objects.filter(running, lot__agreement=agreement)
+    standing = Q(positions__in=positions) | Q(admissions__in=admissions)
+    return list(Organisation.objects.filter(standing).distinct())
 
 
 def agencies_of(agreement: FrameworkAgreement, actor: Actor, day: date) -> list[Organisation]:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from fellestorg.agreements.getting_started import actions, queries
 from fellestorg.agreements.getting_started.reading import OwnPart, SupplierPart, read_own, read_supplier
-from fellestorg.agreements.models import AgencySetup, FrameworkAgreement, Participation, SupplierSetup
+from fellestorg.agreements.models import Admission, AgencySetup, FrameworkAgreement, Participation, SupplierSetup
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event, Mail, Message
@@ -268,3 +268,16 @@ def test_the_whole_way_in_the_pages() -> None:
 )
 def test_what_is_not_ones_own_is_not_there(who: str, path: str, status: int) -> None:
     assert page(who, path.format(part=sent().pk)).status_code == status
+
+
+def test_in_a_purchasing_system_one_starts_with_those_who_are_admitted() -> None:
+    system = agreement("kurs-og-konferanse")
+    admitted = set(Admission.objects.filter(lot__agreement=system).values_list("supplier__number", flat=True))
+    found = queries.suppliers_of(system, clock.today())
+    assert {one.number for one in found} == admitted and len(found) == 14
+    actor, person = somebody("lokal-avtaleforvalter")
+    setup = actions.save_own(system, agency(), OWN, actor=actor, person=person, now=clock.now())
+    part = SupplierPart("", PEOPLE, "")
+    assert actions.send(setup, found[0], part, actor=actor, person=person, now=clock.now()).state == S.SENT
+    with pytest.raises(Refused):
+        actions.send(setup, supplier("atea"), part, actor=actor, person=person, now=clock.now())

@@ -17,6 +17,7 @@ from fellestorg.agreements.setup.reading import key_in, organisation_in
 from fellestorg.kernel.setup import Column, Row
 from fellestorg.organisations.models import Organisation
 from fellestorg.travel.models import OneWayFee, RentalCar, RentalPrice
+from fellestorg.travel.rentals.declared import declared_in
 from fellestorg.travel.rentals.words import CLASS_NAMES, FUEL_NAMES
 from fellestorg.travel.sheets.kinds import Read, SheetKind, days_in, holding, make_room, not_passed
 from fellestorg.travel.stays.sheets import SOURCE, check_terms, read_terms, standing_terms, write_terms
@@ -59,21 +60,11 @@ def _new_car(row: Row, lot: Lot, read: Read) -> None:
         "name": row.text("name", 120),
         "car_class": row.choice("car_class"),
         "fuel": row.choice("fuel"),
-        "litres_100km": decimal_text(row.amount("litres_100km") or Decimal(0)),
-        "kwh_100km": decimal_text(row.amount("kwh_100km") or Decimal(0)),
-        "co2_g_km": row.whole("co2_g_km", 1000) or 0,
-        "range_km": row.whole("range_km", 5000),
     }
+    made |= declared_in(row, made["fuel"])
     for name in ("supplier", "name", "car_class", "fuel"):
         if not made[name] and not any(one.field == name for one in row.problems):
             row.bad(name, "missing", gettext("må fylles ut for en ny bil"))
-    electric = made["fuel"] == "electric"
-    if electric and (Decimal(made["kwh_100km"]) == 0 or Decimal(made["litres_100km"]) or made["co2_g_km"]):
-        row.bad(
-            "kwh_100km", "not_electric", gettext("en elbil bruker kWh og ikke noe drivstoff, og slipper ikke ut CO2")
-        )
-    if made["fuel"] and not electric and Decimal(made["litres_100km"]) == 0:
-        row.bad("litres_100km", "missing", gettext("oppgi forbruket"))
     read["new"] = made
 
 

@@ -246,3 +246,49 @@ def test_only_those_who_manage_the_agreement_see_the_sheets() -> None:
         browser = Client()
         browser.post("/logg-inn", {"person": who})
         assert browser.get("/reiser/forvalt/hotell/hotell/hotellpriser").status_code == status
+
+
+FACTS = {"hotel": "fjordhotell-bodo", "ecolabel": "Svanemerket", "ecolabel_to": "2025-06-30", "source": "Bilag 2"}
+CAR = {
+    "car": "nordkapp-compact-electric",
+    "fuel": "electric",
+    "kwh_100km": "15,2",
+    "range_km": "410",
+    "source": "Bilag 2",
+}
+
+
+def test_what_a_hotel_is_known_to_be_is_changed_by_two_people_and_nothing_else_is() -> None:
+    before = Hotel.objects.get(key="fjordhotell-bodo")
+    proposal = proposed("hotellopplysninger", FACTS)
+    assert Hotel.objects.get(pk=before.pk).ecolabel_to == before.ecolabel_to
+    proposals.approve(proposal, actor=somebody("si-admin"), now=clock.now())
+    after = Hotel.objects.get(pk=before.pk)
+    assert (after.ecolabel, after.ecolabel_to, after.name) == ("Svanemerket", date(2025, 6, 30), before.name)
+    approved("hotellopplysninger", {"hotel": "fjordhotell-bodo", "name": "Fjordhotellet", "source": "Bilag 2"})
+    gone = Hotel.objects.get(pk=before.pk)
+    assert (gone.ecolabel, gone.ecolabel_to, gone.name) == ("", None, "Fjordhotellet")
+
+
+def test_what_a_car_is_declared_to_be_is_changed_by_two_people() -> None:
+    approved("leiebilopplysninger", CAR)
+    electric = RentalCar.objects.get(key="nordkapp-compact-electric", lot__key="nordland")
+    assert (electric.kwh_100km, electric.range_km, electric.litres_100km) == (Decimal("15.2"), 410, 0)
+    approved("leiebilopplysninger", CAR | {"fuel": "petrol", "kwh_100km": "", "litres_100km": "5,1", "co2_g_km": "118"})
+    electric.refresh_from_db()
+    assert (electric.fuel, electric.litres_100km, electric.co2_g_km) == ("petrol", Decimal("5.1"), 118)
+
+
+@pytest.mark.parametrize(
+    ("key", "row", "field", "code"),
+    [
+        ("hotellopplysninger", FACTS | {"hotel": "nytt-hotell"}, "hotel", "unknown_hotel"),
+        ("hotellopplysninger", FACTS | {"ecolabel": ""}, "ecolabel", "missing"),
+        ("leiebilopplysninger", CAR | {"car": "ny-bil"}, "car", "unknown_car"),
+        ("leiebilopplysninger", CAR | {"co2_g_km": "10"}, "kwh_100km", "not_electric"),
+        ("leiebilopplysninger", CAR | {"fuel": "petrol"}, "litres_100km", "missing"),
+        ("leiebilopplysninger", CAR | {"fuel": ""}, "fuel", "missing"),
+    ],
+)
+def test_facts_that_cannot_be_are_named(key: str, row: dict[str, str], field: str, code: str) -> None:
+    assert (field, code) in {(one.field, one.code) for one in compared(key, row).rejected}
