@@ -15,8 +15,9 @@ from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.policy import PriceSight
 from fellestorg.catalogues.search import HitRow, Wanted, index
+from fellestorg.catalogues.search.dividing import SMALL_WORDS
 from fellestorg.catalogues.search.port import MOST_COUNTED
-from fellestorg.catalogues.search.words import MOST_WORDS, SMALL_WORDS, cleaned
+from fellestorg.catalogues.search.words import MOST_WORDS, cleaned
 from fellestorg.kernel.text import in_language, localised
 
 _WORD = re.compile(r"[^\W_]+")

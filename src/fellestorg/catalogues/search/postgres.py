@@ -23,6 +23,10 @@ _IN_FORCE = (
 )
 
 
+#: With so many items by their names, what a category's name would add is left out.
+ENOUGH_BY_NAME = 200
+
+
 class PostgresIndex:
     """See :class:`~fellestorg.catalogues.search.port.CatalogueIndex`."""
 
@@ -35,7 +39,7 @@ class PostgresIndex:
         return replace(self.search(wanted, start=0, stop=1), hits=()) if start and not found.hits else found
 
     def _search(self, wanted: Wanted, start: int, stop: int) -> Found:
-        question = question_of(wanted, cleaned(wanted.text))
+        question = _named(question_of(wanted, cleaned(wanted.text)))
         if question.impossible:
             return Found((), 0, False)
         corrected: tuple[tuple[str, str], ...] = ()
@@ -51,12 +55,26 @@ class PostgresIndex:
 
     def facets(self, wanted: Wanted) -> Facets:
         """The values one may narrow by, counted as ``search`` without its last filter would."""
-        question = question_of(wanted, cleaned(wanted.text))
+        question = _named(question_of(wanted, cleaned(wanted.text)))
         if question.impossible:
             return Facets()
         if question.terms and not _any_hit(question):
             question = _loosened(question)[0]
         return count_facets(question)
+
+
+def _named(question: Question) -> Question:
+    """The question, by the names of items alone where those give many: the whole category beside them would be too much
+    to read and take long. All filters aside, so that narrowing never adds anything."""
+    if not any(term.categories for term in question.terms):
+        return question
+    terms = tuple(replace(term, categories=()) for term in question.terms)
+    by_name = replace(question, terms=terms, subsets=(terms,))
+    parameters: dict[str, Any] = {}
+    unnarrowed = replace(by_name, wanted=unfiltered(question.wanted), filters="", suppliers=None)
+    hit = hits_sql(unnarrowed, parameters, ENOUGH_BY_NAME, priced=False)
+    enough = fetch(f"WITH {hit} SELECT count(*) = {ENOUGH_BY_NAME} FROM hit", parameters)[0][0]  # noqa: S608
+    return by_name if enough else question
 
 
 def _loosened(question: Question) -> tuple[Question, tuple[tuple[str, str], ...], int | None]:

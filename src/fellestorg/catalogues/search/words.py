@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fellestorg.catalogues.models.vectors import BETWEEN_WORDS
+from fellestorg.catalogues.models.vectors import MARK
+from fellestorg.catalogues.search.categories import named_by
+from fellestorg.catalogues.search.dividing import SMALL_WORDS, sql_words
 
 MOST_WORDS = 8
 _MOST_COMPOUNDS = 400
@@ -22,10 +24,6 @@ _WORDS_LOOKED_UP = 4
 _MOST_LOOK_UPS = 32
 _LONGEST_ENDING = 3
 _DIGIT = re.compile(r"\d")
-# Small words of the three languages: asked for only where there is nothing else to ask for.
-SMALL_WORDS = frozenset(
-    "er en et ei ein eit som og til for med av på i the of and with eller or stk stykker stykk a an".split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class Term:
     """A word somebody wrote, its Norwegian stem, and what in the catalogue it may mean.
 
     ``whole``: the word itself, bent in any way; ``compounds``: words it is a part of or begins. ``begins``: look for
-    whatever begins with it too, which costs far more than looking for words.
+    whatever begins with it too, which costs far more than looking for words. ``categories``: those it names, alone or with
+    the other words written.
     """
 
     written: str
@@ -41,6 +40,7 @@ class Term:
     whole: tuple[str, ...]
     compounds: tuple[str, ...] = ()
     begins: bool = False
+    categories: tuple[str, ...] = ()
 
     @property
     def whole_query(self) -> str:
@@ -62,7 +62,8 @@ class Term:
     @property
     def _meanings(self) -> list[str]:
         begins = [f"{quoted(self.written)}:*"] if self.begins else []
-        return [*begins, *(quoted(word) for word in (*self.whole, *self.compounds))]
+        named = (f"{MARK}cat{code}" for code in self.categories)
+        return [*begins, *(quoted(word) for word in (*self.whole, *self.compounds, *named))]
 
     @property
     def has_digits(self) -> bool:
@@ -112,6 +113,7 @@ def _terms(stems: Mapping[str, tuple[str, str]]) -> list[Term]:
         else:
             inside[word][known] = stem
     parts = {word: (stems[word][0], tuple(sorted(whole[word]))) for word in words}
+    named = named_by(stems)
     short = _short_rests((known, stem, *parts[word]) for word in words for known, stem in inside[word].items())
     return [
         Term(
@@ -124,6 +126,7 @@ def _terms(stems: Mapping[str, tuple[str, str]]) -> list[Term]:
                 if known not in whole[word]
                 and (known.startswith(word) or is_compound(known, stem, *parts[word], short))
             ),
+            categories=named[word],
         )
         for word in words
     ]
@@ -183,13 +186,6 @@ def quoted(word: str) -> str:
 def escaped(text: str) -> str:
     """A text as LIKE takes it literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def sql_words(text: str) -> str:
-    """SQL that divides a text into words as the index does (see ``vectors.catalogue_vector``)."""
-    for sign in BETWEEN_WORDS:
-        text = f"replace({text}, '{sign}', ' ')"
-    return text
 
 
 _STEMMED = """

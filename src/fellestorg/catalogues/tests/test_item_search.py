@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.policy import PriceSight
-from fellestorg.catalogues.search import Found, Wanted, index
+from fellestorg.catalogues.search import Found, Wanted, index, postgres
 from fellestorg.catalogues.search.results import Result, for_asker, results
 from fellestorg.catalogues.search.words import distance
 from fellestorg.organisations.models import Organisation, Person
@@ -120,6 +120,49 @@ def test_words_and_numbers_find_what_people_mean(text: str, found: set[str], not
     hits = set(numbers(text))
     assert found <= hits
     assert not hits & not_found
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        ("lyskilde", {"E27-9"}, {"TN-247"}),
+        ("lyskjelder", {"E27-9"}, {"TN-247"}),
+        ("light sources", {"E27-9"}, {"TN-247"}),
+        ("tonere", {"TN-247"}, {"E27-9"}),
+        ("tonar", {"TN-247"}, {"E27-9"}),
+        ("tørkepapir", {"KRP-2"}, {"E27-9"}),
+        ("lyskilde E27", {"E27-9"}, {"TN-247"}),
+        ("garden tools", {"GT-1"}, {"E27-9"}),
+        ("garden", set(), {"GT-1"}),
+        ("garden lyskilde", {"E27-9"}, {"GT-1"}),
+        ("tonere lyskilder", {"E27-9", "TN-247"}, {"GT-1"}),
+    ],
+)
+def test_the_name_of_a_category_finds_what_is_in_it(text: str, found: set[str], not_found: set[str]) -> None:
+    Lot.objects.filter(pk=office().pk).update(categories=[*office().categories, "garden_tools"])
+    made("E27-9", "E27 9 W varmhvit", category="light_source")
+    made("TN-247", "TN-247BK svart", category="toner")
+    made("KRP-2", "Katrin Plus 2-lags", category="hygiene")
+    made("GT-1", "Spade", category="garden_tools")
+    hits = set(numbers(text))
+    assert found <= hits and not hits & not_found
+
+
+def test_many_items_by_name_are_enough_and_narrowing_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made("A-1", "A60 E27", category="light_source", standard_assortment=True)
+    for number in range(3):
+        made(f"Z-{number}", f"Lyskilde nr. {number}", category="light_source")
+    monkeypatch.setattr(postgres, "ENOUGH_BY_NAME", 3)
+    assert set(numbers("lyskilder")) == {"Z-0", "Z-1", "Z-2"} and not numbers("lyskilder", standard=True)
+    monkeypatch.setattr(postgres, "ENOUGH_BY_NAME", 1000)
+    assert {"A-1", "Z-0"} <= set(numbers("lyskilder")) and "A-1" in numbers("lyskilder", standard=True)
+
+
+def test_what_has_the_word_in_its_name_comes_before_the_rest_of_the_category() -> None:
+    made("A-1", "A60 E27", category="light_source")
+    made("Z-1", "Lyskilde, rund", category="light_source")
+    found = numbers("lyskilder")
+    assert found.index("Z-1") < found.index("A-1")
 
 
 @pytest.mark.parametrize(
