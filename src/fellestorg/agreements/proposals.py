@@ -99,7 +99,9 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of change; see the module's example. ``direct_in_draft``: while nothing can be called off under the target
-    yet (no lot has a policy), whoever manages it makes the change at once."""
+    yet (no lot has a policy), whoever manages it makes the change at once. ``anew``: the payload as it would be made now
+    (from target, payload, what it rested on, and when), for a proposal that has become stale; :func:`as_proposed` where a
+    payload says how things are to be, None where somebody must think again."""
 
     name: Promise | str
     rests_on: Callable[[Target, Payload], dict[str, Any]]
@@ -107,6 +109,24 @@ class Kind:
     compare: Callable[[Target, Mapping[str, Any], Payload], list[Compared]]
     apply: Callable[[Target, Payload, Actor, datetime], None]
     direct_in_draft: bool = True
+    anew: Callable[[Target, Payload, Payload, datetime], Payload] | None = None
+
+
+def as_proposed(kind_rests_on: Callable[[Target, Payload], dict[str, Any]]) -> Callable[..., Payload]:
+    """How a kind whose payload says how things are to be is made anew: what the proposal changed stays as proposed, the rest
+    is as it has become."""
+
+    def anew(target: Target, payload: Payload, was: Payload, now: datetime) -> Payload:
+        become = kind_rests_on(target, payload)
+        kept = {
+            name: become[name] if name in become and was.get(name) == given else given
+            for name, given in payload.items()
+        }
+        if was and was.keys() <= payload.keys():
+            kept |= {name: value for name, value in become.items() if name not in payload and name not in was}
+        return kept
+
+    return anew
 
 
 _kinds: dict[str, Kind] = {}
@@ -204,7 +224,7 @@ def approve(proposal: ChangeProposal, reason: str = "", *, actor: Actor, now: da
     proposal, target = _locked_proposal(proposal)
     _require(may_decide(actor, proposal))
     kind = kind_of(proposal.kind)
-    _require_fresh(kind, target, proposal)
+    _require_fresh(proposal)
     kind.check(target, proposal.payload["change"], now)
     kind.apply(target, proposal.payload["change"], actor, now)
     return _decided(proposal, ChangeProposal.State.APPROVED, "change_approved", reason, actor, now)
@@ -228,6 +248,51 @@ def withdraw(proposal: ChangeProposal, reason: str = "", *, actor: Actor, now: d
     return _decided(proposal, ChangeProposal.State.WITHDRAWN, "change_withdrawn", reason, actor, now)
 
 
+@transaction.atomic
+def propose_anew(proposal: ChangeProposal, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
+    """Withdraw a proposal that has become stale and make the same from today's state, as whoever asks.
+
+    Raises Refused where it is decided already, for whoever may not withdraw it, where nothing has changed since and where
+    its kind must be thought over; otherwise as :func:`propose`, and then nothing is done.
+    """
+    proposal, target = _locked_proposal(proposal)
+    _require(may_withdraw(actor, proposal))
+    kind = kind_of(proposal.kind)
+    if kind.anew is None:
+        raise Refused("not_anew", _("Dette forslaget må lages på nytt for hånd."))
+    if not moved(proposal):
+        raise Refused("not_stale", _("Ingenting er endret siden forslaget ble laget. Det kan avgjøres som det er."))
+    payload = kind.anew(target, proposal.payload["change"], proposal.payload["rests_on"], now)
+    _decided(proposal, ChangeProposal.State.WITHDRAWN, "change_withdrawn", _("Laget på nytt."), actor, now)
+    return propose(proposal.kind, target, payload, reason, actor=actor, now=now)
+
+
+def remade(proposal: ChangeProposal, now: datetime) -> list[Compared]:
+    """The comparison as it would be if the proposal were made anew now; empty where its kind must be thought over."""
+    kind, target = kind_of(proposal.kind), target_of(proposal)
+    if kind.anew is None:
+        return []
+    payload = kind.anew(target, proposal.payload["change"], proposal.payload["rests_on"], now)
+    return kind.compare(target, kind.rests_on(target, payload), payload)
+
+
+def moved(proposal: ChangeProposal) -> list[str]:
+    """What has changed since a proposal was made, a line each in the active language; empty where it still stands."""
+    kind, target = kind_of(proposal.kind), target_of(proposal)
+    was, change_ = proposal.payload["rests_on"], proposal.payload["change"]
+    now_is = kind.rests_on(target, change_)
+    if now_is == was:
+        return []
+    then = {row.label: row.before for row in kind.compare(target, was, change_)}
+    lines = [
+        _("%(what)s: «%(then)s» er nå «%(now)s»")
+        % {"what": row.label, "then": then.get(row.label) or "–", "now": row.before or "–"}
+        for row in kind.compare(target, now_is, change_)
+        if then.get(row.label) != row.before
+    ]
+    return lines or [_("noe annet enn det som står i sammenligningen")]
+
+
 def deciders(proposal: ChangeProposal, now: datetime) -> list[Person]:
     """The people who may decide a proposal: its agreement's manager, the owner's other agreement managers and
     administrators, while they hold the role; never its proposer."""
@@ -237,20 +302,10 @@ def deciders(proposal: ChangeProposal, now: datetime) -> list[Person]:
     return [one for one in people if one.key != proposal.proposed_by_key]
 
 
-def _require_fresh(kind: Kind, target: Target, proposal: ChangeProposal) -> None:
-    was, change_ = proposal.payload["rests_on"], proposal.payload["change"]
-    now_is = kind.rests_on(target, change_)
-    if now_is == was:
-        return
-    then = {row.label: row.before for row in kind.compare(target, was, change_)}
-    moved = [
-        _("%(what)s: «%(then)s» er nå «%(now)s»")
-        % {"what": row.label, "then": then.get(row.label) or "–", "now": row.before or "–"}
-        for row in kind.compare(target, now_is, change_)
-        if then.get(row.label) != row.before
-    ]
-    text = _("Noe er endret siden forslaget ble laget. Avvis det, og lag et nytt.")
-    raise Refused("stale", " ".join([text, *(f"{one}." for one in moved)]))
+def _require_fresh(proposal: ChangeProposal) -> None:
+    if changed := moved(proposal):
+        text = _("Noe er endret siden forslaget ble laget. Lag det på nytt, eller avvis det.")
+        raise Refused("stale", " ".join([text, *(f"{one}." for one in changed)]))
 
 
 def _locked(target: Target) -> Target:

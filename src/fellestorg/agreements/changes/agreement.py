@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import ExtensionOption, FrameworkAgreement
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, register_kind
 from fellestorg.agreements.rules import months_after
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
@@ -27,7 +27,8 @@ DAYS = ("starts", "ends", "latest_end", "ruleset_date")
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Varighet, opsjoner og ansvar"), _rests_on, _check, _compare, _apply))
+    name = gettext_lazy("Varighet, opsjoner og ansvar")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on)))
 
 
 def agreement_payload(agreement: FrameworkAgreement) -> dict[str, Any]:

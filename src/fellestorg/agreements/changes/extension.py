@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import ExtensionOption
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, register_kind
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -22,7 +22,9 @@ KIND = "extension"
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Forlengelse"), _rests_on, _check, _compare, _apply))
+    register_kind(
+        KIND, Kind(gettext_lazy("Forlengelse"), _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on))
+    )
 
 
 def extension_payload(option: ExtensionOption) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.alerts import warn_crossed
 from fellestorg.agreements.models import CeilingBalance, ChangeProposal, Lot
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, is_draft, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, is_draft, register_kind
 from fellestorg.agreements.rules import percent_reached
 from fellestorg.agreements.words import category_name, region_name
 from fellestorg.kernel import clock, events
@@ -34,9 +34,14 @@ BASES = "MOD-"
 def register() -> None:
     """Tell the proposals of these kinds."""
     scope = gettext_lazy("Omfanget av delkontrakten")
-    register_kind(SCOPE, Kind(scope, _scope_now, _check_scope, _compare_scope, _apply_scope))
+    register_kind(
+        SCOPE, Kind(scope, _scope_now, _check_scope, _compare_scope, _apply_scope, anew=as_proposed(_scope_now))
+    )
     ceiling = gettext_lazy("Taket for delkontrakten")
-    register_kind(CEILING, Kind(ceiling, _ceiling_now, _check_ceiling, _compare_ceiling, _apply_ceiling))
+    register_kind(
+        CEILING,
+        Kind(ceiling, _ceiling_now, _check_ceiling, _compare_ceiling, _apply_ceiling, anew=as_proposed(_ceiling_now)),
+    )
 
 
 def modification_bases(day: date) -> list[Rule]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import AssortmentOption
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, is_draft, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, is_draft, register_kind
 from fellestorg.agreements.words import category_name
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
@@ -30,7 +30,8 @@ NAMES = tuple(f"name_{code}" for code in LANGUAGES)
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Opsjon i sortimentet"), _rests_on, _check, _compare, _apply))
+    name = gettext_lazy("Opsjon i sortimentet")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on)))
 
 
 def option_payload(

@@ -43,6 +43,17 @@ class DecisionForm(forms.Form):
     )
 
 
+class AnewForm(forms.Form):
+    """Why a stale proposal is made anew; the field is not called as the decision's, which stands on the same page."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Hvorfor foreslår du dette?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Den som skal avgjøre, ser dette. Minst ti tegn."),
+    )
+
+
 @require_safe
 @for_roles(*READERS)
 def proposals_list(request: HttpRequest) -> HttpResponse:
@@ -108,6 +119,29 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     return _decide(request, key, proposals.withdraw, _("Forslaget er trukket."))
 
 
+@require_POST
+@for_roles(*READERS)
+def anew(request: HttpRequest, key: int) -> HttpResponse:
+    """Make a stale proposal anew from today's state."""
+    row, form = _found(request, key), AnewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, DecisionForm(), status=422, again=form)
+    try:
+        made = proposals.propose_anew(row, form.cleaned_data["why"], actor=actor_of(request), now=clock.now())
+    except BadInput as error:
+        rest = []
+        for problem in error.problems:
+            if problem.where == "reason":
+                form.add_error("why", problem.text)
+            else:
+                rest.append(problem)
+        return _page(request, row, DecisionForm(), rest, status=422, again=form)
+    except Refused as refused:
+        return _page(request, row, DecisionForm(), [Problem("", refused.code, refused.text)], status=409, again=form)
+    messages.success(request, _("Forslaget er laget på nytt. En annen må godkjenne det før det gjelder."))
+    return HttpResponseRedirect(reverse("proposal", args=[made.pk]))
+
+
 def _decide(request: HttpRequest, key: int, verb: Callable[..., ChangeProposal], done: str) -> HttpResponse:
     row, form = _found(request, key), DecisionForm(request.POST)
     if not form.is_valid():
@@ -135,12 +169,16 @@ def _page(
     form: DecisionForm,
     problems: list[Problem] | None = None,
     status: int = 200,
+    again: AnewForm | None = None,
 ) -> HttpResponse:
     actor = actor_of(request)
     view = proposal_views.view_of(row, actor)
+    stale = proposal_views.stale_of(row, actor, clock.now())
     context = {
         "proposal": view,
         "form": form,
+        "stale": stale,
+        "again": (again or AnewForm(initial={"why": row.reason})) if stale is not None and stale.may_remake else None,
         "problems": problems or [],
         "panels": _trials(row, request, actor),
         "crumbs": [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import Participation
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, register_kind
 from fellestorg.agreements.shown import GROUND_NAMES
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
@@ -39,7 +39,9 @@ class Joining:
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Nye deltakere"), _rests_on, _check, _compare, _apply))
+    register_kind(
+        KIND, Kind(gettext_lazy("Nye deltakere"), _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on))
+    )
 
 
 def participants_payload(joining: Iterable[Joining]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements import policies
 from fellestorg.agreements.models import PolicyVersion, SupplierPosition
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, register_kind
 from fellestorg.agreements.words import PolicyWords, policy_in_words, unreachable_in_words
 from fellestorg.kernel.actors import Actor
 from fellestorg.ui.formats import day as shown_day
@@ -27,7 +27,9 @@ def register() -> None:
     """Tell the proposals of this kind."""
     name = gettext_lazy("Nye avropsregler")
     # Nobody can call off before the first policy, so the first one is where a second person looks at the whole lot.
-    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, direct_in_draft=False))
+    register_kind(
+        KIND, Kind(name, _rests_on, _check, _compare, _apply, direct_in_draft=False, anew=as_proposed(_rests_on))
+    )
 
 
 def policy_payload(document: dict[str, Any], valid_from: date, source: str) -> dict[str, Any]:

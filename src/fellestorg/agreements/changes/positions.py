@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import SupplierPosition
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, register_kind
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -24,7 +24,8 @@ KIND = "positions"
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Leverandører og rangering"), _rests_on, _check, _compare, _apply))
+    name = gettext_lazy("Leverandører og rangering")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on)))
 
 
 def positions_payload(ranking: Iterable[tuple[int, str]], on: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import Lot, RegulationClause
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, is_draft, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, is_draft, register_kind
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -33,7 +33,7 @@ _FIELDS = ("series", "notice_days", "price_decimals", "delivery_fees", "source")
 def register() -> None:
     """Tell the proposals of this kind."""
     name = gettext_lazy("Vilkår for prisregulering")
-    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply))
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on)))
 
 
 def clause_payload(

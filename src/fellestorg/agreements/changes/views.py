@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import ChangeProposal
 from fellestorg.agreements.policy import may_decide, may_withdraw
-from fellestorg.agreements.proposals import Compared, comparison, kind_of
+from fellestorg.agreements.proposals import Compared, comparison, kind_of, moved, remade
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import RoleGrant
+from fellestorg.values import BadInput, Refused
 
 READERS = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
 STATES: dict[str, Promise] = {
@@ -60,6 +61,15 @@ class ProposalView:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StaleView:
+    """What has changed since, the comparison from today's state, and whether the reader may propose that."""
+
+    moved: tuple[str, ...]
+    changes: tuple[Compared, ...]
+    may_remake: bool
+
+
 def visible_to(actor: Actor) -> QuerySet[ChangeProposal]:
     """The proposals an actor may see: those about agreements of the actor's own organisation; all of them for auditors."""
     rows = ChangeProposal.objects.select_related("agreement__owner", "agreement__manager", "lot")
@@ -102,6 +112,25 @@ def view_of(row: ChangeProposal, actor: Actor) -> ProposalView:
         row.state == "proposed" and may_withdraw(actor, row).allowed,
         actor.key == row.proposed_by_key,
     )
+
+
+def stale_of(row: ChangeProposal, actor: Actor, now: datetime) -> StaleView | None:
+    """What has changed since a waiting proposal was made; None where nothing has, or it is decided."""
+    if row.state != "proposed":
+        return None
+    try:
+        changed = moved(row)
+    except (BadInput, Refused) as error:
+        # What it rested on is gone altogether.
+        return StaleView((str(error),), (), False)
+    if not changed:
+        return None
+    try:
+        rows = remade(row, now)
+    except (BadInput, Refused):
+        rows = []
+    different = tuple(one for one in rows if one.changed)
+    return StaleView(tuple(changed), different, bool(different) and may_withdraw(actor, row).allowed)
 
 
 def _row(row: ChangeProposal, actor: Actor) -> ProposalRow:

@@ -115,7 +115,7 @@ def clause_initial(standing: dict[str, Any]) -> dict[str, Any]:
         return {}
     rise = standing["max_rise"]
     percent = "" if rise is None else formats.number(Decimal(decimal_text(Decimal(rise) * 100)), code="nb")
-    days = {
+    days: dict[str, Any] = {
         name: date.fromisoformat(standing[name]) for name in ("base_month", "first_on", "valid_to") if name in standing
     }
     return {**standing, **days, "max_rise": percent}

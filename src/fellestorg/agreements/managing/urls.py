@@ -17,6 +17,7 @@ urlpatterns = [
     path("avtaler/endringer/<int:key>", proposal_pages.proposal, name="proposal"),
     path("avtaler/endringer/<int:key>/godkjenn", proposal_pages.approve, name="approve_proposal"),
     path("avtaler/endringer/<int:key>/avvis", proposal_pages.reject, name="reject_proposal"),
+    path("avtaler/endringer/<int:key>/pa-nytt", proposal_pages.anew, name="propose_anew"),
     path("avtaler/endringer/<int:key>/trekk", proposal_pages.withdraw, name="withdraw_proposal"),
     path("avtaler/ny", manage_agreement.new, name="new_agreement"),
     path("avtaler/<slug:key>/forleng/<int:option>", manage_agreement.extend, name="extend_agreement"),

@@ -68,7 +68,7 @@ def test_an_option_ends_by_two_people_and_its_goods_are_then_for_everybody() -> 
 def test_an_option_that_has_ended_is_shown_as_that_and_can_neither_be_answered_nor_changed() -> None:
     AssortmentOption.objects.filter(key="blekk").update(valid_to=TODAY - timedelta(days=1))
     page = client("avtaleforvalter-kontor").get("/avtaler/forbruksmateriell/forbruk/opsjoner").content.decode()
-    assert page.count("Avsluttet") == 1
+    assert page.count("Har tatt slutt") == 1
     listed = client().get("/avtaler/forbruksmateriell/opsjoner.json").json()["options"]
     assert {one["option"]: one["valid_to"] for one in listed}["blekk"] == "2023-10-31"
     with pytest.raises(Refused) as refused:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import SupplierPosition
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, is_draft, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_proposed, is_draft, register_kind
 from fellestorg.catalogues.models import DeliveryTerms
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
@@ -34,7 +34,9 @@ AMOUNTS = ("freight", "min_order", "small_order_fee")
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Leveringsvilkår"), _rests_on, _check, _compare, _apply))
+    register_kind(
+        KIND, Kind(gettext_lazy("Leveringsvilkår"), _rests_on, _check, _compare, _apply, anew=as_proposed(_rests_on))
+    )
 
 
 def terms_payload(

@@ -44,17 +44,7 @@ _BATCH = 1000
 def propose_regulation(lot: Lot, on: date, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
     """Put a regulation from a day before somebody else. Raises as :func:`preview` and :func:`proposals.propose`."""
     found = preview(lot, on, now=now)
-    payload = {
-        "on": on.isoformat(),
-        "month": found.basis.month.isoformat(),
-        "value": decimal_text(found.basis.value),
-        "rate": decimal_text(found.basis.factor.rate),
-        "lines": len(found.lines),
-        "sum_after": kroner(sum((one.after for one in found.lines), Decimal(0))),
-        "effect": kroner(found.effect),
-        "proposed_by": actor.name,
-        "reason": reason.strip(),
-    }
+    payload = {"on": on.isoformat(), **_figures(found), "proposed_by": actor.name, "reason": reason.strip()}
     return proposals.propose(KIND, Target(lot.agreement, lot), payload, reason, actor=actor, now=now)
 
 
@@ -86,6 +76,12 @@ def check(target: Target, payload: Mapping[str, Any], now: datetime) -> None:
         month = day_text(found.basis.month, "month")
         text = _("Indeksen for %(month)s er offentliggjort siden forslaget ble laget. Avvis det, og lag et nytt.")
         raise Refused("newer_index", text % {"month": month})
+
+
+def anew(target: Target, payload: Mapping[str, Any], was: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The same regulation by the prices and the index of today. Raises as :func:`preview`."""
+    found = preview(target.the_lot, _on(payload), now=now)
+    return {**payload, **_figures(found)}
 
 
 def compare(target: Target, before: Mapping[str, Any], payload: Mapping[str, Any]) -> list[Compared]:
@@ -211,6 +207,18 @@ def remind(now: datetime) -> int:
         )
         told += 1
     return told
+
+
+def _figures(found: Preview) -> dict[str, Any]:
+    """What a proposal keeps of a preview."""
+    return {
+        "month": found.basis.month.isoformat(),
+        "value": decimal_text(found.basis.value),
+        "rate": decimal_text(found.basis.factor.rate),
+        "lines": len(found.lines),
+        "sum_after": kroner(sum((one.after for one in found.lines), Decimal(0))),
+        "effect": kroner(found.effect),
+    }
 
 
 def _last_day(clause: RegulationClause) -> date:

@@ -28,6 +28,7 @@ def register() -> None:
             actions.compare,
             actions.apply,
             direct_in_draft=False,
+            anew=actions.anew,
         ),
     )
     messages.register(
