@@ -10,6 +10,7 @@ class CompetitionsConfig(AppConfig):
     def ready(self) -> None:
         from fellestorg.competitions import verbs
         from fellestorg.competitions.award.register import register as award
+        from fellestorg.competitions.dialogue.register import register as dialogue
         from fellestorg.competitions.evaluation.register import register as evaluation
         from fellestorg.competitions.preparing.register import register as register_preparing
         from fellestorg.competitions.tenders.register import register as tenders
@@ -18,6 +19,7 @@ class CompetitionsConfig(AppConfig):
         register_verbs(verbs.VERBS)
         register_subject("competition", verbs.competition_link)
         award()
+        dialogue()
         evaluation()
         tenders()
         register_preparing()

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from fellestorg.competitions import pages
 from fellestorg.competitions.award.urls import urlpatterns as award
+from fellestorg.competitions.dialogue.urls import urlpatterns as dialogue
 from fellestorg.competitions.evaluation.urls import urlpatterns as evaluation
 from fellestorg.competitions.preparing import urls as preparing
 from fellestorg.competitions.tenders.urls import urlpatterns as tenders
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("konkurranser.json", pages.competitions_json, name="competitions_json"),
     path("konkurranser/<str:number>", pages.competition, name="competition"),
     *award,
+    *dialogue,
     *evaluation,
     *preparing.urlpatterns,
     *tenders,

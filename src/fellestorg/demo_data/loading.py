@@ -12,6 +12,7 @@ from fellestorg.demo_data import (
     allocations,
     before_the_register,
     bookings,
+    competitions,
     exchange_rates,
     flights,
     further,
@@ -71,6 +72,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         getting_started.lay(ground, day)
         offers_in_turn.lay(ground, day)
         purchasing_system.lay(ground, day)
+        competitions.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -76,10 +77,12 @@ def start(
     lots: Sequence[str] = (),
     under: Lot | None = None,
     origin: str = "",
+    pk: uuid.UUID | None = None,
     actor: Actor,
     now: datetime,
 ) -> Competition:
-    """Start a competition for ``buyer``, led by ``lead``; amounts in kroner without VAT. Without ``lots`` it has one.
+    """Start a competition for ``buyer``, led by ``lead``; amounts in kroner without VAT. Without ``lots`` it has one;
+    ``pk`` is given by those who must know it beforehand.
 
     Raises Refused where the actor starts none for that organisation, BadInput for a procedure that is not in the table,
     a bad CPV code, or a maximum below the estimate.
@@ -88,6 +91,7 @@ def start(
     if not allowed.allowed:
         raise Refused(allowed.reason, reason_text(allowed))
     competition = Competition(
+        id=pk or uuid.uuid4(),
         number=next_number(now),
         procedure=procedure,
         title=title.strip(),

@@ -263,7 +263,8 @@ class QuestionForm(PartForm):
         what, _colon, pk = given.pop("purpose").partition(":")
         given["criterion_id"] = int(pk) if what == "criterion" else None
         given["requirement_id"] = int(pk) if what == "requirement" else None
-        given["lot_id"] = int(given.pop("lot")) if given["lot"] else None
+        lot = given.pop("lot")
+        given["lot_id"] = int(lot) if lot else None
         given["options"] = [line.strip() for line in given["options"].splitlines() if line.strip()]
         return given
 

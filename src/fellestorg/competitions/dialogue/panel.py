@@ -1,0 +1,43 @@
+"""The dialogue's section on a competition's page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fellestorg.competitions.dialogue.policy import OPEN_STAGES, may_ask
+from fellestorg.competitions.dialogue.queries import answers_of, unanswered
+from fellestorg.competitions.dialogue.words import DEADLINE_NAMES
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.panels import Panel
+from fellestorg.competitions.policy import may_lead
+from fellestorg.kernel.actors import Actor
+from fellestorg.organisations.models import RoleGrant
+
+_SHOWN = 3
+
+
+def dialogue(competition: Competition, actor: Actor, now: datetime) -> Panel | None:
+    """The latest answers, the deadlines that were moved, what waits, and the way to ask or follow; once it is out."""
+    if competition.stage == "preparing":
+        return None
+    rows = answers_of(competition)
+    leads = may_lead(actor, competition).allowed
+    open_now = competition.stage in OPEN_STAGES
+    if not rows and not open_now:
+        return None
+    supplier = actor.has(RoleGrant.Role.SUPPLIER)
+    key = actor.key.partition(":")[2]
+    return Panel(
+        "competitions/dialogue/panel.html",
+        {
+            "competition": competition,
+            "rows": rows[:_SHOWN],
+            "count": len(rows),
+            "waiting": len(unanswered(competition)) if leads else 0,
+            "leads": leads and open_now,
+            "may_ask": may_ask(actor, competition, now).allowed,
+            "may_follow": supplier and open_now,
+            "follows": supplier and competition.followers.filter(person_id=key).exists(),
+            "moved": [(one, DEADLINE_NAMES[one.field]) for one in competition.deadline_changes.all()],
+        },
+    )
