@@ -11,6 +11,7 @@ from fellestorg.engines.evaluation.figures import exact_text
 from fellestorg.engines.evaluation.models import HIGHEST, MODELS, PRICED_QUALITY
 from fellestorg.engines.evaluation.ranking import (
     Standing,
+    at_an_end,
     can_use,
     formula_of,
     moved_by,
@@ -44,8 +45,10 @@ def deciding_tenders(request: EvaluationRequest, standing: Standing) -> list[tup
         return []
     yard, found = yardstick(request, request.tenders), []
     for tender in sorted(request.tenders, key=lambda one: one.id):
+        if tender.id == standing.winner or not at_an_end(request, yard, tender):
+            continue
         others = [one for one in request.tenders if one is not tender]
-        if tender.id == standing.winner or not moved_by(request, yard, yardstick(request, others)):
+        if not moved_by(request, yard, yardstick(request, others)):
             continue
         winner = stand(request, others).winner
         if winner not in (None, standing.winner):

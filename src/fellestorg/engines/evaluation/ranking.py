@@ -84,10 +84,11 @@ def formula_of(request: EvaluationRequest) -> Formula[Fraction]:
 
 
 def yardstick(request: EvaluationRequest, tenders: Iterable[Tender]) -> Yardstick:
-    """Lowest and highest price and the most points on each criterion."""
+    """Lowest and highest price, and where points are normalised the most points on each criterion."""
     rows = tuple(tenders)
     prices = [tender.price for tender in rows]
-    most = tuple(max(tender.points[one.id] for tender in rows) for one in request.points_criteria)
+    criteria = request.points_criteria if request.parameters.normalise_points else ()
+    most = tuple(max(tender.points[one.id] for tender in rows) for one in criteria)
     return Yardstick(min(prices), max(prices), most)
 
 
@@ -97,8 +98,15 @@ def moved_by(request: EvaluationRequest, yard: Yardstick, other: Yardstick) -> b
     return (
         (LOWEST in leans_on and yard.lowest != other.lowest)
         or (HIGHEST in leans_on and yard.highest != other.highest)
-        or (request.parameters.normalise_points and yard.most != other.most)
+        or yard.most != other.most
     )
+
+
+def at_an_end(request: EvaluationRequest, yard: Yardstick, tender: Tender) -> bool:
+    """Whether the yardstick may be another without this tender."""
+    if tender.price in (yard.lowest, yard.highest):
+        return True
+    return any(tender.points[one.id] == most for one, most in zip(request.points_criteria, yard.most, strict=False))
 
 
 def counted_points(request: EvaluationRequest, yard: Yardstick, tender: Tender) -> tuple[Fraction, ...]:
