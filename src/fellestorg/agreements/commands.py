@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from fellestorg.kernel.http import plain
 from fellestorg.kernel.sheets import RowError, SheetRow, decimal_in
 from fellestorg.law import rule_book
 from fellestorg.values import BadInput, Problem, kroner
+from fellestorg.values.arguments import ArgumentParser
 
 
 def ceiling(argv: list[str]) -> int:
@@ -191,13 +192,8 @@ def _as_json(row: CeilingView) -> dict[str, Any]:
     }
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg ceiling", description="The ceiling of each lot.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg ceiling", description="The ceiling of each lot.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|register|correct")
     show = verbs.add_parser("show", help="limit, used, reserved, left and the day it is spent", allow_abbrev=False)
     show.add_argument("agreement", nargs="?", metavar="AGREEMENT")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import NoReturn
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.catalogues.actions import import_prices
@@ -18,6 +17,7 @@ from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.organisations.models import Organisation
 from fellestorg.organisations.rules import clean_number
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 
 def catalogue(argv: list[str]) -> int:
@@ -84,13 +84,8 @@ def _export(kind: str, out: str | None) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg catalogue", description="Price lists.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg catalogue", description="Price lists.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|search")
     importing = verbs.add_parser(
         "import",

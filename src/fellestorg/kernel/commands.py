@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import NoReturn
 
 from fellestorg.kernel import audit as log
 from fellestorg.kernel import root_heads
 from fellestorg.kernel.events import RootHead
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 
 def audit(argv: list[str]) -> int:
@@ -65,13 +65,8 @@ def _head(text: str | None) -> RootHead | None:
         raise BadInput.of("--head", "not_a_head", str(error)) from None
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg audit", description="Verify the event log.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg audit", description="Verify the event log.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verify|head")
     verify = verbs.add_parser("verify", help="walk the whole log and every protected row", allow_abbrev=False)
     verify.add_argument("--head", metavar="SEQ:HASH", help="a root head kept elsewhere (default: the head file's)")

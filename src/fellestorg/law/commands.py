@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
-from typing import NoReturn
 
 from fellestorg.law.deadlines import Deadline, compute_deadline, kinds
 from fellestorg.law.load import rule_book
 from fellestorg.law.rules import LANGUAGES
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 _WEEKDAYS = {
     "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
@@ -81,13 +81,8 @@ def _day(option: str, text: str) -> date:
     return day
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = ArgumentParser(
         prog="fellestorg deadline",
         description="Compute a legal deadline and show the count.",
         epilog="rules: " + ", ".join(kinds()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import NoReturn
 
 from django.utils import translation
 
@@ -14,6 +13,7 @@ from fellestorg.kernel import setup as setting_up
 from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.setup import Kind
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 
 def setup(argv: list[str]) -> int:
@@ -81,14 +81,9 @@ def _write(out: str, content: bytes) -> None:
         raise BadInput.of("--out", "cannot_write", error.strerror or str(error)) from None
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
     known = ", ".join(one.key for one in setting_up.kinds())
-    parser = _Parser(prog="fellestorg setup", description="Set an installation up.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg setup", description="Set an installation up.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="status|template|import")
     status = verbs.add_parser("status", help="what is there and what is missing", allow_abbrev=False)
     status.add_argument("--json", action="store_true")

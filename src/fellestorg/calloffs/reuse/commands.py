@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from fellestorg.agreements import directory
 from fellestorg.agreements.models import Lot
@@ -17,6 +17,7 @@ from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.http import plain
 from fellestorg.ui.formats import money, number
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 _SUMS = ("received", "wiped", "resold", "recycled", "fees", "resale", "paid_back", "net", "co2e_kg")
 
@@ -69,13 +70,10 @@ def _tell(answer: dict[str, Any]) -> None:
     print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg reuse", description="Settlements of equipment handed in.", allow_abbrev=False)
+    parser = ArgumentParser(
+        prog="fellestorg reuse", description="Settlements of equipment handed in.", allow_abbrev=False
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|show")
     headings = ", ".join(names[0] for names in COLUMNS.values())
     needed = ", ".join(COLUMNS[name][0] for name in REQUIRED)

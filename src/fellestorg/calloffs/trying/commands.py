@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from fellestorg.engines.reach import unreachable_steps
 from fellestorg.kernel import clock
 from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 
 def policy(argv: list[str]) -> int:
@@ -111,13 +112,8 @@ def _document(name: str) -> dict[str, Any]:
     return dict(document)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg policy", description="The call-off policy of a lot.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg policy", description="The call-off policy of a lot.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="show|try")
     show = verbs.add_parser("show", help="the policy in force on a day, in words", allow_abbrev=False)
     trial = verbs.add_parser("try", help="what a policy leads to for an amount and facts", allow_abbrev=False)

@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.currency.actions import propose_adjustment
@@ -20,6 +20,7 @@ from fellestorg.kernel.http import plain
 from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.ui.formats import money, share
 from fellestorg.values import BadInput, decimal_text, kroner
+from fellestorg.values.arguments import ArgumentParser
 
 
 def currency(argv: list[str]) -> int:
@@ -110,13 +111,8 @@ def _tell(answer: dict[str, Any]) -> None:
     print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg currency", description="Exchange rates.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg currency", description="Exchange rates.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|show|preview|propose")
     importing = verbs.add_parser("import", help="bring in the central bank's rates (CSV or XLSX)", allow_abbrev=False)
     importing.add_argument("file", metavar="FILE")

@@ -6,7 +6,6 @@ import argparse
 import json
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.regulation.actions import propose_regulation
@@ -21,6 +20,7 @@ from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.law.indexes import price_index
 from fellestorg.ui.formats import money, number, share
 from fellestorg.values import BadInput, decimal_text, kroner
+from fellestorg.values.arguments import ArgumentParser
 
 
 def index(argv: list[str]) -> int:
@@ -125,13 +125,8 @@ def _month(month: date) -> str:
     return f"{month.year}M{month.month:02d}"
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _index_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg index", description="Price indexes.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg index", description="Price indexes.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|show")
     importing = verbs.add_parser(
         "import",
@@ -150,7 +145,7 @@ def _index_parser() -> argparse.ArgumentParser:
 
 
 def _regulation_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fellestorg regulation", description="Regulation of fixed prices.", allow_abbrev=False)
+    parser = ArgumentParser(prog="fellestorg regulation", description="Regulation of fixed prices.", allow_abbrev=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="preview|propose")
     for verb, text in (
         ("preview", "every price before and after"),

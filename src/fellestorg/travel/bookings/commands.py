@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import NoReturn
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR
@@ -13,6 +12,7 @@ from fellestorg.travel.bookings import actions
 from fellestorg.travel.bookings.reading import COLUMNS, REQUIRED
 from fellestorg.travel.models import BookingSource
 from fellestorg.values import BadInput
+from fellestorg.values.arguments import ArgumentParser
 
 
 def import_bookings(argv: list[str]) -> int:
@@ -47,13 +47,8 @@ def import_bookings(argv: list[str]) -> int:
     return 2 if done.rejected_rows else 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput.of("", "usage", f"{message}\n{self.format_usage().rstrip()}")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = ArgumentParser(
         prog="fellestorg travel import",
         description="Take in bookings that a travel agency, card company or booking tool reports (CSV, XLSX, JSON).",
         epilog=f"columns: {', '.join(COLUMNS)}; needed: {', '.join(REQUIRED)}, and place or origin with destination",
