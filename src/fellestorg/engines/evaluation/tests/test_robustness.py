@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fellestorg.bench import main, robust
+from fellestorg.bench.robust import plain_winners
 from fellestorg.engines.evaluation import read_request
 from fellestorg.engines.evaluation.robustness import (
     BLOCK,
@@ -33,7 +32,7 @@ def test_winners_are_those_of_a_plain_loop_with_equal_tenders_to_the_first(score
     draws = simplex_draws(3, 200, seed)
     arrays = [np.array(table, dtype=float) for table in scores]
     for table, count in zip(arrays, winner_counts(arrays, draws), strict=True):
-        assert count.tolist() == robust.plain_winners(table.tolist(), draws.T.tolist())
+        assert count.tolist() == plain_winners(table.tolist(), draws.T.tolist())
 
 
 def test_more_draws_than_a_block_are_all_counted():
@@ -121,22 +120,3 @@ def test_crossings_that_round_to_the_same_float_are_told_apart():
     for order in ([0, 1, 2], [0, 2, 1]):
         found = weight_intervals([rows[at] for at in order], [Fraction(1, 4), Fraction(3, 4)], 0)
         assert found[0] == (0, 1 / (2 + near))
-
-
-# -- the benchmark ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_benchmark_agrees_with_plain_python_and_with_the_intervals(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(robust, "_SAMPLE", 300)
-    assert main(["robust", "--bids", "6", "--criteria", "4", "--draws", "3e3", "--seed", "2"]) == 0
-    kept = json.loads((tmp_path / "var" / "bench" / "robust.json").read_text())
-    assert kept["shares"]["equal_on_sample"]
-    assert kept["intervals"]["compared"] == 16
-    assert "extrapolated" in capsys.readouterr().out
-
-
-def test_the_benchmark_fails_where_a_winner_differs(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(robust, "plain_winners", lambda table, draws: [0] * len(table))
-    assert main(["robust", "--bids", "3", "--criteria", "3", "--draws", "100"]) == 1
