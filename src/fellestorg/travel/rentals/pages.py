@@ -20,18 +20,19 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.text import localised
+from fellestorg.travel.asking import Asked, answered, refused, require_in_force
 from fellestorg.travel.bookings.handover import part
 from fellestorg.travel.models import Mode
 from fellestorg.travel.rentals import queries
 from fellestorg.travel.rentals.forms import RentalForm
 from fellestorg.travel.rentals.words import fuel_name, mix_text, outcome_text, passed_text, reason_text, trace_lines
 from fellestorg.ui.parts import Crumb, Download
-from fellestorg.values import BadInput, Problem, Refused
 
 _COLUMNS = (
     "place", "car", "name", "supplier", "rank", "fuel", "way", "months", "weeks", "days", "rent", "one_way", "extra_km",
     "energy", "net", "co2e_kg",
 )  # fmt: skip
+_Asked = Asked[RentalForm, Lot, Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +55,12 @@ class PassedRow:
     why: str
 
 
-@dataclass
-class Asked:
-    """What was asked, and what came of it."""
-
-    form: RentalForm
-    region: Lot | None = None
-    found: Choice | None = None
-    problems: tuple[Problem, ...] = ()
-    status: int = 200
-
-
 @require_safe
 @for_roles()
 def cars(request: HttpRequest) -> HttpResponse:
     """The form, and the cars of the region that was asked about."""
     asked = _asked(request)
-    region, found, query = asked.region, asked.found, request.GET.urlencode()
+    region, found, query = asked.about, asked.found, request.GET.urlencode()
     names = queries.supplier_names(region) if region else {}
     links = ("CSV", "rentals_csv", "csv"), ("JSON", "rentals_json", "json")
     context = {
@@ -101,9 +91,9 @@ def cars_csv(request: HttpRequest) -> HttpResponse:
     """The cars in order as CSV."""
     asked = _asked(request)
     if asked.found is None:
-        return _refused(asked)
+        return refused(asked)
     rows = ([row_json(one)[name] for name in _COLUMNS] for one in asked.found.rows)
-    return csv_answer(f"leiebil-{asked.region.key if asked.region else ''}", _COLUMNS, rows)
+    return csv_answer(f"leiebil-{asked.about.key if asked.about else ''}", _COLUMNS, rows)
 
 
 @require_safe
@@ -112,21 +102,11 @@ def cars_json(request: HttpRequest) -> HttpResponse:
     """The choice as JSON, with its trace."""
     asked = _asked(request)
     if asked.found is None:
-        return _refused(asked)
-    return json_answer({"region": asked.region.key if asked.region else "", **choice_json(asked.found)})
+        return refused(asked)
+    return json_answer({"region": asked.about.key if asked.about else "", **choice_json(asked.found)})
 
 
-def _refused(asked: Asked) -> HttpResponse:
-    problems = [{"where": one.where, "code": one.code, "text": one.text} for one in asked.problems]
-    problems += [
-        {"where": name, "code": "bad_field", "text": str(text)}
-        for name, said in asked.form.errors.items()
-        for text in said
-    ]
-    return json_answer({"problems": problems}, asked.status if asked.status != 200 else 422)
-
-
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: HttpRequest) -> _Asked:
     today = clock.today()
     rows = list(queries.regions(today))
     by_key = {one.key: one for one in rows}
@@ -154,18 +134,16 @@ def _asked(request: HttpRequest) -> Asked:
     return _answered(form, region, actor_of(request))
 
 
-def _answered(form: RentalForm, region: Lot, actor: Actor) -> Asked:
+def _answered(form: RentalForm, region: Lot, actor: Actor) -> _Asked:
     sight = price_sight(actor)
-    rental = form.rental()
-    agreement = region.agreement
-    try:
-        if not agreement.starts <= rental.start <= agreement.ends:
-            raise Refused("outside_period", _("Avtalen for dette området gjelder ikke den dagen."))
-        return Asked(form, region, queries.choose(region, rental, None if sight.everybody else sight.own))
-    except BadInput as error:
-        return Asked(form, region, problems=error.problems, status=422)
-    except Refused as refused:
-        return Asked(form, region, problems=(Problem("", refused.code, refused.text),), status=409)
+
+    def find() -> Choice:
+        rental = form.rental()
+        text = _("Avtalen for dette området gjelder ikke den dagen.")
+        require_in_force(region.agreement, rental.start, text)
+        return queries.choose(region, rental, None if sight.everybody else sight.own)
+
+    return answered(form, region, find)
 
 
 def _rows(found: Choice, names: dict[str, str]) -> list[Row]:
@@ -177,10 +155,6 @@ def _rows(found: Choice, names: dict[str, str]) -> list[Row]:
         shown.append(Row(one, name, fuel_name(one.car.fuel), mix_text(one.mix), why))
         above = one
     return shown
-
-
-def _passed(found: Choice, names: dict[str, str]) -> list[PassedRow]:
-    return [PassedRow(one, names.get(one.car.supplier, ""), passed_text(one)) for one in found.passed]
 
 
 def _energy(energy: Energy) -> dict[str, Any]:

@@ -12,24 +12,31 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.agreements.models import Lot, SupplierPosition
-from fellestorg.agreements.setup.reading import key_in, organisation_in
+from fellestorg.agreements.models import Lot
+from fellestorg.agreements.setup.reading import key_in
 from fellestorg.kernel.setup import Column, Row
 from fellestorg.organisations.models import Organisation
 from fellestorg.travel.models import OneWayFee, RentalCar, RentalPrice
 from fellestorg.travel.rentals.declared import declared_in
 from fellestorg.travel.rentals.words import CLASS_NAMES, FUEL_NAMES
-from fellestorg.travel.sheets.kinds import Read, SheetKind, days_in, holding, make_room, not_passed
-from fellestorg.travel.stays.sheets import SOURCE, check_terms, read_terms, standing_terms, write_terms
+from fellestorg.travel.sheets.kinds import (
+    DAYS,
+    SOURCE,
+    Read,
+    SheetKind,
+    days_in,
+    days_told,
+    holding,
+    make_room,
+    not_passed,
+    supplier_in,
+)
+from fellestorg.travel.sheets.terms import check_terms, read_terms, standing_terms, write_terms
 from fellestorg.ui import formats
 from fellestorg.values import decimal_text, kroner
 
 CATEGORY = "car_rental"
 _NEW = _("Bare for nye biler.")
-_DAYS = (
-    Column("valid_from", _("Fra"), required=True, shape="day"),
-    Column("valid_to", _("Til"), _("Siste dag. Tomt: så lenge avtalen varer."), shape="day"),
-)
 _SUPPLIER = Column("supplier", _("Leverandør"), _("Organisasjonsnummeret."), required=True)
 
 
@@ -54,7 +61,7 @@ def _read_price(row: Row, lot: Lot) -> Read | None:
 
 
 def _new_car(row: Row, lot: Lot, read: Read) -> None:
-    supplier = _supplier(row, lot)
+    supplier = supplier_in(row, lot)
     made: dict[str, Any] = {
         "supplier": supplier.number if supplier else "",
         "name": row.text("name", 120),
@@ -66,13 +73,6 @@ def _new_car(row: Row, lot: Lot, read: Read) -> None:
         if not made[name] and not any(one.field == name for one in row.problems):
             row.bad(name, "missing", gettext("må fylles ut for en ny bil"))
     read["new"] = made
-
-
-def _supplier(row: Row, lot: Lot) -> Organisation | None:
-    found = organisation_in(row, "supplier", supplier=True)
-    if found and not SupplierPosition.objects.filter(lot=lot, supplier=found).exists():
-        row.bad("supplier", "no_position", gettext("leverandøren er ikke med i delkontrakten"))
-    return found
 
 
 def _prices(lot: Lot, read: Read) -> QuerySet[RentalPrice]:
@@ -98,13 +98,7 @@ def _price_told(read: Read) -> str:
     if read["km_included"] is not None:
         facts["km"] = str(read["km_included"])
         text += gettext("; %(km)s km per dag, så %(extra_km)s per km") % facts
-    return f"{text}; {_shown_days(read)}"
-
-
-def _shown_days(read: Read) -> str:
-    first = formats.day(date.fromisoformat(read["valid_from"]), "medium")
-    last = formats.day(date.fromisoformat(read["valid_to"]), "medium") if read["valid_to"] else gettext("videre")
-    return f"{first} – {last}"
+    return f"{text}; {days_told(read)}"
 
 
 def _apply_price(lot: Lot, read: Read) -> Sequence[models.Model]:
@@ -127,7 +121,7 @@ PRICES = SheetKind(
     one=_("Én leiebilpris"),
     columns=(
         Column("car", _("Kjøretøy"), _("Bilens nøkkel: små bokstaver, tall og bindestrek."), required=True),
-        *_DAYS,
+        *DAYS,
         Column("day", _("Per dag"), required=True, shape="amount"),
         Column("week", _("Per uke"), required=True, shape="amount"),
         Column("month", _("Per måned"), required=True, shape="amount"),
@@ -147,7 +141,7 @@ PRICES = SheetKind(
     read=_read_price,
     same=lambda read: (read["car"],),
     standing=_standing_price,
-    label=lambda read: f"{read['car']}, {_shown_days(read)}",
+    label=lambda read: f"{read['car']}, {days_told(read)}",
     told=_price_told,
     check=lambda lot, read, today: not_passed(_prices(lot, read), read, today),
     apply=_apply_price,
@@ -155,7 +149,7 @@ PRICES = SheetKind(
 
 
 def _read_fee(row: Row, lot: Lot) -> Read | None:
-    supplier = _supplier(row, lot)
+    supplier = supplier_in(row, lot)
     read: Read = {
         "supplier": supplier.number if supplier else "",
         "to": row.text("region", 60).lower(),
@@ -197,7 +191,7 @@ FEES = SheetKind(
     columns=(
         _SUPPLIER,
         Column("region", _("Leveres i"), _("Delkontraktens nøkkel. Tomt: et annet sted i samme område.")),
-        *_DAYS,
+        *DAYS,
         Column("fee", _("Gebyr"), required=True, shape="amount"),
         SOURCE,
     ),
@@ -206,7 +200,7 @@ FEES = SheetKind(
     same=lambda read: (read["supplier"], read["to"]),
     standing=_standing_fee,
     label=lambda read: f"{read['supplier']}, {read['to'] or gettext('samme område')}",
-    told=lambda read: f"{formats.money(Decimal(read['fee']))}; {_shown_days(read)}",
+    told=lambda read: f"{formats.money(Decimal(read['fee']))}; {days_told(read)}",
     check=lambda lot, read, today: not_passed(_fees(lot, read), read, today),
     apply=_apply_fee,
 )

@@ -13,12 +13,21 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.models import Lot
+from fellestorg.agreements.models import Lot, SupplierPosition
+from fellestorg.agreements.setup.reading import organisation_in
 from fellestorg.kernel.setup import Column, Row
 from fellestorg.kernel.setup import Text as Words
+from fellestorg.organisations.models import Organisation
+from fellestorg.ui import formats
 from fellestorg.values import Problem
 
+DAYS = (
+    Column("valid_from", gettext_lazy("Fra"), required=True, shape="day"),
+    Column("valid_to", gettext_lazy("Til"), gettext_lazy("Siste dag. Tomt: så lenge avtalen varer."), shape="day"),
+)
+SOURCE = Column("source", gettext_lazy("Kilde"), gettext_lazy("Hvor i avtalen det står."), required=True)
 Read = dict[str, Any]
 Dated = TypeVar("Dated", bound=models.Model)
 
@@ -77,6 +86,21 @@ def days_in(row: Row, read: Read) -> None:
         row.bad("valid_to", "ends_before", _("siste dag er før første"))
     read["valid_from"] = first.isoformat() if first else ""
     read["valid_to"] = last.isoformat() if last else None
+
+
+def days_told(read: Read) -> str:
+    """A row's days in words."""
+    first = formats.day(read["valid_from"], "medium")
+    last = formats.day(read["valid_to"], "medium") if read["valid_to"] else _("videre")
+    return f"{first} – {last}"
+
+
+def supplier_in(row: Row, lot: Lot) -> Organisation | None:
+    """The supplier whose number the row's cell holds; one without a place in the lot is noted as wrong."""
+    found = organisation_in(row, "supplier", supplier=True)
+    if found and not SupplierPosition.objects.filter(lot=lot, supplier=found).exists():
+        row.bad("supplier", "no_position", _("leverandøren er ikke med i delkontrakten"))
+    return found
 
 
 def overlapping(rows: QuerySet[Dated], read: Read) -> QuerySet[Dated]:

@@ -19,6 +19,7 @@ from fellestorg.engines.travel.stays_wire import passed_json, ranking_json, row_
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.travel.asking import Asked, answered, refused, require_in_force
 from fellestorg.travel.bookings.handover import part
 from fellestorg.travel.models import HotelPlace, Mode
 from fellestorg.travel.stays import breaches, queries
@@ -26,12 +27,12 @@ from fellestorg.travel.stays.forms import StayForm
 from fellestorg.travel.stays.offers import read_offers
 from fellestorg.travel.stays.words import check_text, passed_text, reason_text
 from fellestorg.ui.parts import Crumb, Download
-from fellestorg.values import BadInput, Problem, Refused
 
 _COLUMNS = (
     "place", "hotel", "name", "supplier", "net", "total", "total_with_vat", "km", "distance_cost", "ecolabel",
     "ecolabel_deduction", "breakfast_cost", "compared", "reason",
 )  # fmt: skip
+_Asked = Asked[StayForm, HotelPlace, Ranking]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,6 @@ class PassedRow:
     report: str
 
 
-@dataclass
-class Asked:
-    """What was asked, and what came of it."""
-
-    form: StayForm
-    place: HotelPlace | None = None
-    found: Ranking | None = None
-    problems: tuple[Problem, ...] = ()
-    status: int = 200
-
-
 @require_safe
 @for_roles()
 def hotels(request: HttpRequest) -> HttpResponse:
@@ -76,14 +66,14 @@ def hotels(request: HttpRequest) -> HttpResponse:
     links = ("CSV", "stays_csv", "csv"), ("JSON", "stays_json", "json")
     context = {
         "form": asked.form,
-        "place": asked.place,
+        "place": asked.about,
         "found": asked.found,
         "rows": _rows(asked, actor) if asked.found else [],
         "passed": _passed(asked, actor) if asked.found else [],
         "breaches": [one for one in asked.found.checks if one.breach] if asked.found else [],
         "problems": asked.problems,
-        "sources": queries.price_sources(asked.place, asked.found.stay.arrival) if asked.place and asked.found else [],
-        "hand_over": part(actor, Mode.HOTEL, asked.place.key, clock.today()) if asked.place and asked.found else None,
+        "sources": queries.price_sources(asked.about, asked.found.stay.arrival) if asked.about and asked.found else [],
+        "hand_over": part(actor, Mode.HOTEL, asked.about.key, clock.today()) if asked.about and asked.found else None,
         "downloads": [Download(label, f"{reverse(name)}?{query}", kind) for label, name, kind in links],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Reiser"), reverse("travel")), Crumb(_("Hotell"))],
     }
@@ -96,13 +86,13 @@ def hotels_csv(request: HttpRequest) -> HttpResponse:
     """The ranking as CSV; hotels without a place follow with why in the last column."""
     asked = _asked(request)
     if asked.found is None:
-        return _refused(asked)
+        return refused(asked)
     rows = [[row_json(one)[name] for name in _COLUMNS] for one in asked.found.rows]
     blank = dict.fromkeys(_COLUMNS, "")
     for one in asked.found.passed:
         known = passed_json(one)
         rows.append([*({**blank, **known, "reason": known["code"]}[name] for name in _COLUMNS)])
-    return csv_answer(f"hotell-{asked.place}-{asked.found.stay.arrival}", _COLUMNS, rows)
+    return csv_answer(f"hotell-{asked.about}-{asked.found.stay.arrival}", _COLUMNS, rows)
 
 
 @require_safe
@@ -111,21 +101,11 @@ def hotels_json(request: HttpRequest) -> HttpResponse:
     """The ranking as JSON."""
     asked = _asked(request)
     if asked.found is None:
-        return _refused(asked)
-    return json_answer({"place": str(asked.place), **ranking_json(asked.found)})
+        return refused(asked)
+    return json_answer({"place": str(asked.about), **ranking_json(asked.found)})
 
 
-def _refused(asked: Asked) -> HttpResponse:
-    problems = [{"where": one.where, "code": one.code, "text": one.text} for one in asked.problems]
-    problems += [
-        {"where": name, "code": "bad_field", "text": str(text)}
-        for name, said in asked.form.errors.items()
-        for text in said
-    ]
-    return json_answer({"problems": problems}, asked.status if asked.status != 200 else 422)
-
-
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: HttpRequest) -> _Asked:
     today = clock.today()
     rows = list(queries.places(today))
     by_key = {one.key: one for one in rows}
@@ -145,27 +125,23 @@ def _asked(request: HttpRequest) -> Asked:
     return _answered(form, place, actor_of(request))
 
 
-def _answered(form: StayForm, place: HotelPlace, actor: Actor) -> Asked:
+def _answered(form: StayForm, place: HotelPlace, actor: Actor) -> _Asked:
     told = form.cleaned_data
     stay = Stay(told["ankomst"], told["netter"], told["rom"], queries.point_of(place, told["punkt"]))
     sight = price_sight(actor)
     only = None if sight.everybody else sight.own
-    agreement = place.lot.agreement
-    try:
-        if not agreement.starts <= stay.arrival <= agreement.ends:
-            raise Refused("outside_period", _("Avtalen for dette stedet gjelder ikke den dagen."))
+
+    def find() -> Ranking:
+        require_in_force(place.lot.agreement, stay.arrival, _("Avtalen for dette stedet gjelder ikke den dagen."))
         offers: list[Offer] = []
         if told["tilbud"].strip():
             offers = read_offers(told["tilbud"], queries.hotels_at(place, stay.arrival, stay.nights, only))
-        found = queries.rank(place, stay, offers, only)
-    except BadInput as error:
-        return Asked(form, place, problems=error.problems, status=422)
-    except Refused as refused:
-        return Asked(form, place, problems=(Problem("", refused.code, refused.text),), status=409)
-    return Asked(form, place, found)
+        return queries.rank(place, stay, offers, only)
+
+    return answered(form, place, find)
 
 
-def _rows(asked: Asked, actor: Actor) -> list[Row]:
+def _rows(asked: _Asked, actor: Actor) -> list[Row]:
     assert asked.found is not None
     above: Ranked | None = None
     shown = []
@@ -178,7 +154,7 @@ def _rows(asked: Asked, actor: Actor) -> list[Row]:
     return shown
 
 
-def _passed(asked: Asked, actor: Actor) -> list[PassedRow]:
+def _passed(asked: _Asked, actor: Actor) -> list[PassedRow]:
     assert asked.found is not None
     return [
         PassedRow(one, passed_text(one), check_text(one.check) if one.check else "", _report(one.check, asked, actor))
@@ -186,7 +162,7 @@ def _passed(asked: Asked, actor: Actor) -> list[PassedRow]:
     ]
 
 
-def _report(check: Check | None, asked: Asked, actor: Actor) -> str:
+def _report(check: Check | None, asked: _Asked, actor: Actor) -> str:
     """The form for reporting a breach, filled in with what the page knows."""
     if check is None or not check.breach or asked.found is None or not actor.has(*breaches.REPORTERS):
         return ""

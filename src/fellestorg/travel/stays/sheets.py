@@ -12,13 +12,25 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fellestorg.agreements.models import Lot, SupplierPosition
-from fellestorg.agreements.setup.reading import key_in, organisation_in
+from fellestorg.agreements.models import Lot
+from fellestorg.agreements.setup.reading import key_in
 from fellestorg.engines.travel.stays import LRA, PERCENTAGE_OFF
 from fellestorg.kernel.setup import Column, Row
 from fellestorg.organisations.models import Organisation
-from fellestorg.travel.models import Hotel, HotelPlace, HotelRate, TravelTerms
-from fellestorg.travel.sheets.kinds import Read, SheetKind, days_in, holding, make_room, not_passed
+from fellestorg.travel.models import Hotel, HotelPlace, HotelRate
+from fellestorg.travel.sheets.kinds import (
+    DAYS,
+    SOURCE,
+    Read,
+    SheetKind,
+    days_in,
+    days_told,
+    holding,
+    make_room,
+    not_passed,
+    supplier_in,
+)
+from fellestorg.travel.sheets.terms import check_terms, read_terms, standing_terms, write_terms
 from fellestorg.travel.stays.queries import TERM_NAMES
 from fellestorg.travel.stays.words import ROOM_NAMES, room_name
 from fellestorg.ui import formats
@@ -26,11 +38,6 @@ from fellestorg.values import Problem, decimal_text, kroner
 
 CATEGORY = "hotel_night"
 _NEW = _("Bare for nye hotell.")
-_DAYS = (
-    Column("valid_from", _("Fra"), required=True, shape="day"),
-    Column("valid_to", _("Til"), _("Siste dag. Tomt: så lenge avtalen varer."), shape="day"),
-)
-SOURCE = Column("source", _("Kilde"), _("Hvor i avtalen det står."), required=True)
 
 
 def fits(lot: Lot) -> bool:
@@ -62,7 +69,7 @@ def _read_rate(row: Row, lot: Lot) -> Read | None:
 
 
 def _new_hotel(row: Row, lot: Lot, read: Read) -> None:
-    supplier = organisation_in(row, "supplier", supplier=True)
+    supplier = supplier_in(row, lot)
     place = row.text("place", 60).lower()
     made: dict[str, Any] = {
         "name": row.text("name", 120),
@@ -80,8 +87,6 @@ def _new_hotel(row: Row, lot: Lot, read: Read) -> None:
             row.bad(name, "missing", gettext("må fylles ut for et nytt hotell"))
     if place and not HotelPlace.objects.filter(lot=lot, key=place).exists():
         row.bad("place", "unknown_place", gettext("delkontrakten har ikke dette stedet"))
-    if supplier and not SupplierPosition.objects.filter(lot=lot, supplier=supplier).exists():
-        row.bad("supplier", "no_position", gettext("leverandøren er ikke med i delkontrakten"))
     read["new"] = made
 
 
@@ -122,13 +127,7 @@ def _rate_told(read: Read) -> str:
         parts.append(gettext("uten frokost"))
     if read["season"]:
         parts.append(read["season"])
-    return ", ".join([*parts, _days(read)])
-
-
-def _days(read: Read) -> str:
-    first = formats.day(date.fromisoformat(read["valid_from"]), "medium")
-    last = formats.day(date.fromisoformat(read["valid_to"]), "medium") if read["valid_to"] else gettext("videre")
-    return f"{first} – {last}"
+    return ", ".join([*parts, days_told(read)])
 
 
 def _check_rate(_lot: Lot, read: Read, today: date) -> Sequence[Problem]:
@@ -174,7 +173,7 @@ RATES = SheetKind(
     columns=(
         Column("hotel", _("Hotell"), _("Hotellets nøkkel: små bokstaver, tall og bindestrek."), required=True),
         Column("room", _("Rom"), required=True, shape="choice", choices=lambda: list(ROOM_NAMES.items())),
-        *_DAYS,
+        *DAYS,
         Column("amount", _("Fast pris (LRA)"), _("Kroner per natt med mva."), shape="amount"),
         Column("discount", _("Rabatt i prosent"), _("Av dagens pris."), shape="amount"),
         Column("breakfast", _("Frokost er med"), _("Tomt i regnearket: ja."), shape="truth"),
@@ -192,7 +191,7 @@ RATES = SheetKind(
     read=_read_rate,
     same=lambda read: (read["hotel"], read["room"]),
     standing=_standing_rate,
-    label=lambda read: f"{read['hotel']}, {room_name(read['room']).lower()}, {_days(read)}",
+    label=lambda read: f"{read['hotel']}, {room_name(read['room']).lower()}, {days_told(read)}",
     told=_rate_told,
     check=_check_rate,
     apply=_apply_rate,
@@ -273,47 +272,6 @@ PLACES = SheetKind(
     check=lambda _lot, _read, _today: (),
     apply=_apply_point,
 )
-
-
-def read_terms(row: Row, names: Sequence[str]) -> Read:
-    """The day, source and verified flag of a row of terms, with its amounts by name."""
-    first = row.day("valid_from")
-    read: Read = {"valid_from": first.isoformat() if first else "", "valid_to": None}
-    for name in names:
-        value = row.amount(name)
-        read[name] = None if value is None else decimal_text(value)
-    return read | {"source": row.text("source", 300), "verified": row.truth("verified")}
-
-
-def standing_terms(lot: Lot, read: Read, kind: str) -> Read | None:
-    """The terms that hold on a row's first day."""
-    rows = TravelTerms.objects.filter(lot=lot, kind=kind, valid_from__lte=read["valid_from"])
-    one = rows.order_by("-valid_from").first()
-    return None if one is None else {**one.document, "source": one.source, "verified": one.verified}
-
-
-def check_terms(lot: Lot, read: Read, today: date) -> list[Problem]:
-    """Terms are never changed: the next begin on a day without any, in a lot that has some from today or later."""
-    rows = TravelTerms.objects.filter(lot=lot)
-    if rows.filter(valid_from=read["valid_from"]).exists():
-        return [Problem("valid_from", "exists", gettext("det er alt vilkår som begynner den dagen"))]
-    if rows.exists() and date.fromisoformat(read["valid_from"]) < today:
-        return [Problem("valid_from", "passed", gettext("det som alt gjelder, kan bare endres fra i dag eller senere"))]
-    return []
-
-
-def write_terms(lot: Lot, read: Read, kind: str, document: dict[str, Any]) -> list[models.Model]:
-    """Add the terms; the row is covered by the event."""
-    return [
-        TravelTerms.objects.create(
-            lot=lot,
-            kind=kind,
-            valid_from=read["valid_from"],
-            document=document,
-            source=read["source"],
-            verified=read["verified"],
-        )
-    ]
 
 
 def _read_stay_terms(row: Row, _lot: Lot) -> Read | None:

@@ -46,7 +46,7 @@ STANDINGS = [
     (flight, {"supplier": "QR"}, "other_supplier"),
     (flight, {"supplier": "Ukjent Fly"}, "other_supplier"),
     (flight, {"place": "TRD-OSL"}, ""),
-    (flight, {"place": "OSL-XXX"}, "no_agreement"),
+    (flight, {"place": "OSL-QQQ"}, "no_agreement"),
     (flight, {"place": "OSL-BDU", "supplier": "DY", "travelled_on": "2023-10-30"}, "all_closed"),
     (flight, {"booked_on": "2022-06-01", "travelled_on": "2022-07-01"}, "outside_period"),
     (stay, {"supplier": "Gjestehuset"}, "other_supplier"),
@@ -73,7 +73,7 @@ def test_a_night_at_the_agreements_hotel_costs_its_fixed_rate_without_vat(tmp_pa
 
 
 def test_what_lacks_a_climate_figure_says_why(tmp_path: Path) -> None:
-    rows = [flight("A", cabin=""), flight("B", place="OSL-XXX"), stay("C", nights=""), rental("D", km=""),
+    rows = [flight("A", cabin=""), flight("B", place="OSL-QQQ"), stay("C", nights=""), rental("D", km=""),
             rental("E", fuel="")]  # fmt: skip
     sent(tmp_path, as_csv(rows))
     assert [only(name).co2_missing for name in "ABCDE"] == ["cabin", "distance", "nights", "km", "fuel"]

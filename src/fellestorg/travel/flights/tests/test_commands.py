@@ -83,7 +83,7 @@ def test_a_fare_that_cannot_have_been_seen_is_rejected_and_nothing_is_written(
 ) -> None:
     before = PublishedFare.objects.count()
     lines = ["rute;selskap;klasse;pris;sett;kilde", "OSL-TOS;SK;flex;2499;2023-10-30;Reisebyrået"]
-    lines += ["OSL-TOS;SK;flex;2499;2023-11-30;x", "OSL-TOS;SK;flex;-1;i går;", "OSL-XXX;XX;y;5;2023-10-30;x"]
+    lines += ["OSL-TOS;SK;flex;2499;2023-11-30;x", "OSL-TOS;SK;flex;-1;i går;", "OSL-QQQ;XX;y;5;2023-10-30;x"]
     file = written(tmp_path, "fares.csv", "\n".join(lines))
     assert cli.main(["travel", "fares", "import", file, "--json"]) == 2
     rejected = json.loads(capsys.readouterr().out)["rejected"]
