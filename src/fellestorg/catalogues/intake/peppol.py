@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,7 @@ _CLASS = {
     "list": "CommodityClassification/ItemClassificationCode/@listID",
 }
 _LABEL = {"label": "Certificate/CertificateTypeCode"}
+_TOGETHER = {"amount": tuple(_PRICE), "property": tuple(_PROPERTY), "code": tuple(_CLASS)}
 _DECLARED = re.compile(rb"""xmlns(?::([\w.\-]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 _ROOT_TAG = re.compile(rb"<(?:([\w.\-]+):)?([\w.\-]+)[\s>/]")
@@ -110,86 +111,59 @@ def open_catalogue(path: Path, *, lines_a_stretch: int = 2_500) -> Iterator[tupl
 
 
 class _Gathering:
-    """The batches of both tables until they are handed out, up to a line, as columns."""
+    """Columns of text that grow batch by batch, and are handed out up to a line."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, list[Any]] = {"children": [], "items": []}
+        # What may stand once in a line is a column of its own; what may be repeated comes together with its like.
+        self.groups = {**{name: (name,) for name in (*_LINE, *_ITEM, *_LABEL)}, **_TOGETHER}
+        self.parts: dict[str, list[pl.DataFrame]] = {name: [] for name in self.groups}
+        self.seen: list[pl.Series] = []
 
-    def add(self, table: str, batch: Any) -> None:
-        self.kept[table].append(batch)
+    def add(self, batch: Any) -> None:
+        import polars as pl
+
+        names = set(batch.schema.names)
+        self.seen.append(pl.Series("line", batch.column("<line>").unique()))
+        for first, group in self.groups.items():
+            # Filtering in Arrow copies what is kept; a view of it would hold the whole batch in memory.
+            if first in names and batch.column(first).null_count < batch.num_rows:
+                kept: Any = pl.from_arrow(batch.select(["<line>", *group]).filter(batch.column(first).is_valid()))
+                self.parts[first].append(kept.rename({"<line>": "line"}))
 
     def take(self, below: int | None, first_line: int) -> Stretch:
         """Everything of lines ``below`` one (all there is, without), which is then let go of."""
-        import numpy as np
-        import pyarrow as pa
+        import polars as pl
 
-        children, items = (self._taken(table, below) for table in self.kept)
-        numbers = np.unique(np.concatenate([children.lines, items.lines]))
-        columns: dict[str, Any] = {"line": pa.array(numbers - first_line + 1, pa.uint32())}
+        numbers = pl.concat(self.seen).unique().sort()
+        self.seen = [numbers.filter(numbers >= below)] if below is not None else []
+        numbers = numbers if below is None else numbers.filter(numbers < below)
+        lines = pl.DataFrame({"line": numbers})
         problems: list[Problem] = []
-        for rows, names in ((children, _LINE), (items, _ITEM)):
-            for name, where in names.items():
-                at = rows.given(name)
-                lines = rows.lines[at]
-                if twice := lines[1:][lines[1:] == lines[:-1]].tolist():
-                    problems.append(_twice(twice[0] - first_line + 1, where))
-                elif len(at) == len(numbers):
-                    columns[name] = rows.table.column(name).take(pa.array(at))
-                else:
-                    places = np.full(len(numbers), -1)
-                    places[np.searchsorted(numbers, lines)] = at
-                    columns[name] = rows.table.column(name).take(pa.array(places, mask=places < 0))
+        taken = {name: self._taken(name, below) for name in self.groups}
+        for name, where in {**_LINE, **_ITEM}.items():
+            column = taken[name]
+            at = column.get_column("line")
+            if at.n_unique() < column.height:
+                problems.append(_twice(at.filter(at.is_duplicated())[0] - first_line + 1, where))
+            elif column.height == lines.height:
+                lines = lines.with_columns(column.get_column(name))
+            else:
+                lines = lines.join(column, on="line", how="left", maintain_order="left")
         BadInput.raise_if(problems)
-        several = (
-            rows.several(names, first_line)
-            for rows, names in ((children, _PRICE), (items, _PROPERTY), (items, _CLASS), (items, _LABEL))
-        )
-        return Stretch(_stripped(pa.table(columns)), *several)
+        counted = pl.col("line") - first_line + 1
+        several = (taken[first].with_columns(counted) for first in (*_TOGETHER, *_LABEL))
+        return Stretch(lines.with_columns(counted), *several)
 
-    def _taken(self, name: str, below: int | None) -> _Rows:
-        """The rows of a table below a line. What is left stays as one batch: a stretch is larger than a batch."""
-        import numpy as np
-        import pyarrow as pa
+    def _taken(self, name: str, below: int | None) -> pl.DataFrame:
+        import polars as pl
 
-        fields = {**_LINE, **_PRICE} if name == "children" else {**_ITEM, **_PROPERTY, **_CLASS, **_LABEL}
-        if not self.kept[name]:
-            empty = {"<line>": pa.array([], pa.uint32()), **{field: pa.array([], pa.utf8()) for field in fields}}
-            return _Rows(pa.table(empty), np.zeros(0, dtype=np.int64))
-        table = pa.Table.from_batches(self.kept[name]).combine_chunks()
-        lines = table.column("<line>").to_numpy().astype(np.int64)
-        end = len(lines) if below is None else int(np.searchsorted(lines, below))
-        self.kept[name] = table.slice(end).to_batches() if end < len(lines) else []
-        return _Rows(table.slice(0, end), lines[:end])
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Consecutive rows of one of the reader's tables, and the line of each, ascending."""
-
-    table: Any
-    lines: Any
-
-    def given(self, name: str) -> Any:
-        """The places of the rows where a column has something."""
-        import numpy as np
-
-        return np.flatnonzero(self.table.column(name).is_valid().to_numpy())
-
-    def several(self, names: Iterable[str], first_line: int) -> pl.DataFrame:
-        """What may be given many times in a line: the rows where the first of the columns has something."""
-        import pyarrow as pa
-
-        first, *_rest = names
-        at = self.given(first)
-        rows = self.table.select([*names]).take(pa.array(at))
-        return _stripped(rows.add_column(0, "line", pa.array(self.lines[at] - first_line + 1, pa.uint32())))
-
-
-def _stripped(table: Any) -> pl.DataFrame:
-    import polars as pl
-
-    frame: Any = pl.from_arrow(table)
-    return frame.with_columns(pl.col(pl.String).str.strip_chars())  # type: ignore[no-any-return]
+        group = self.groups[name]
+        if not self.parts[name]:
+            return pl.DataFrame(schema={"line": pl.UInt32, **dict.fromkeys(group, pl.String)})
+        whole = pl.concat(self.parts[name])
+        whole = whole.with_columns(pl.col(pl.String).str.strip_chars())
+        self.parts[name] = [] if below is None else [whole.filter(pl.col("line") >= below)]
+        return whole if below is None else whole.filter(pl.col("line") < below)
 
 
 def _stretches(path: Path, lines_a_stretch: int) -> Iterator[Stretch]:
@@ -199,7 +173,7 @@ def _stretches(path: Path, lines_a_stretch: int) -> Iterator[Stretch]:
     for table, batch in _batches(path):
         if first_line < 0:
             begun = first_line = batch.column("<line>")[0].as_py()
-        gathering.add(table, batch)
+        gathering.add(batch)
         reached[table] = batch.column("<line>")[batch.num_rows - 1].as_py()
         # A line is whole once both tables are past it.
         whole = min(reached.values()) if len(reached) > 1 else begun
