@@ -3,7 +3,7 @@ quality and price come apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders import chunks
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality
 from fellestorg.organisations.models import Organisation
 
@@ -60,6 +61,15 @@ def opened_prices(competition: Competition) -> Mapping[str, Mapping[str, Mapping
         }
         for row in rows
     }
+
+
+def file_content(competition: Competition, file: str) -> Iterator[bytes]:
+    """The stretches of a file of an opened tender. Raises KeyError where no opened tender has it, and sealing.SealError
+    at a stretch that is changed."""
+    row = OpenedQuality.objects.filter(tender__competition=competition, file_keys__has_key=file).first()
+    if row is None:
+        raise KeyError(file)
+    return chunks.read(UUID(file), row.file_keys[file])
 
 
 def faults(competition: Competition) -> list[OpenedQuality]:
