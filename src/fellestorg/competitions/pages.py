@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fellestorg.competitions import panels, procedures, queries
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.policy import STARTERS
 from fellestorg.competitions.shown import coming, competition_row
 from fellestorg.competitions.words import procedure_name
 from fellestorg.kernel import clock
@@ -33,12 +34,14 @@ def competitions(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [competition_row(one, now) for one in found[paging.start : paging.stop]],
         "paging": paging,
+        "may_start": actor_of(request).has(*STARTERS),
         "text": request.GET.get("q", ""),
         "stage": request.GET.get("steg", ""),
         "stages": [(stage, in_language(stage_title(stage))) for stage in stages],
         "downloads": [
             Download("CSV", f"{reverse('competitions_csv')}?{parameters}", "csv"),
             Download("JSON", f"{reverse('competitions_json')}?{parameters}", "json"),
+            Download(_("Frister, iCal"), reverse("competitions_calendar")),
         ],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Konkurranser"))],
     }
@@ -79,8 +82,8 @@ def competition(request: HttpRequest, number: str) -> HttpResponse:
 def _listed(request: HttpRequest) -> QuerySet[Competition]:
     found = queries.visible_to(actor_of(request))
     if stage := request.GET.get("steg", ""):
-        found = found.filter(stage=stage)
-    if text := request.GET.get("q", "").strip():
+        found = found.filter(stage=stage.replace("\x00", "")[:40])
+    if text := request.GET.get("q", "").replace("\x00", "").strip()[:200]:
         found = found.filter(title__icontains=text) | found.filter(number__iexact=text)
     return found.order_by("-created_at")
 

@@ -198,12 +198,14 @@ def _page(
     competition = seen_or_404(request, number)
     actor, now = actor_of(request), clock.now()
     leads = may_lead(actor, competition).allowed
+    until = competition.tenders_until
+    is_open = competition.stage in OPEN_STAGES and (until is None or until > now)
     context = {
         "competition": competition,
         "rows": answers_of(competition),
         "own": own_questions(competition, actor),
         "waiting": unanswered(competition) if leads else [],
-        "leads": leads and competition.stage in OPEN_STAGES,
+        "leads": leads and is_open,
         "time": _time(competition, now) if leads else None,
         "moved": [(one, DEADLINE_NAMES[one.field]) for one in competition.deadline_changes.all()],
         "form": form if may_ask(actor, competition, now).allowed else None,

@@ -22,7 +22,8 @@ def dialogue(competition: Competition, actor: Actor, now: datetime) -> Panel | N
         return None
     rows = answers_of(competition)
     leads = may_lead(actor, competition).allowed
-    open_now = competition.stage in OPEN_STAGES
+    until = competition.tenders_until
+    open_now = competition.stage in OPEN_STAGES and (until is None or until > now)
     if not rows and not open_now:
         return None
     supplier = actor.has(RoleGrant.Role.SUPPLIER)

@@ -63,6 +63,7 @@ def arrows(procedure: Procedure) -> tuple[Arrow, ...]:
 def diagram(procedure: Procedure) -> SafeString:
     """The drawing as safe SVG. The table under it says the same in words."""
     stages, lines = drawn_stages(procedure), arrows(procedure)
+    ports = _ports(lines)
     lanes = max((one.lane for one in lines), default=0)
     width = _LEFT + _WIDE + 26 + lanes * _LANE
     height = _TOP + len(stages) * (_HIGH + _GAP) - _GAP + 8
@@ -83,7 +84,7 @@ def diagram(procedure: Procedure) -> SafeString:
         width,
         in_language(procedure.title),
         boxes,
-        format_html_join("", "{}", ((_arrow(one),) for one in lines)),
+        format_html_join("", "{}", ((_arrow(one, ports),) for one in lines)),
     )
 
 
@@ -91,14 +92,27 @@ def _y(place: int) -> int:
     return _TOP + place * (_HIGH + _GAP)
 
 
-def _arrow(one: Arrow) -> SafeString:
+def _ports(lines: tuple[Arrow, ...]) -> dict[tuple[Arrow, bool], int]:
+    """Where each arrow with a lane leaves (False) and reaches (True) its boxes: every end at a height of its own."""
+    ends: dict[int, list[tuple[Arrow, bool]]] = {}
+    for one in lines:
+        if one.lane:
+            ends.setdefault(one.source, []).append((one, False))
+            ends.setdefault(one.target, []).append((one, True))
+    return {
+        end: _y(place) + _HIGH * number // (len(found) + 1)
+        for place, found in ends.items()
+        for number, end in enumerate(sorted(found, key=lambda end: end[0].lane), 1)
+    }
+
+
+def _arrow(one: Arrow, ports: dict[tuple[Arrow, bool], int]) -> SafeString:
     if one.lane == 0:
         x, start, end = _LEFT + _WIDE // 2, _y(one.source) + _HIGH, _y(one.target)
         path, tip = f"M{x} {start}V{end}", f"M{x - 5} {end - 9}L{x} {end}L{x + 5} {end - 9}"
         return _drawn(path, tip, x + 18, (start + end) // 2 + 1, one.number)
     right, x = _LEFT + _WIDE, _LEFT + _WIDE + one.lane * _LANE
-    # Arrows that share a box leave and reach it at heights of their own.
-    start, end = _y(one.source) + 10 + (one.number * 7) % 22, _y(one.target) + 10 + (one.number * 11) % 22
+    start, end = ports[one, False], ports[one, True]
     path = f"M{right} {start}H{x}V{end}H{right}"
     tip = f"M{right + 9} {end - 5}L{right} {end}L{right + 9} {end + 5}"
     return _drawn(path, tip, x, (start + end) // 2, one.number)

@@ -125,7 +125,7 @@ def part(request: HttpRequest, number: str, part: str) -> HttpResponse:
     context = {
         **_context(competition, str(page.title), str(page.lead)),
         "page": page,
-        "rows": [(one.pk, page.cells(one)) for one in found[paging.start : paging.stop]],
+        "rows": [(one.pk, page.labelled(one)) for one in found[paging.start : paging.stop]],
         "paging": paging,
         "form": form,
         "row": row,

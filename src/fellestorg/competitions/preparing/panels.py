@@ -15,6 +15,7 @@ from fellestorg.competitions.panels import Panel
 from fellestorg.competitions.policy import PUBLIC_STAGES, may_lead, may_see_inside
 from fellestorg.competitions.preparing import document_pages
 from fellestorg.competitions.preparing.guards import criteria_faults, document_problems
+from fellestorg.competitions.preparing.opening import BEFORE_OPENING
 from fellestorg.competitions.preparing.parts import PARTS
 from fellestorg.competitions.preparing.plan import current_plan
 from fellestorg.competitions.preparing.queries import clauses_of, documents_of, price_lines_of
@@ -38,6 +39,7 @@ _WHERE = {
     "team_named": "competition_team",
     "deadlines_long_enough": "competition_deadlines",
     "all_able_are_invited": "#inviterte",
+    "opening_keys_ready": "competition_team",
 }
 _SHOWN_LINES = 100
 
@@ -101,13 +103,13 @@ def contents(competition: Competition, actor: Actor, now: datetime) -> Panel | N
         "competitions/preparing/contents.html",
         {
             "competition": competition,
-            "leads": may_lead(actor, competition).allowed,
+            "leads": may_lead(actor, competition).allowed and may_change_documents(competition, now),
             "lots": list(competition.lots.all()),
             "documents": [(one, DOCUMENT_KINDS[one.kind]) for one in documents_of(competition)],
-            "requirements": [PARTS["kvalifikasjon"].cells(one) for one in competition.requirements.all()],
-            "criteria": [(one, PARTS["kriterier"].cells(one)) for one in competition.criteria.all()],
+            "requirements": [PARTS["kvalifikasjon"].labelled(one) for one in competition.requirements.all()],
+            "criteria": [(one, PARTS["kriterier"].labelled(one)) for one in competition.criteria.all()],
             "questions": [
-                PARTS["sporsmal"].cells(one)
+                PARTS["sporsmal"].labelled(one)
                 for one in competition.questions.select_related("criterion", "requirement", "lot")
             ],
             "plan": plan,
@@ -119,7 +121,7 @@ def contents(competition: Competition, actor: Actor, now: datetime) -> Panel | N
                 for one in clauses_of(competition, today)
                 if one.choice is not None and one.choice.included
             ],
-            "lines": [PARTS["prisskjema"].cells(one) for one in lines[:_SHOWN_LINES]],
+            "lines": [PARTS["prisskjema"].labelled(one) for one in lines[:_SHOWN_LINES]],
             "line_count": len(lines),
             "more_lines": max(0, len(lines) - _SHOWN_LINES),
             "downloads": [
@@ -136,6 +138,13 @@ def contents(competition: Competition, actor: Actor, now: datetime) -> Panel | N
 def visible_contents(competition: Competition, *, inside: bool) -> bool:
     """Whether the reader, who sees the competition, may also see what it asks: once it is sent out, or from inside."""
     return inside or competition.stage in (*PUBLIC_STAGES, "invited")
+
+
+def may_change_documents(competition: Competition, now: datetime) -> bool:
+    """Whether documents may still change: until tenders are in."""
+    until = competition.tenders_until
+    over = competition.published_at is not None and until is not None and until <= now
+    return competition.stage in BEFORE_OPENING and not over
 
 
 def _check(competition: Competition, name: str, now: datetime) -> Check:

@@ -27,6 +27,10 @@ class PartPage:
     cells: Callable[[Any], list[Any]]
     new: Promise
 
+    def labelled(self, row: Any) -> list[tuple[Promise, Any]]:
+        """The row's texts, each with its heading."""
+        return list(zip(self.headings, self.cells(row), strict=True))
+
 
 def _lot(row: Any) -> list[Any]:
     return [row.title, _kroner(row.estimated_value), _kroner(row.maximum_value), row.winners]
@@ -37,9 +41,9 @@ def _requirement(row: Any) -> list[Any]:
 
 
 def _criterion(row: Any) -> list[Any]:
-    weight = formats.share(row.weight, 2)
+    weight = _share(row.weight)
     if row.weight_from is not None:
-        weight = f"{weight} ({formats.share(row.weight_from, 1)}–{formats.share(row.weight_to, 1)})"
+        weight = f"{weight} ({_share(row.weight_from)}–{_share(row.weight_to)})"
     return [
         row.title,
         CRITERION_KINDS[row.kind],
@@ -58,6 +62,10 @@ def _question(row: Any) -> list[Any]:
 def _line(row: Any) -> list[Any]:
     highest = formats.money(row.max_unit_price, 2) if row.max_unit_price is not None else "–"
     return [row.title, row.lot.title, f"{formats.number(row.quantity.normalize())} {row.unit}", highest]
+
+
+def _share(value: Any) -> str:
+    return formats.share(value, 0 if value * 100 == int(value * 100) else 2)
 
 
 def _kroner(value: Any) -> Any:

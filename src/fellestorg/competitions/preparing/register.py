@@ -10,6 +10,7 @@ from fellestorg.competitions.preparing import panels, words
 from fellestorg.competitions.preparing.guards import GUARDS
 from fellestorg.competitions.words import register_words
 from fellestorg.kernel.verbs import register_verbs
+from fellestorg.ui.help import HelpPage, add_help
 from fellestorg.ui.shell import NavItem, add_navigation
 
 
@@ -22,3 +23,12 @@ def register() -> None:
     add_panel(10, "checklist", panels.checklist)
     add_panel(40, "contents", panels.contents)
     add_navigation(NavItem("competitions", _("Konkurranser"), "competitions", 45))
+    add_help(
+        HelpPage(
+            "lede-konkurranse",
+            _("Lede en konkurranse"),
+            _("Fra behov til kunngjøring, og svar på spørsmål fram til fristen."),
+            "competitions/help/lede-konkurranse",
+            60,
+        )
+    )

@@ -10,17 +10,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing import rehearsing
+from fellestorg.competitions.preparing.guards import criteria_faults
 from fellestorg.competitions.preparing.plan import current_plan, fix_plan, is_outdated
 from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.preparing.rehearsal_shown import chart, model_rows
 from fellestorg.competitions.preparing.rehearsing import ROWS, TrialTender
+from fellestorg.competitions.words import reason_text
 from fellestorg.engines.evaluation import DEFAULT_MODEL, MODELS, model_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
@@ -39,6 +41,16 @@ _MODEL = (
     "simulated",
 )
 
+_WRONG = gettext_lazy("Rett det som står her.")
+PROBLEMS = {
+    "wrong_number": gettext_lazy("Skriv et tall, som 12,5."),
+    "not_a_name": gettext_lazy("Gi tilbudet et navn."),
+    "missing_field": gettext_lazy("Fyll ut feltet."),
+    "missing_points": gettext_lazy("Skriv poengene."),
+    "too_large": gettext_lazy("Tallet er for stort."),
+    "too_small": gettext_lazy("Tallet er for lite."),
+}
+
 
 @require_http_methods(["GET", "POST"])
 @for_roles()
@@ -50,7 +62,11 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
     plan = current_plan(competition)
     given = _given(request.POST) if request.method == "POST" else _as_planned(competition)
     status, problems, found = 200, [], None
-    if criteria:
+    faults = [reason_text(one) for one in criteria_faults(competition)]
+    if faults and criteria:
+        status = 200 if request.method == "GET" else 409
+        problems = [Problem("", "criteria", text) for text in faults]
+    elif criteria:
         try:
             tenders = [_number_of(one) for one in given["tenders"] if one.name or one.price]
             wire = rehearsing.request_wire(
@@ -93,7 +109,7 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
         "points": points,
         "given": given,
         "rows": [
-            (at, one, [(c.key, c.title, one.points.get(c.key, "")) for c in points])
+            (at, one, [(c.key, c.title, one.points.get(c.key, "").replace(".", ",")) for c in points])
             for at, one in enumerate(_padded(given["tenders"]))
         ],
         "models": [(key, model_name(key, language), one.needs_reason) for key, one in MODELS.items()],
@@ -253,5 +269,5 @@ def _told(error: BadInput, criteria: list[Any]) -> list[Problem]:
             field = row[2].removeprefix("points.")
             named = {"price": _("pris"), "id": _("navn")}.get(field, titles.get(field, field))
             where = _("Tilbud %(row)s, %(field)s") % {"row": int(row[1]) + 1, "field": named}
-        found.append(Problem(where, problem.code, problem.text))
+        found.append(Problem(where, problem.code, str(PROBLEMS.get(problem.code, _WRONG))))
     return found

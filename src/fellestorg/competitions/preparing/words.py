@@ -57,6 +57,7 @@ GUARD_NAMES: dict[str, Promise] = {
     "team_named": _("Laget"),
     "deadlines_long_enough": _("Fristene"),
     "all_able_are_invited": _("Alle som kan levere, er invitert"),
+    "opening_keys_ready": _("Åpnernes nøkler"),
 }
 DOCUMENT_KINDS: dict[str, Promise] = {
     "invitation": _("Konkurranseregler"),
