@@ -15,6 +15,7 @@ class CalloffsConfig(AppConfig):
         from fellestorg.calloffs.cascade import notices as offer_notices
         from fellestorg.calloffs.coverage import registration as coverage
         from fellestorg.calloffs.halted import halt_facts
+        from fellestorg.calloffs.mini.register import register as mini
         from fellestorg.calloffs.reuse import panel as reuse
         from fellestorg.calloffs.sources import register_source
         from fellestorg.calloffs.trying.panel import what_if_panel
@@ -30,6 +31,7 @@ class CalloffsConfig(AppConfig):
         register_source(allocation_source)
         coverage.register()
         reuse.register()
+        mini()
         insolvency.register()
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)

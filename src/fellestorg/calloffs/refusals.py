@@ -29,5 +29,7 @@ REFUSALS = {
         "avropet, og gjør det på nytt."
     ),
     "already_closed": _("Avropet er allerede avsluttet."),
+    "no_mini_competition": _("Avropet leder ikke til en minikonkurranse, eller er avsluttet."),
+    "mini_competition_under_way": _("Minikonkurransen er alt i gang."),
     "not_party": _("Du har ikke tilgang til dette avropet."),
 }

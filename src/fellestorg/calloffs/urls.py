@@ -9,6 +9,7 @@ from fellestorg.calloffs.basket import pages as basket_pages
 from fellestorg.calloffs.cascade import pages as offers
 from fellestorg.calloffs.coverage import urls as coverage_urls
 from fellestorg.calloffs.entry import urls as entry_urls
+from fellestorg.calloffs.mini.urls import urlpatterns as mini
 from fellestorg.calloffs.over_time import pages as over_time_pages
 from fellestorg.calloffs.papers import downloads
 from fellestorg.calloffs.reuse import urls as reuse_urls
@@ -17,6 +18,7 @@ urlpatterns = [
     *coverage_urls.urlpatterns,
     *reuse_urls.urlpatterns,
     *entry_urls.urlpatterns,
+    *mini,
     path("", pages.front, name="front"),
     path("avrop", listing.call_offs, name="call_offs"),
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),

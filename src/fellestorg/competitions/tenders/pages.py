@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders import content, drafts, forms, papers, sealing, sheet, submitting, vault
+from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form
 from fellestorg.competitions.tenders.models import CompetitionKey, Tender, TenderDraft
 from fellestorg.competitions.tenders.policy import may_tender, supplier_of
@@ -42,9 +43,12 @@ class Whose:
     @property
     def form(self) -> Form:
         lots = list(self.competition.lots.prefetch_related("price_lines"))
-        return content.form_of(
+        made = content.form_of(
             self.competition.number, lots, list(self.competition.questions.select_related("lot").order_by("number"))
         )
+        for lines in made.lines.values():
+            under_ceilings(lines, self.competition, self.supplier.number)
+        return made
 
     def draft(self) -> tuple[TenderDraft | None, Draft, list[FileFacts]]:
         """The draft as it stands; an empty one where there is none, or where it is locked."""
