@@ -14,8 +14,8 @@ def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProbl
     """Lots around 600,000 kr in five regions; package tenders on two to six near lots, 2-12 % under the bidder's own prices.
 
     Half the tenders are for one lot, and every lot has one. A package is of lots that lie side by side among those the
-    bidder serves in the region, with a gap in the larger ones. Limits: a quarter of the lots and 22 % of the value for
-    one bidder, five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
+    bidder serves in the region, a few of them with a gap. Limits: a quarter of the lots and 22 % of the value for
+    one bidder (more with few bidders), five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
     """
     import numpy as np
 
@@ -38,7 +38,7 @@ def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProbl
             continue
         size = 1 if rng.random() < 0.5 else int(rng.integers(2, 7))
         first = int(rng.integers(0, len(near)))
-        window = near[first : first + round(size * 1.15)]
+        window = near[first : first + size + int(size > 2 and rng.random() < 0.1)]
         window = window[region[window] == region[window[0]]]
         others = rng.choice(window[1:], min(size, len(window)) - 1, replace=False)
         package = tuple(sorted((int(window[0]), *map(int, others))))
@@ -54,8 +54,8 @@ def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProbl
     expected = round(float(own.min(axis=0).sum()))
     limits = Limits(
         max_lots_per_bidder=max(1, -(-lots // 4)),
-        min_winners=min(5, bidders),
-        max_value_share=Decimal("0.22"),
+        min_winners=min(5, -(-bidders // 3)),
+        max_value_share=max(Decimal("0.22"), round(Decimal(3) / bidders, 2)),
         cost_per_winner=Decimal(expected * 4 // 1000),
     )
     return AwardProblem(tuple(Lot(f"L{lot + 1}") for lot in range(lots)), tuple(priced), limits)

@@ -109,10 +109,10 @@ class AwardAnswer:
     the time given, which proves nothing).
 
     Nothing can cost less than ``bound``; ``gap`` is ``(total - bound) / total``. ``proved`` only when no other
-    combination can be cheaper by even the smallest step prices allow, every solver's bound and solution agree, and
-    each rule was checked anew in exact arithmetic. ``ties`` are other awards with the same total, as tender ids;
-    ``ties_complete`` says whether all of them are named. With ties the documents' own rule must choose: ``awarded`` is
-    only the first by the order of the tenders.
+    combination can be cheaper by even the smallest step prices allow, every solver's bound and solution agree
+    (``agreed``), and each rule was checked anew in exact arithmetic. ``ties`` are other awards with the same total, as
+    tender ids; ``ties_complete`` says whether all of them are named. With ties the documents' own rule must choose:
+    ``awarded`` is only the first by the order of the tenders.
 
     ``lot_by_lot`` gives each lot, by itself, to the cheapest tender for that lot alone (or leaves it uncovered where
     the reserve is lower), without regard to limits across lots; its total counts ``cost_per_winner`` and is ``None``
@@ -126,6 +126,7 @@ class AwardAnswer:
     proved: bool
     bound: Decimal | None
     gap: Decimal | None
+    agreed: bool
     ties: tuple[tuple[str, ...], ...]
     ties_complete: bool
     lot_by_lot: tuple[Tender, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import threading
@@ -23,12 +24,16 @@ _GRACE = 3.0
 
 @dataclass(slots=True)
 class Runner:
-    """One solver in the race. ``total`` is computed anew from its own award; ``bound`` is in whole øre."""
+    """One solver in the race. ``total`` is computed anew from its own award; ``bound`` is in whole øre.
+
+    ``claims``: it says itself that it is done; ``proof``: and its word counts.
+    """
 
     name: str
     total: int | None = None
     award: tuple[int, ...] | None = None
     bound: int | None = None
+    claims: bool = False
     proof: bool = False
     impossible: bool = False
     seconds: float = 0.0
@@ -85,7 +90,7 @@ def race(
             processes.append(process)
             runners[ours] = Runner(name)
         best.runners = list(runners.values())
-        _listen(instance, runners, best, started, seconds, gap, progress)
+        _listen(instance, rows.unit, runners, best, started, seconds, gap, progress)
     finally:
         for process in processes:
             process.kill()
@@ -99,6 +104,7 @@ def race(
 
 def _listen(
     instance: Instance,
+    unit: int,
     runners: dict[Any, Runner],
     best: Race,
     started: float,
@@ -122,7 +128,7 @@ def _listen(
             if isinstance(claim, str):
                 runner.failed = claim
                 continue
-            _hear(instance, runner, claim, best)
+            _hear(instance, unit, runner, claim, best)
             if progress is not None:
                 progress(runner.seconds, best.total, best.bound, runner.name)
             if (runner.proof or _close(best, gap)) and not stopped:
@@ -140,7 +146,7 @@ def _say_stop(pipe: Connection) -> None:
         return
 
 
-def _hear(instance: Instance, runner: Runner, claim: Claim, best: Race) -> None:
+def _hear(instance: Instance, unit: int, runner: Runner, claim: Claim, best: Race) -> None:
     if claim.award is not None:
         total = instance.total(claim.award)
         if total is not None and (runner.total is None or total < runner.total):
@@ -148,15 +154,15 @@ def _hear(instance: Instance, runner: Runner, claim: Claim, best: Race) -> None:
             if best.total is None or total < best.total:
                 best.total, best.award = total, claim.award
     if claim.bound is not None:
-        step = instance.step
-        bound = -int(-claim.bound // step) * step  # every total is a whole number of steps
+        bound = math.ceil(claim.bound) * unit  # every total is a whole number of units
         runner.bound = bound if runner.bound is None else max(runner.bound, bound)
         if not claim.heard:
             best.bound = bound if best.bound is None else max(best.bound, bound)
     if claim.done:
         runner.impossible = claim.impossible
         # A claim whose own solution breaks a rule proves nothing.
-        runner.proof = claim.impossible or (claim.award is not None and instance.total(claim.award) is not None)
+        runner.claims = claim.impossible or (claim.award is not None and instance.total(claim.award) is not None)
+        runner.proof = runner.claims and not claim.heard
 
 
 def _close(best: Race, gap: float) -> bool:
@@ -173,7 +179,7 @@ def _judge(best: Race, gap: float) -> None:
         trusted = [r.bound for r in best.runners if r.bound is not None and r.bound <= min(totals)]
         best.bound = min(trusted, default=None)
         return
-    best.impossible = best.total is None and any(runner.impossible for runner in best.runners)
+    best.impossible = best.total is None and any(runner.impossible and runner.proof for runner in best.runners)
     best.proved = best.impossible or _close(best, gap)
 
 

@@ -20,13 +20,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The model: the cost of every variable in øre, and the rows. The first ``bids`` variables are the bids.
+    """The model: the cost of every variable in ``unit`` øre (the smallest step of the totals), and the rows.
 
-    ``winners`` are the variables that say whether a bidder wins anything: the ones worth branching on first.
-    ``spend`` is the one variable that is no binary: the sum of the awarded prices, in øre.
+    The first ``bids`` variables are the bids. ``winners`` are the variables that say whether a bidder wins anything: the
+    ones worth branching on first.
+    ``spend`` is the one variable that is no binary: the sum of the awarded prices, in units.
     ``left`` are the variables of the lots left uncovered, by lot; ``wins`` pairs each bidder with its winner variable.
     """
 
+    unit: int
     costs: tuple[int, ...]
     rows: tuple[Row, ...]
     bids: int
@@ -43,7 +45,8 @@ def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[i
     one row per tender, which is what you get without (``performance.md``: "plain rows").
     """
     bids = instance.bids
-    costs = [bid.price for bid in bids]
+    unit = instance.step
+    costs = [bid.price // unit for bid in bids]
     rows: list[Row] = []
     by_lot: list[list[int]] = [[] for _ in instance.reserves]
     by_bidder: dict[int, list[int]] = defaultdict(list)
@@ -60,20 +63,20 @@ def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[i
         left.append(None if reserve is None else len(costs))
         if reserve is not None:
             terms.append((len(costs), 1))
-            costs.append(reserve)
+            costs.append(reserve // unit)
         rows.append(Row(tuple(terms), 1, 1))
     rows += [Row(tuple((at, 1) for at in group), None, 1) for group in by_group.values()]
     wins: dict[int, int] = {}
     if instance.cost or instance.min_winners:
         for bidder, mine in by_bidder.items():
             wins[bidder] = len(costs)
-            costs.append(instance.cost)
+            costs.append(instance.cost // unit)
             rows += _winning(instance, mine, wins[bidder], cliques)
     spend = None
     if instance.share is not None:
         spend = len(costs)
         costs.append(0)
-        rows.append(Row((*((at, bid.price) for at, bid in enumerate(bids)), (spend, -1)), 0, 0))
+        rows.append(Row((*((at, costs[at]) for at in range(len(bids))), (spend, -1)), 0, 0))
     for bidder, mine in by_bidder.items():
         if instance.cap is not None:
             terms = [(at, len(bids[at].lots)) for at in mine]
@@ -82,14 +85,16 @@ def build(instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[i
             elif sum(count for _, count in terms) > instance.cap:
                 rows.append(Row(tuple(terms), None, instance.cap))
         if spend is not None and instance.share is not None:
-            terms = [(at, bids[at].price * instance.share.denominator) for at in mine]
+            terms = [(at, costs[at] * instance.share.denominator) for at in mine]
             rows.append(Row((*terms, (spend, -instance.share.numerator)), None, 0))
     if instance.min_winners:
         rows.append(Row(tuple((at, 1) for at in wins.values()), instance.min_winners, None))
     for award in cut_off:
         taken = set(award)
         rows.append(Row(tuple((at, 1 if at in taken else -1) for at in range(len(bids))), None, len(taken) - 1))
-    return Rows(tuple(costs), tuple(rows), len(bids), tuple(wins.values()), spend, tuple(left), tuple(wins.items()))
+    return Rows(
+        unit, tuple(costs), tuple(rows), len(bids), tuple(wins.values()), spend, tuple(left), tuple(wins.items())
+    )
 
 
 def values(instance: Instance, rows: Rows, award: Sequence[int]) -> tuple[int, ...]:
@@ -105,7 +110,7 @@ def values(instance: Instance, rows: Rows, award: Sequence[int]) -> tuple[int, .
     for bidder, variable in rows.wins:
         value[variable] = int(bidder in winners)
     if rows.spend is not None:
-        value[rows.spend] = sum(instance.bids[at].price for at in award)
+        value[rows.spend] = sum(rows.costs[at] for at in award)
     return tuple(value)
 
 

@@ -2,7 +2,7 @@
 
 ``ortools`` is loaded here only, when a problem asks for it. Each function runs in a process of its own (``race``) and
 tells as it goes. CP-SAT never gets anything but whole numbers: with float rows it has been seen to return a wrong
-proof. The others work in thousands of kroner, so that their tolerances are far below an øre.
+proof. The others get the same whole numbers, which a double holds exactly.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from fellestorg.engines.award.rows import Row, Rows
+from fellestorg.engines.award.rows import Rows
 
-#: Øre to a unit of the float models' amounts.
-_UNIT = 100_000
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 _WIDEST = 1 << 60
 
@@ -41,10 +39,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a solver says so far: the bids it chose, its bound in øre (not rounded), and whether it is done.
+    """What a solver says so far: the bids it chose, its bound in units (not rounded), and whether it is done.
 
-    ``impossible``: it claims that no award keeps the rows. ``heard``: read out of its log, so it may speak against a
-    proof but never for one.
+    ``impossible``: it claims that no award keeps the rows. ``heard``: not to be relied on (read
+    out of a log, or from HiGHS), so it may speak against a proof but never for one.
     """
 
     award: tuple[int, ...] | None
@@ -132,7 +130,10 @@ def gscip(task: Task, tell: Tell, stop: threading.Event) -> None:
 
 
 def highs(task: Task, tell: Tell, stop: threading.Event) -> None:
-    """HiGHS. It cannot be asked to stop (whoever races it ends its process), so its log is read for the bound."""
+    """HiGHS, whose word counts against a proof but not for one: it has called awards optimal that were not.
+
+    It cannot be asked to stop (whoever races it ends its process), so its log is read for the bound.
+    """
     del stop
     from ortools.math_opt.python import mathopt
 
@@ -144,7 +145,9 @@ def highs(task: Task, tell: Tell, stop: threading.Event) -> None:
                 tell(Claim(None, _float_bound(float(found[1])), heard=True))
 
     with _overheard(listen):
-        _mathopt(task, tell, mathopt.SolverType.HIGHS, {}, {"enable_output": True})
+        _mathopt(
+            task, lambda claim: tell(replace(claim, heard=True)), mathopt.SolverType.HIGHS, {}, {"enable_output": True}
+        )
 
 
 SOLVERS: dict[str, Callable[[Task, Tell, threading.Event], None]] = {"gscip": gscip, "highs": highs, "cp_sat": cp_sat}
@@ -168,23 +171,23 @@ def _mathopt(task: Task, tell: Tell, kind: Any, calls: dict[str, Any], extra: di
     variables = [
         model.add_variable(lb=0.0) if at == rows.spend else model.add_binary_variable() for at in range(len(rows.costs))
     ]
-    model.minimize(mathopt.fast_sum(v * (cost / _UNIT) for v, cost in zip(variables, rows.costs, strict=True) if cost))
+    model.minimize(mathopt.fast_sum(v * cost for v, cost in zip(variables, rows.costs, strict=True) if cost))
     for row in rows.rows:
-        low, high, terms = _scaled(row, rows.spend)
-        model.add_linear_constraint(lb=low, ub=high, expr=mathopt.fast_sum(variables[at] * c for at, c in terms))
+        low = float("-inf") if row.low is None else row.low
+        high = float("inf") if row.high is None else row.high
+        model.add_linear_constraint(
+            lb=low, ub=high, expr=mathopt.fast_sum(variables[at] * factor for at, factor in row.terms)
+        )
     about = mathopt.ModelSolveParameters()
     if kind == mathopt.SolverType.GSCIP and task.prefer_winners:
         about.branching_priorities = {variables[at]: 1 for at in rows.winners}
     if task.hint is not None:
-        start = {
-            variable: value / (_UNIT if at == rows.spend else 1)
-            for at, (variable, value) in enumerate(zip(variables, task.hint, strict=True))
-        }
+        start = dict(zip(variables, map(float, task.hint), strict=True))
         about.solution_hints = [mathopt.SolutionHint(variable_values=start)]
     asked = mathopt.SolveParameters(
         time_limit=timedelta(seconds=task.seconds),
         relative_gap_tolerance=task.gap,
-        absolute_gap_tolerance=1e-9,
+        absolute_gap_tolerance=1e-6,
         random_seed=task.seed,
         **extra,
     )
@@ -200,27 +203,9 @@ def _mathopt(task: Task, tell: Tell, kind: Any, calls: dict[str, Any], extra: di
     tell(Claim(award, bound, impossible or reason == mathopt.TerminationReason.OPTIMAL, impossible))
 
 
-def _scaled(row: Row, spend: int | None) -> tuple[float, float, list[tuple[int, float]]]:
-    """A row for floating point. A row with the spend in it is in thousands of kroner, and the spend with factor 1."""
-    divide = 1
-    amounts = False
-    for at, factor in row.terms:
-        if at == spend:
-            amounts = True
-            divide = abs(factor)
-    amounts = amounts or max((abs(factor) for _, factor in row.terms), default=0) > _UNIT
-    by = divide * (_UNIT if amounts else 1)
-    terms = [(at, factor / divide if at == spend else factor / by) for at, factor in row.terms]
-    low = float("-inf") if row.low is None else row.low / by
-    return low, float("inf") if row.high is None else row.high / by, terms
-
-
-def _float_bound(units: float) -> float | None:
-    """A float solver's bound in øre, lowered by what its arithmetic may have cost."""
-    if not abs(units) < 1e15:
-        return None
-    in_ore = units * _UNIT
-    return in_ore - max(abs(in_ore) * 1e-9, 0.01)
+def _float_bound(bound: float) -> float | None:
+    """A float solver's bound, lowered by what its arithmetic may have cost."""
+    return bound - max(abs(bound) * 1e-9, 1e-4) if abs(bound) < 1e15 else None
 
 
 def _below(bound: float) -> float:

@@ -40,6 +40,7 @@ def answer_json(answer: AwardAnswer) -> dict[str, Any]:
         "proved": answer.proved,
         "bound": _amount(answer.bound),
         "gap": None if answer.gap is None else _gap(answer.gap),
+        "agreed": answer.agreed,
         "ties": [list(tie) for tie in answer.ties],
         "ties_complete": answer.ties_complete,
         "lot_by_lot_total": _amount(answer.lot_by_lot_total),

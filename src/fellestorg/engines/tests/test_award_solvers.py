@@ -1,0 +1,137 @@
+"""The raced solvers: the same answers as the own search, and nothing called proved that they do not agree on."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+
+from fellestorg.bench.lots import make_problem
+from fellestorg.engines.award import Limits, answer_json, solve
+from fellestorg.engines.award.instance import make_instance
+from fellestorg.engines.award.race import Race, Runner, _close, _hear, _judge
+from fellestorg.engines.award.rows import build, values
+from fellestorg.engines.award.search import search
+from fellestorg.engines.award.solvers import Claim, Task, cp_sat, fits, gscip
+from fellestorg.engines.tests.test_award import problem, problems, tender
+
+
+def last_word(solver, rows, hint=None) -> tuple[Claim, list[Claim]]:
+    claims: list[Claim] = []
+    solver(Task(rows, hint, 30.0, 0.0, 0), claims.append, threading.Event())
+    return next(claim for claim in reversed(claims) if claim.done), claims
+
+
+@settings(max_examples=4, deadline=None)
+@given(problems())
+def test_every_formulation_and_solver_finds_what_the_own_search_finds(case):
+    instance, _ = make_instance(case)
+    if any(
+        reserve is None and all(lot not in bid.lots for bid in instance.bids)
+        for lot, reserve in enumerate(instance.reserves)
+    ):
+        return
+    found = search(instance, 100_000)
+    assert found.complete
+    for rows in (build(instance), build(instance, cliques=False)):
+        for solver in (cp_sat, gscip):
+            claim, all_claims = last_word(solver, rows)
+            if found.total is None:
+                assert claim.impossible
+            else:
+                assert instance.total(claim.award) == found.total
+                assert all(one.bound is None or one.bound * rows.unit <= found.total for one in all_claims)
+
+
+def test_a_start_keeps_every_row_and_an_award_cut_off_does_not_come_again():
+    case = problem(
+        "1 2:70", tender("a", "A", "1", "50"), tender("b", "B", "1", "50"), tender("c", "C", "2", "60"),
+        max_value_share=Decimal("0.6"), min_winners=2, cost_per_winner=Decimal(1),
+    )  # fmt: skip
+    instance, _ = make_instance(case)
+    rows = build(instance)
+    first = values(instance, rows, (0, 2))
+    assert rows.unit == 100
+    assert sum(v * c for v, c in zip(first, rows.costs, strict=True)) * rows.unit == instance.total((0, 2)) == 11200
+    for row in rows.rows:
+        at = sum(factor * first[variable] for variable, factor in row.terms)
+        assert (row.low is None or at >= row.low) and (row.high is None or at <= row.high)
+    assert last_word(cp_sat, rows, first)[0].award in ((0, 2), (1, 2))
+    assert last_word(cp_sat, build(instance, cut_off=[(0, 2)]))[0].award == (1, 2)
+    assert last_word(cp_sat, build(instance, cut_off=[(0, 2), (1, 2)]))[0].impossible
+
+
+def test_numbers_too_wide_for_whole_number_arithmetic_are_kept_from_cp_sat():
+    wide = problem("1", tender("a", "A", "1", "9" * 17 + ".01"), tender("b", "B", "1", "7"), max_value_share=Decimal(1))
+    assert not fits(build(make_instance(wide)[0]))
+
+
+def test_a_competition_too_large_for_the_own_search_is_raced_proved_and_its_ties_named():
+    case = replace(make_problem(2, 8, 24, 5), limits=Limits(max_lots_per_bidder=3, cost_per_winner=Decimal(9000)))
+    twin = replace(solve(case).awarded[0], id="twin")
+    case = replace(case, tenders=(*case.tenders, twin))
+    own = solve(case)
+    assert own.ties
+    heard = []
+    raced = solve(case, own_nodes=0, racers=("cp_sat",), deadline_seconds=60, progress=heard.append)
+    assert raced.proved and raced.agreed and raced.ties_complete
+    assert (raced.total, raced.bound, raced.awarded, raced.ties) == (own.total, own.total, own.awarded, own.ties)
+    assert {one.solver for one in raced.solvers} == {"cp_sat"}
+    assert heard[-1].solver == "cp_sat"
+    assert answer_json(raced)["solvers"][0]["claims_proof"]
+
+
+# -- who is believed ------------------------------------------------------------------------------------------
+
+
+def heard(claims: dict[str, Claim]) -> Race:
+    """A race over one lot with tenders at 100 and 90 kroner, in which the solvers said this."""
+    instance, _ = make_instance(problem("1", tender("a", "A", "1", "100"), tender("b", "B", "1", "90")))
+    best = Race([Runner(name) for name in claims])
+    for runner, claim in zip(best.runners, claims.values(), strict=True):
+        _hear(instance, instance.step, runner, claim, best)
+    _judge(best, 0.0)
+    return best
+
+
+@pytest.mark.parametrize(
+    ("claims", "total", "bound", "proved"),
+    [
+        pytest.param({"gscip": Claim((1,), 9.0, True)}, 9000, 9000, True, id="proved by one"),
+        pytest.param({"gscip": Claim((1,), 8.2), "cp_sat": Claim((0,), 8.7)}, 9000, 9000, True, id="by steps of ten"),
+        pytest.param({"gscip": Claim((1,), 7.9, True)}, 9000, 8000, False, id="a bound too low"),
+        pytest.param({"gscip": Claim((0,), 10.0, True), "cp_sat": Claim((1,), None)}, 9000, None, False, id="a false proof"),
+        pytest.param({"highs": Claim((1,), 9.0, True, heard=True)}, 9000, None, False, id="hearsay proves nothing"),
+        pytest.param(
+            {"highs": Claim((0,), 10.0, True, heard=True), "cp_sat": Claim((1,), 9.0, True)}, 9000, 9000, False,
+            id="hearsay against a proof",
+        ),
+        pytest.param(
+            {"gscip": Claim(None, None, True, True), "cp_sat": Claim((1,), 9.0, True)}, 9000, 9000, False,
+            id="called impossible",
+        ),
+        pytest.param({"gscip": Claim((0, 1), 9.0, True)}, None, 9000, False, id="an award that breaks a rule"),
+        pytest.param({"gscip": Claim(None, None, True, True)}, None, None, True, id="impossible"),
+        pytest.param({"highs": Claim(None, None, True, True, True)}, None, None, False, id="impossible by hearsay"),
+    ],
+)  # fmt: skip
+def test_nothing_is_proved_that_a_bound_or_an_award_speaks_against(claims, total, bound, proved):
+    race = heard(claims)
+    assert (race.total, race.bound, race.proved) == (total, bound, proved)
+
+
+def test_a_gap_is_closed_relative_to_the_award():
+    assert _close(Race(total=10_000, bound=9_999), 1e-4)
+    assert not _close(Race(total=10_000, bound=9_998), 1e-4)
+    assert not _close(Race(total=10_000), 1.0)
+
+
+def test_the_same_seed_makes_the_same_competition_with_a_tender_for_every_lot_alone():
+    case = make_problem(3, 12, 40, 5)
+    assert case == make_problem(3, 12, 40, 5) != make_problem(4, 12, 40, 5)
+    assert {lot.id for lot in case.lots} == {one.lots[0] for one in case.tenders if len(one.lots) == 1}
+    assert len(case.tenders) == 40
+    assert case.limits != Limits()
