@@ -15,6 +15,7 @@ from typing import Any
 
 #: Where each benchmark's ``run(argv) -> int`` lives, and what it measures.
 BENCHES = {
+    "award": ("fellestorg.bench.award", "lots, package tenders and limits: proved awards, beside HiGHS and lot by lot"),
     "catalogue": (
         "fellestorg.bench.catalogue",
         "a Peppol catalogue into the database, beside a tree and update_or_create",
