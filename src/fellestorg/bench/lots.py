@@ -14,8 +14,9 @@ def make_problem(seed: int, lots: int, tenders: int, bidders: int) -> AwardProbl
     """Lots around 600,000 kr in five regions; package tenders on two to six near lots, 2-12 % under the bidder's own prices.
 
     Half the tenders are for one lot, and every lot has one. A package is of lots that lie side by side among those the
-    bidder serves in the region, a few of them with a gap. Limits: a quarter of the lots and 22 % of the value for
-    one bidder (more with few bidders), five winners at least, and 0.4 % of the expected value to follow up each winner. Prices are whole kroner.
+    bidder serves in the region, a few of them with a gap. Limits: a quarter of the lots and 22 % of the value for one
+    bidder (more where bidders are few), five winners at least, and 0.4 % of the expected value to follow up each winner.
+    Prices are whole kroner.
     """
     import numpy as np
 
