@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.peppol import Header, Stretch
+from fellestorg.catalogues.intake.peppol_models import split_models
 from fellestorg.values import decimal_text
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def catalogue_lines(stretch: Stretch, header: Header, faults: Faults) -> pl.Data
     file names none of the buyer's. Currencies other than NOK and prices that are no number are noted as faults."""
     import polars as pl
 
+    stretch, models = split_models(stretch)
     lines = stretch.lines.rename({"line": "row", "vat": "vat_rate", "line_from": "valid_from", "line_to": "valid_to"})
     unit = pl.col("unit")
     lines = lines.with_columns(
@@ -64,6 +66,8 @@ def catalogue_lines(stretch: Stretch, header: Header, faults: Faults) -> pl.Data
     ).drop("id", "buyers", "sellers", "name")
     for columns in (_prices(stretch, faults), _properties(stretch), _classes(stretch), _labels(stretch)):
         lines = lines.join(columns, left_on="row", right_on="line", how="left", maintain_order="left")
+    if models is not None:
+        lines = lines.join(models, left_on="row", right_on="line", how="left", maintain_order="left")
     if header.action == "Delete":
         lines = lines.with_columns(action=pl.lit("Delete"))
     texts = pl.col(pl.String)
@@ -126,14 +130,14 @@ def _properties(stretch: Stretch) -> pl.DataFrame:
     extra = unspsc.select("line", property=pl.lit("UNSPSC"), value=pl.col("code"), known=pl.lit(""))
     others = pl.concat([named.filter(~pl.col("known").is_in(list(PROPERTIES))), extra])
     made = json_objects(others.select("line", "property", "value"))
-    for name, column in PROPERTIES.items():
-        own = (
-            named.filter(pl.col("known") == name)
-            .unique("line", keep="last")
-            .select("line", pl.col("value").alias(column))
-        )
-        made = made.join(own, on="line", how="full", coalesce=True)
-    return made
+    own = named.filter(pl.col("known").is_in(list(PROPERTIES))).unique(["line", "known"], keep="last")
+    # Each a column, also those that no line has.
+    wide = pl.DataFrame({"line": own.get_column("line").unique()})
+    for (name,), found in own.partition_by("known", as_dict=True).items():
+        column = found.select("line", pl.col("value").alias(PROPERTIES[str(name)]))
+        wide = wide.join(column, on="line", how="left")
+    absent = [pl.lit(None, dtype=pl.String).alias(one) for one in PROPERTIES.values() if one not in wide.columns]
+    return made.join(wide, on="line", how="full", coalesce=True).with_columns(absent)
 
 
 def json_objects(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -141,10 +145,13 @@ def json_objects(pairs: pl.DataFrame) -> pl.DataFrame:
     the last of equal names, shorter names first. So that equal properties are equal texts."""
     import polars as pl
 
+    odd = pl.concat_str("property", "value").str.contains(r'["\\\n\r\t]').any()
+    escapes = pairs.select(odd).item()
+
     def quoted(name: str) -> pl.Expr:
         text = pl.col(name)
         for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-            text = text.str.replace_all(plain, escaped, literal=True)
+            text = text.str.replace_all(plain, escaped, literal=True) if escapes else text
         return pl.lit('"') + text + pl.lit('"')
 
     return (
@@ -152,8 +159,8 @@ def json_objects(pairs: pl.DataFrame) -> pl.DataFrame:
         .sort("line", pl.col("property").str.len_bytes(), "property")
         .select("line", pair=quoted("property") + ": " + quoted("value"))
         .group_by("line", maintain_order=True)
-        .agg(pl.col("pair").str.join(", "))
-        .select("line", properties=pl.lit("{") + pl.col("pair") + "}")
+        .agg("pair")
+        .select("line", properties=pl.lit("{") + pl.col("pair").list.join(", ") + "}")
     )
 
 
@@ -169,4 +176,6 @@ def _labels(stretch: Stretch) -> pl.DataFrame:
 
     label = pl.col("label")
     named = stretch.labels.with_columns(label.replace(LABELS)).unique(maintain_order=True)
-    return named.group_by("line", maintain_order=True).agg(ecolabel=label.str.join(", "))
+    return (
+        named.group_by("line", maintain_order=True).agg(ecolabel=label).with_columns(pl.col("ecolabel").list.join(", "))
+    )

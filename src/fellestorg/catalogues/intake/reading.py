@@ -122,9 +122,16 @@ def _priced(lines: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 def _check_texts(texts: pl.DataFrame, faults: Faults) -> None:
     import polars as pl
 
-    for name in texts.columns:
-        if texts.schema[name] != pl.String:
-            continue
+    names = [name for name, kind in texts.schema.items() if kind == pl.String]
+    # One look at all columns; mostly that is all.
+    wrong = texts.select(
+        pl.any_horizontal(pl.col(names).str.contains(_CONTROL).any(), (pl.col("extra") != "").any()),
+        *(pl.col(name).str.len_chars().max().alias(f"{name} length") for name in names if name in LONGEST),
+    ).row(0, named=True)
+    lengths = {name: longest for name, longest in LONGEST.items() if (wrong.get(f"{name} length") or 0) > longest}
+    if not lengths and not next(iter(wrong.values())):
+        return
+    for name in names:
         odd = texts.filter(pl.col(name).str.contains(_CONTROL))
         _note(odd, name, "not_text", _("cellen har tegn som ikke er tekst"), faults)
         if longest := LONGEST.get(name):
