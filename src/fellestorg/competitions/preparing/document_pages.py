@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fellestorg.agreements.office.markup import as_html
 from fellestorg.competitions.models import CompetitionDocument
 from fellestorg.competitions.preparing import actions, forms
-from fellestorg.competitions.preparing.pages import form_page
+from fellestorg.competitions.preparing.forming import form_page
 from fellestorg.competitions.preparing.queries import documents_of
 from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.preparing.words import DOCUMENT_KINDS
