@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fellestorg.agreements import ledger
@@ -280,3 +282,12 @@ def test_a_call_off_past_the_ceiling_is_refused_and_facts_are_recorded_as_a_brea
         held = ledger.lock(pc)
         posted = ledger.write(pc, held, [Posting(Entry("actual", Decimal(500)), "elsewhere", clock.now())])
     assert posted.entries[0].breach
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_call_off_by_amount_is_named_alike_whatever_language_its_maker_reads(language: str) -> None:
+    actor, person = somebody("innkjoper")
+    asked = replace(need(item=""), amount=Decimal(900_000), category="laptop")
+    with translation.override(language):
+        made = actions.commit(asked, lot(), actor=actor, person=person)
+    assert made.call_off is not None and made.call_off.title == "Bærbar PC"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -16,8 +18,10 @@ from fellestorg.calloffs.commands import calloff
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.papers import documents
 from fellestorg.calloffs.papers.protocol import protocol
+from fellestorg.calloffs.tests.world import somebody
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import RootHead
+from fellestorg.kernel.models import Mail
 from fellestorg.ui.paper import Table
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -50,6 +54,21 @@ def test_a_supplier_finds_reads_and_accepts_what_it_is_offered() -> None:
     assert page(FIRST, f"{own}/ja", {}).status_code == 302
     assert "Sa ja" in words(FIRST, own) and call_off.number in words(FIRST, f"/avrop/{call_off.number}")
     assert page(FIRST, f"{own}/ja", {}).status_code == 409
+
+
+def test_the_mail_leads_straight_to_the_answer_also_for_whoever_must_sign_in_first() -> None:
+    call_off = asked()
+    own = f"/avrop/{call_off.number}/tilbud"
+    supplier = open_offer(call_off).supplier
+    letters = [one.body for one in Mail.objects.all() if own in one.body]
+    assert letters and all(f"{settings.BASE_URL}{own}" in body for body in letters)
+    first = Client().get(own)
+    assert first.status_code == 302 and first["Location"].endswith(f"next={quote(own, safe='')}")
+    signed_in = Client()
+    answer = signed_in.post("/logg-inn", {"person": FIRST, "next": own})
+    assert answer["Location"] == own and supplier.number in somebody(FIRST)[0].organisations("supplier")
+    shown = signed_in.get(own).content.decode()
+    assert shown.index("Ja, vi leverer") < shown.index("Hva det gjelder"), "the answer comes first"
 
 
 def test_a_no_needs_a_reason_and_what_was_typed_is_kept() -> None:
