@@ -14,3 +14,4 @@ def test_intake_gives_what_the_plain_ways_give(tmp_path, monkeypatch, capsys) ->
     assert "all answers equal" in capsys.readouterr().out
     kept = json.loads((tmp_path / "var/bench/catalogue.json").read_text())
     assert kept["equal"] and kept["parse"].keys() == {"tree", "iterparse", "ours"}
+    assert kept["database"]["columns"]["item__search"][0] == 60
