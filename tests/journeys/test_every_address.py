@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from uuid import UUID
 from typing import Any
+from uuid import UUID
 
 import pytest
 from babel.messages.mofile import read_mo
