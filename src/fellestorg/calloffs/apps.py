@@ -40,7 +40,7 @@ class CalloffsConfig(AppConfig):
         add_lot_panel("call_offs", panel.latest_call_offs)
         add_trial_panel("what_if", what_if_panel)
         add_navigation(
-            NavItem("entry", _("Hva skal du kjøpe?"), "entry", 8),
+            NavItem("entry", _("Hva skal du kjøpe?"), "entry", 8, not_for=("supplier",)),
             NavItem("new_call_off", _("Nytt avrop"), "new_call_off", 10, ("buyer", "approver")),
             NavItem("basket", _("Handlekurv"), "basket", 15, ("buyer", "approver")),
             NavItem(

@@ -60,6 +60,7 @@ def front(request: HttpRequest) -> HttpResponse:
         {
             "may_buy": actor.has(*_BUYERS),
             "signed_in": bool(actor.grants),
+            "supplies": bool(actor.grants) and all(grant.role == "supplier" for grant in actor.grants),
             "news": news_for(actor, get_language() or "nb", clock.now()) if actor.grants else [],
             "may_register": actor.has("buyer", "local_agreement_manager", "agreement_manager", "si_admin"),
             "basket": basket.count(request),

@@ -25,7 +25,7 @@ class TravelConfig(AppConfig):
             Door("car_rental", _("Finn leiebil"), "rentals"),
             Door("travel_booking", _("Gå til reiser"), "travel"),
         )
-        add_navigation(NavItem("travel", _("Reiser"), "travel", 17))
+        add_navigation(NavItem("travel", _("Reiser"), "travel", 17, not_for=("supplier",)))
         flights.register()
         stays.register()
         rentals.register()

@@ -31,8 +31,12 @@ class NavItem:
     url_name: str
     order: int
     roles: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    """Those who hold no other role than these do without it."""
 
     def for_actor(self, actor: Actor) -> bool:
+        if actor.grants and all(grant.role in self.not_for for grant in actor.grants):
+            return False
         return not self.roles or actor.has(*self.roles)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.text import localised
 from fellestorg.law import rule_book
+from fellestorg.ui import formats
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, decimal_text
 
@@ -148,15 +150,18 @@ def _asked(request: HttpRequest) -> Asked:
     typed = any(f"{code}.{name}" in given for code in WAYS for name in FIELDS)
     common = {
         "years": given.get("years") or decimal_text(DEFAULT_YEARS),
-        "rate": given.get("rate") or decimal_text(rules.rule("LCC", on=today).amount("rate") * 100),
-        "carbon": given.get("carbon") or decimal_text(rules.rule("COST-CARBON", on=today).amount("carbon_per_kg")),
+        "rate": given.get("rate") or formats.number(rules.rule("LCC", on=today).amount("rate") * 100, code="nb"),
+        "carbon": given.get("carbon")
+        or formats.number(rules.rule("COST-CARBON", on=today).amount("carbon_per_kg"), code="nb"),
     }
     rows = [
         (
             code,
             {name: given.get(f"{code}.{name}", "").strip()[:30] for name in FIELDS}
             if typed
-            else dict(sources[code].cells if code in sources else {}),
+            else {
+                name: formats.number(cell, code="nb") if cell else "" for name, cell in _cells(sources, code).items()
+            },
         )
         for code in WAYS
     ]
@@ -171,6 +176,10 @@ def _asked(request: HttpRequest) -> Asked:
         problems.append(Problem("years", "too_small", "expected more than 0"))
     weighed = weigh(ways, figures["rate"] / 100, figures["years"], figures["carbon"]) if ways and not problems else []
     return Asked(item, common, rows, sources, figures.get("years", DEFAULT_YEARS), weighed, problems)
+
+
+def _cells(sources: Mapping[str, FromPrices], code: str) -> Mapping[str, str]:
+    return sources[code].cells if code in sources else {}
 
 
 def _item(number: str, agreement: str) -> Item | None:

@@ -286,6 +286,7 @@ def _downloads(name: str, arguments: list[Any], query: str) -> list[Download]:
 def _crumbs(submission: PriceListSubmission) -> list[Crumb]:
     agreement = submission.agreement
     crumbs = [
+        Crumb(_("Forsiden"), "/"),
         Crumb(_("Avtaler"), reverse("agreements")),
         Crumb(localised(agreement, "title"), f"/avtaler/{agreement.key}"),
     ]

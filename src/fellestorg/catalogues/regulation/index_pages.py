@@ -41,7 +41,7 @@ from fellestorg.ui.formats import day as day_text
 from fellestorg.ui.parts import Crumb, Download, Paging
 from fellestorg.values import BadInput, Problem
 
-_PAGE = 60
+_PAGE = 24
 _CHARTED = 60
 # A series of one value a month for a hundred years is far below this.
 _LARGEST_FILE = 500_000
@@ -128,6 +128,7 @@ def one_index(request: HttpRequest, series: str) -> HttpResponse:
         "index": index,
         "name": in_language(index.name),
         "reference": price_index(index.key).reference,
+        "places": max((-int(one.value.normalize().as_tuple().exponent) for one in rows), default=0),
         "newest": next((one for one in rows if one.published), None),
         "rows": rows[paging.start : paging.stop],
         "paging": paging,

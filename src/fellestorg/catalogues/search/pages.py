@@ -67,7 +67,7 @@ def items(request: HttpRequest) -> HttpResponse:
             Download("CSV", f"{reverse('items_csv')}?{request.GET.urlencode()}", "csv"),
             Download("JSON", f"{reverse('items_json')}?{request.GET.urlencode()}", "json"),
         ],
-        "crumbs": [Crumb(_("Varer"))],
+        "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Varer"))],
     }
     return render(request, "catalogues/items.html", context)
 

@@ -54,7 +54,7 @@ def test_a_file_is_previewed_and_then_brought_in_with_who_when_and_from_where() 
     assert not again.context["replaces"]
     assert confirm(admin, again).status_code == 302
     text = admin.get("/indekser/KPI").content.decode()
-    assert "130 → 130,4" in text and "SSB 03013, hentet 1. november" in text
+    assert "130,0 → 130,4" in text and "SSB 03013, hentet 1. november" in text
     who = Event.objects.filter(verb="index_imported").latest("id").actor_name
     assert who in text
     assert not send(admin, SSB.replace("130,0", "130,4")).context["months"], "nothing is new"

@@ -16,6 +16,7 @@ from fellestorg.ui import pages, shell
 from fellestorg.values import Refused
 
 pytestmark = pytest.mark.urls("fellestorg.ui.tests.urls")
+SUPPLIER = Actor("person:2", "Ola Nordmann", (Grant("supplier", "920237126"),))
 BUYER = Actor("person:1", "Kari Nordmann", (Grant("buyer", "974760673"),))
 
 
@@ -24,14 +25,22 @@ def navigation(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(shell, "_navigation", {})
     shell.add_navigation(
         shell.NavItem("calloffs", "Avrop", "calloffs", 20, roles=("buyer", "approver")),
-        shell.NavItem("home", "Hjem", "home", 10),
+        shell.NavItem("home", "Hjem", "home", 10, not_for=("supplier",)),
         shell.NavItem("agreements", "Avtaler", "agreements", 30),
         shell.NavItem("later", "Senere", "no_such_page", 40),
     )
     yield
 
 
-@pytest.mark.parametrize(("actor", "labels"), [(ANONYMOUS, ["Hjem", "Avtaler"]), (BUYER, ["Hjem", "Avrop", "Avtaler"])])
+@pytest.mark.parametrize(
+    ("actor", "labels"),
+    [
+        (ANONYMOUS, ["Hjem", "Avtaler"]),
+        (BUYER, ["Hjem", "Avrop", "Avtaler"]),
+        (SUPPLIER, ["Avtaler"]),
+        (Actor("person:3", "Begge", (*BUYER.grants, *SUPPLIER.grants)), ["Hjem", "Avrop", "Avtaler"]),
+    ],
+)
 def test_navigation_shows_what_the_role_may_use(navigation: None, actor: Actor, labels: list[str]) -> None:
     assert [link.label for link in shell._nav_links(actor, "/")] == labels
 
