@@ -19,6 +19,8 @@ from fellestorg.engines.award.rows import Rows
 
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 _WIDEST = 1 << 60
+#: So few variables that more workers cost more than they help.
+_TINY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def version() -> str:
     return f"ortools {installed('ortools')}"
 
 
-def cp_sat(task: Task, tell: Tell, stop: threading.Event, *, workers: int = 8) -> None:
-    """CP-SAT's strength is its portfolio: eight workers, also on two cores."""
+def cp_sat(task: Task, tell: Tell, stop: threading.Event) -> None:
+    """CP-SAT's strength is its portfolio: eight workers, also on two cores, unless there is next to nothing to do."""
     from ortools.sat.python import cp_model
 
     rows = task.rows
@@ -92,7 +94,7 @@ def cp_sat(task: Task, tell: Tell, stop: threading.Event, *, workers: int = 8) -
             model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = task.seconds
-    solver.parameters.num_workers = workers
+    solver.parameters.num_workers = 8 if len(rows.costs) > _TINY else 1
     solver.parameters.random_seed = task.seed
     solver.parameters.relative_gap_limit = task.gap
     solver.best_bound_callback = lambda bound: tell(Claim(None, _below(bound)))
@@ -150,7 +152,24 @@ def highs(task: Task, tell: Tell, stop: threading.Event) -> None:
         )
 
 
-SOLVERS: dict[str, Callable[[Task, Tell, threading.Event], None]] = {"gscip": gscip, "highs": highs, "cp_sat": cp_sat}
+def highs_awards(task: Task, tell: Tell, stop: threading.Event) -> None:
+    """HiGHS as a finder only: it is often first with a good award, which is checked; its bound is not asked for."""
+    del stop
+    from ortools.math_opt.python import mathopt
+
+    near = replace(task, gap=max(task.gap, 1e-4))
+    found: list[Claim] = []
+    _mathopt(near, found.append, mathopt.SolverType.HIGHS, {}, {})
+    for claim in found:
+        tell(Claim(claim.award, None, heard=True))
+
+
+SOLVERS: dict[str, Callable[[Task, Tell, threading.Event], None]] = {
+    "gscip": gscip,
+    "cp_sat": cp_sat,
+    "highs": highs,
+    "highs_awards": highs_awards,
+}
 
 
 def _when(stop: threading.Event, act: Callable[[], None]) -> None:
