@@ -28,6 +28,8 @@ from fellestorg.agreements.models import (
 )
 from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff, CoverageCase
+from fellestorg.competitions.models import Competition
+from fellestorg.demo_data import awarded_competition
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
@@ -44,10 +46,10 @@ _NOT_FOR_AUDITORS = (
     "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
     "/kvoter", "/konkurs",
-    "/kundeoppsett", "/forleng", "/stans",
+    "/kundeoppsett", "/forleng", "/stans", "/sok-opptak",
     "/om", "/forbered/", "/klausuler", "/miljo", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
     "/flytt-frist",
-    "/leverandor", "/tilbud", "/apning",
+    "/leverandor", "/tilbud", "/apning", "/delkontrakt-1/poeng",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
@@ -108,13 +110,20 @@ def example(pattern: URLPattern) -> str:
         }
     if pattern.name and pattern.name.startswith(("distribution", "edit_quotas", "call_off_agreement")):
         values |= {"key": "reisebyra", "lot": "reisebyra"}
-    if pattern.name and pattern.name.startswith("admissions"):
+    if pattern.name and pattern.name.startswith(("admissions", "apply_for_admission")):
         values |= {"key": "kurs-og-konferanse", "lot": "kurs"}
+    if pattern.name and pattern.name.startswith("application"):
+        values |= {"key": 1, "name": "avgjor"}
     if pattern.name == "revoke_api_token":
         values["name"] = "ingen-slik"
     if str(pattern.pattern).startswith("konkurranser/"):
         values |= {"number": "K-2023-00001", "key": "kravspesifikasjon", "version": 1, "part": "kriterier", "asked": 1}
         values |= {"kind": "negotiated", "supplier": "976239997"}
+    if pattern.callback.__module__.startswith(("fellestorg.competitions.evaluation", "fellestorg.competitions.award")):
+        awarded = Competition.objects.get(title=awarded_competition.TITLE)
+        letter = awarded.letters.select_related("supplier")[0]
+        values |= {"number": awarded.number, "lot": "delkontrakt-1", "supplier": letter.supplier.number, "name": "award"}
+        values["key"] = awarded.complaints.get().pk if pattern.name == "answer_complaint" else letter.pk
     values |= {"receipt": "T-0000-0000-0000", "file": UUID(int=0), "place": 0, "entry": 1, "round": 1}
     if pattern.name == "insolvent":
         values["number"] = call_off.orders.all()[0].supplier.number

@@ -20,6 +20,10 @@ BENCHES = {
         "fellestorg.bench.catalogue",
         "a Peppol catalogue into the database, beside a tree and update_or_create",
     ),
+    "closing-hour": (
+        "fellestorg.bench.closing_hour",
+        "thousands of suppliers deliver sealed tenders in the last five minutes",
+    ),
     "flights": (
         "fellestorg.bench.flights",
         "a million tickets settled against the agreement, beside a loop and a query a ticket",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition, TeamMember
+from fellestorg.competitions.policy import may_lead
 from fellestorg.competitions.tenders import sealing
 from fellestorg.competitions.tenders.models import CompetitionKey, KeyEnvelope, OpeningKey
 from fellestorg.kernel import events
@@ -124,6 +125,22 @@ def lock(competition: Competition, actor: Actor, now: datetime) -> CompetitionKe
     )
     events.record(happened)
     return row
+
+
+def may_lock_late(competition: Competition, actor: Actor, now: datetime) -> bool:
+    """Whether the lead may give a competition its lock after the notice: it has none, and the keys are ready now."""
+    has_lock = CompetitionKey.objects.filter(competition=competition).exists()
+    may = competition.stage in ("published", "invited") and may_lead(actor, competition).allowed
+    return may and not has_lock and opening_keys_ready(competition, now).allowed
+
+
+@transaction.atomic
+def lock_late(competition: Competition, *, actor: Actor, now: datetime) -> None:
+    """Give a published competition the lock it lacks. No tender can have come before. Refused for anybody but its lead."""
+    locked = Competition.objects.select_for_update().get(pk=competition.pk)
+    if not may_lock_late(locked, actor, now):
+        raise Refused("cannot_lock", _("Konkurransen kan ikke få nøkkel nå."))
+    lock(locked, actor, now)
 
 
 def read_secret(given: bytes, passphrase: str) -> str:

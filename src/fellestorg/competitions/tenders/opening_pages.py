@@ -57,8 +57,12 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         upload = request.FILES.get("key")
-        given = upload.read() if upload else request.POST.get("text", "").encode()
+        given = upload.read() if upload else b""
         try:
+            if request.POST.get("do") == "lock":
+                keys.lock_late(competition, actor=actor, now=clock.now())
+                messages.success(request, _("Konkurransen har fått nøkkelen sin og kan ta imot tilbud."))
+                return HttpResponseRedirect(reverse("open_tenders", args=[number]))
             person: Person = request.person  # type: ignore[attr-defined]
             done = opening.give_key(
                 competition, given, request.POST.get("passphrase", ""), person=person, actor=actor, now=clock.now()
@@ -76,6 +80,7 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
         "why_not": "" if may.allowed else reason_text(may),
         "problem": problem,
         "people": [(one, keys.key_of(one) is not None) for one in keys.openers(competition)],
+        "may_lock": keys.may_lock_late(competition, actor, clock.now()),
         "escrow": keys.escrow_for(competition) is not None,
         "waiting": opening.waiting(competition),
         "openings": [_opened(one) for one in competition.openings.select_related("first", "second")],

@@ -66,7 +66,7 @@ def tender(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, whose)
     try:
-        drafts.save(whose.competition, whose.supplier, forms.read(request.POST), person=whose.person, now=whose.now)
+        drafts.save(whose.competition, whose.supplier, forms.read(request), person=whose.person, now=whose.now)
     except BadInput as error:
         return _failed(request, whose, error.problems, 422)
     except Refused as refused:

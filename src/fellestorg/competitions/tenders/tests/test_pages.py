@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,8 @@ from fellestorg.competitions.tenders.tests import world as worlds
 from fellestorg.competitions.tenders.tests.world import World
 from fellestorg.kernel.models import Installation
 from fellestorg.kernel.workbooks import workbook_of, workbook_rows
-from fellestorg.organisations.models import Person
+from fellestorg.organisations.models import Person, RoleGrant
+from fellestorg.values import Refused
 
 TYPED = {
     "a:maate": worlds.SECRET_ANSWER,
@@ -68,7 +70,12 @@ def test_a_supplier_saves_checks_delivers_and_gets_a_receipt_with_a_code(world: 
 def test_a_script_saves_and_delivers_by_json(world: World) -> None:
     client = signed_in(world.suppliers[0][1])
     as_json = {"HTTP_ACCEPT": "application/json"}
-    assert "saved_at" in client.post(f"{ADDRESS}/tilbud", TYPED, **as_json).json()
+    pairs = json.dumps([*TYPED.items(), ["lots", "puter"], ["a:dager", 7]])
+    told = client.post(f"{ADDRESS}/tilbud", pairs, content_type="application/json", **as_json)
+    assert "saved_at" in told.json()
+    for broken in ("{", "3", '["a"]'):
+        answer = client.post(f"{ADDRESS}/tilbud", broken, content_type="application/json", **as_json)
+        assert answer.status_code == 422, broken
     answer = client.post(f"{ADDRESS}/tilbud/lever", {"binding": "1"}, **as_json).json()
     assert Tender.objects.get().sha256 == answer["sha256"]
     refused = client.post(f"{ADDRESS}/tilbud", TYPED, **as_json)
@@ -213,3 +220,19 @@ def test_an_opener_makes_and_proves_her_key_in_the_browser(world: World, monkeyp
         in client.get("/meg/apningsnokkel").content.decode()
     )
     assert client.post("/meg/apningsnokkel", {**asked, "for": "escrow"}).status_code == 403
+
+
+def test_a_competition_published_without_a_lock_gets_it_from_its_lead_and_takes_tenders_from_then_on(db: None) -> None:
+    Installation.objects.create(kind="demo", clock_offset=timedelta(0))
+    world = worlds.make(locked=False)
+    with pytest.raises(Refused) as refused:
+        world.deliver()
+    assert refused.value.code == "no_lock"
+    other, lead = signed_in(world.openers[1]), signed_in(world.openers[0])
+    assert other.post(f"{ADDRESS}/apning", {"do": "lock"}).status_code == 409
+    RoleGrant.objects.create(
+        person=world.openers[0], organisation=world.competition.buyer, role="project_lead", valid_from="2020-01-01"
+    )
+    assert "Lag nøkkelen" in lead.get(f"{ADDRESS}/apning").content.decode()
+    assert lead.post(f"{ADDRESS}/apning", {"do": "lock"}).status_code == 302
+    assert world.deliver().tender.receipt

@@ -3,8 +3,9 @@
 
 const token = (form) => form.querySelector("[name=csrfmiddlewaretoken]").value;
 
-function send(url, form, body) {
+function send(url, form, body, type) {
   const headers = { "X-CSRFToken": token(form), Accept: "application/json" };
+  if (type) headers["Content-Type"] = type;
   return fetch(url, { method: "POST", headers, body, credentials: "same-origin" });
 }
 
@@ -15,7 +16,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const save = async () => {
     waiting = 0;
     try {
-      const answer = await send(location.pathname, form, new URLSearchParams(new FormData(form)));
+      const answer = await send(location.pathname, form, JSON.stringify([...new FormData(form)]), "application/json");
       told.textContent = answer.ok ? `${told.dataset.saved} ${new Date().toLocaleTimeString()}` : told.dataset.failed;
     } catch {
       told.textContent = told.dataset.failed;
