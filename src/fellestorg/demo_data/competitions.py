@@ -64,7 +64,7 @@ def lay(ground: Ground, day: date) -> None:
 def _laptops(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
     """Published 45 days ago, 31 questions answered, the deadline passed five days ago: the tenders wait to be opened."""
     begun, out = at(day - timedelta(days=60), 9), at(day - timedelta(days=45), 10)
-    competition = _started(
+    competition = started(
         "pc",
         PC_TITLE,
         buyer,
@@ -81,8 +81,8 @@ def _laptops(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None
         ("points", "Kvalitet", "0.3", False),
         ("points", "Miljø", "0.3", True),
     )
-    _criteria(competition, criteria, Decimal(300_000), actor, begun)
-    _asked(
+    lay_criteria(competition, criteria, Decimal(300_000), actor, begun)
+    ask_questions(
         competition,
         (
             ("Hvor mange timer varer batteriet etter MobileMark 25?", "number", "kvalitet", "timer"),
@@ -100,7 +100,7 @@ def _laptops(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None
         SheetLine("delkontrakt-1", "Dokkingstasjon", "stk.", Decimal(80)),
         SheetLine("delkontrakt-1", "Utvidet garanti, tre år", "stk.", Decimal(80)),
     ]
-    _made_ready(competition, lines, lead, actor, begun, out, deadline=at(day - timedelta(days=5), 12))
+    make_ready(competition, lines, lead, actor, begun, out, deadline=at(day - timedelta(days=5), 12))
     actions.send_out(competition, "publish", actor=actor, now=out)
     _questions(competition, PC_QUESTIONS, lead, actor, out)
 
@@ -108,7 +108,7 @@ def _laptops(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None
 def _hotels(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
     """Published ten days ago with a lot for each place and 2,200 lines to price; open for 35 days yet."""
     begun, out = at(day - timedelta(days=30), 9), at(day - timedelta(days=10), 11)
-    competition = _started(
+    competition = started(
         "hotel", HOTEL_TITLE, buyer, lead, actor, begun,
         cpv="55100000", value=180_000_000, most=240_000_000, lots=HOTEL_PLACES,
     )  # fmt: skip
@@ -117,8 +117,8 @@ def _hotels(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
         ("points", "Beliggenhet og rom", "0.2", False),
         ("points", "Miljø", "0.3", True),
     )
-    _criteria(competition, criteria, Decimal(40_000_000), actor, begun)
-    _asked(
+    lay_criteria(competition, criteria, Decimal(60_000_000), actor, begun)
+    ask_questions(
         competition,
         (
             ("Hvor langt er det til nærmeste kollektivknutepunkt?", "number", "beliggenhet-og-rom", "meter"),
@@ -128,7 +128,7 @@ def _hotels(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
         actor,
         begun,
     )
-    _made_ready(
+    make_ready(
         competition, _hotel_lines(competition), lead, actor, begun, out, deadline=at(day + timedelta(days=35), 12)
     )
     actions.send_out(competition, "publish", actor=actor, now=out)
@@ -138,14 +138,14 @@ def _hotels(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
 def _coffee(buyer: Organisation, lead: Person, actor: Actor, day: date) -> None:
     """Begun two days ago: the criteria do not sum to 100 % yet, and much is missing."""
     begun = at(day - timedelta(days=2), 14)
-    competition = _started(
+    competition = started(
         "coffee", COFFEE_TITLE, buyer, lead, actor, begun, cpv="15860000", value=6_000_000, most=9_000_000, lots=()
     )
     criteria = (("price", "Pris", "0.4", False), ("points", "Smak", "0.2", False), ("points", "Miljø", "0.3", True))
-    _criteria(competition, criteria, Decimal(500_000), actor, begun)
+    lay_criteria(competition, criteria, Decimal(500_000), actor, begun)
 
 
-def _started(
+def started(
     name: str,
     title: str,
     buyer: Organisation,
@@ -175,7 +175,7 @@ def _started(
     )
 
 
-def _criteria(
+def lay_criteria(
     competition: Competition, rows: Sequence[tuple[str, str, str, bool]], value: Decimal, actor: Actor, now: datetime
 ) -> None:
     for kind, title, weight, green in rows:
@@ -185,7 +185,9 @@ def _criteria(
         actions.put(competition, AwardCriterion, None, fields, actor=actor, now=now)
 
 
-def _asked(competition: Competition, rows: Sequence[tuple[str, str, str, str]], actor: Actor, now: datetime) -> None:
+def ask_questions(
+    competition: Competition, rows: Sequence[tuple[str, str, str, str]], actor: Actor, now: datetime
+) -> None:
     criteria = {one.key: one for one in competition.criteria.all()}
     for text, kind, criterion, unit in rows:
         options = ["Svanemerket", "Miljøfyrtårn", "Green Key", "Ingen"] if kind == "choice" else []
@@ -200,7 +202,7 @@ def _asked(competition: Competition, rows: Sequence[tuple[str, str, str, str]], 
         actions.put(competition, Question, None, fields, actor=actor, now=now)
 
 
-def _made_ready(
+def make_ready(
     competition: Competition,
     lines: Sequence[SheetLine],
     lead: Person,

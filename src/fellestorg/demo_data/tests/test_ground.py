@@ -66,7 +66,7 @@ def test_every_buying_body_has_a_buyer_and_an_approver_without_limit(demo: None)
 def test_the_people_to_sign_in_as_show_every_role(demo: None) -> None:
     people = demo_people(DAY)
     assert {role for person in people for role, _ in person.roles} == set(RoleGrant.Role.values)
-    assert len(people) == 17
+    assert len(people) == 21
 
 
 def test_the_suppliers_stand_in_the_order_the_agreements_gave_them(demo: None) -> None:
