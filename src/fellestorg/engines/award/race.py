@@ -59,7 +59,7 @@ def race(
     *,
     seconds: float,
     gap: float = 0.0,
-    names: Sequence[str] = tuple(SOLVERS),
+    names: Sequence[str],
     hint: tuple[int, ...] | None = None,
     seed: int = 0,
     prefer_winners: bool = True,
