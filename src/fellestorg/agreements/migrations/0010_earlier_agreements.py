@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0001_squashed_0009_options_and_clauses_end'),
+        ('agreements', '0009_options_and_clauses_end'),
     ]
 
     operations = [

@@ -24,10 +24,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0009_options_and_clauses_end'),
-        ('catalogues', '0001_squashed_0010_price_models'),
+        ('agreements', '0001_squashed_0010_earlier_agreements'),
+        ('catalogues', '0001_squashed_0013_search_vector_guarded'),
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0003_insolvency'),
+        ('organisations', '0001_squashed_0005_api_tokens'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogues', '0001_squashed_0010_price_models'),
+        ('catalogues', '0010_price_models'),
     ]
 
     operations = [

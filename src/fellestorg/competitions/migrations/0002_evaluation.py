@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('competitions', '0001_initial'),
-        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('kernel', '0003_mail_refused_and_sealed'),
         ('organisations', '0004_project_lead'),
     ]
 

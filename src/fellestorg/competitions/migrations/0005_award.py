@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('competitions', '0004_sealed_tenders'),
-        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('kernel', '0003_mail_refused_and_sealed'),
         ('organisations', '0005_api_tokens'),
     ]
 

@@ -29,14 +29,17 @@ class Migration(migrations.Migration):
         ('catalogues', '0008_search_signs'),
         ('catalogues', '0009_search_vector_once'),
         ('catalogues', '0010_price_models'),
+        ('catalogues', '0011_item_liability'),
+        ('catalogues', '0012_currency'),
+        ('catalogues', '0013_search_vector_guarded'),
     ]
 
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0009_options_and_clauses_end'),
+        ('agreements', '0001_squashed_0010_earlier_agreements'),
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0003_insolvency'),
+        ('organisations', '0001_squashed_0005_api_tokens'),
     ]
 
     operations = [
@@ -58,7 +61,8 @@ class Migration(migrations.Migration):
                         ('used', models.BooleanField(db_default=False, default=False, help_text='second-hand or reconditioned')),
                         ('description', models.TextField(blank=True, db_default='', default='')),
                         ('code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.F('number')), models.Value('-'), models.Value('')), models.Value(' '), models.Value('')), models.Value('.'), models.Value('')), models.Value('/'), models.Value('')), models.Value('_'), models.Value('')), output_field=models.CharField(max_length=60))),
-                        ('search', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Func(models.Func(models.F('name_nb'), models.Value(' '), models.Case(models.When(name_nn=models.F('name_nb'), then=models.Value('')), default=models.F('name_nn'), output_field=models.TextField()), models.Value(' '), models.Case(models.When(name_en=models.F('name_nb'), then=models.Value('')), default=models.F('name_en'), output_field=models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value('/.-_@:+~&<>§–—‘’“”«»®™©°×·…•\xa0'), models.Value('                             '), function='translate', output_field=models.TextField()), template="to_tsvector('pg_catalog.simple', %(expressions)s)"), function='strip'), models.Func(models.Func(models.Func(models.Value('§lot'), django.db.models.functions.comparison.Cast(models.F('lot'), models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Func(models.Value('§cat'), models.F('category'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Case(models.When(standard_assortment=True, then=models.Value('§std')), default=models.Value('§other')), models.Case(models.When(then=models.Value('§used'), used=True), default=models.Value('§new')), template='ARRAY[%(expressions)s]'), function='array_to_tsvector'), arg_joiner=' || ', output_field=django.contrib.postgres.search.SearchVectorField(), template='(%(expressions)s)'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                        ('liability', models.CharField(blank=True, choices=[('body', 'body'), ('body_on_duty', 'body_on_duty'), ('body_to_limit', 'body_to_limit'), ('employee', 'employee')], db_default='', default='', help_text='a means of payment: who answers for what is charged', max_length=20)),
+                        ('search', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(models.Func(models.Case(models.When(django.db.models.lookups.Regex(models.Func(models.F('name_nb'), models.Value(' '), models.Case(models.When(name_nn=models.F('name_nb'), then=models.Value('')), default=models.F('name_nn'), output_field=models.TextField()), models.Value(' '), models.Case(models.When(name_en=models.F('name_nb'), then=models.Value('')), default=models.F('name_en'), output_field=models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value('[-/._@:+~&<>§–—‘’“”«»®™©°×·…•\xa0]')), then=models.Func(models.Func(models.F('name_nb'), models.Value(' '), models.Case(models.When(name_nn=models.F('name_nb'), then=models.Value('')), default=models.F('name_nn'), output_field=models.TextField()), models.Value(' '), models.Case(models.When(name_en=models.F('name_nb'), then=models.Value('')), default=models.F('name_en'), output_field=models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value('/.-_@:+~&<>§–—‘’“”«»®™©°×·…•\xa0'), models.Value('                             '), function='translate', output_field=models.TextField())), default=models.Func(models.F('name_nb'), models.Value(' '), models.Case(models.When(name_nn=models.F('name_nb'), then=models.Value('')), default=models.F('name_nn'), output_field=models.TextField()), models.Value(' '), models.Case(models.When(name_en=models.F('name_nb'), then=models.Value('')), default=models.F('name_en'), output_field=models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), output_field=models.TextField()), template="to_tsvector('pg_catalog.simple', %(expressions)s)"), function='strip'), models.Func(models.Func(models.Func(models.Value('§lot'), django.db.models.functions.comparison.Cast(models.F('lot'), models.TextField()), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Func(models.Value('§cat'), models.F('category'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Case(models.When(standard_assortment=True, then=models.Value('§std')), default=models.Value('§other')), models.Case(models.When(then=models.Value('§used'), used=True), default=models.Value('§new')), template='ARRAY[%(expressions)s]'), function='array_to_tsvector'), arg_joiner=' || ', output_field=django.contrib.postgres.search.SearchVectorField(), template='(%(expressions)s)'), output_field=django.contrib.postgres.search.SearchVectorField())),
                     ],
                     options={
                         'ordering': ['number'],
@@ -267,6 +271,78 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['word'], name='word_by_word'), models.Index(fields=['stem_nb'], name='word_by_norwegian_stem'), models.Index(fields=['stem_en'], name='word_by_english_stem'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('word'), name='gin_trgm_ops'), name='word_by_trigrams')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CurrencyAdjustment',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('takes_effect', models.DateField()),
+                        ('currency', models.CharField(max_length=3)),
+                        ('base_day', models.DateField()),
+                        ('base_rate', models.DecimalField(decimal_places=8, max_digits=16)),
+                        ('day', models.DateField()),
+                        ('rate', models.DecimalField(decimal_places=8, max_digits=16)),
+                        ('rate_source', models.CharField(max_length=300)),
+                        ('share', models.DecimalField(decimal_places=4, max_digits=5)),
+                        ('threshold', models.DecimalField(decimal_places=4, max_digits=5)),
+                        ('factor', models.DecimalField(decimal_places=8, max_digits=14)),
+                        ('effect', models.DecimalField(decimal_places=2, help_text="kroner a year at the last 12 months' volume", max_digits=18)),
+                        ('clause_source', models.CharField(max_length=300)),
+                        ('reason', models.TextField()),
+                        ('proposed_by', models.CharField(max_length=200)),
+                        ('approved_by', models.CharField(max_length=200)),
+                        ('noticed_at', models.DateTimeField(help_text='when agencies and suppliers were told')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='currency_adjustments', to='agreements.lot')),
+                    ],
+                    options={
+                        'ordering': ['lot', '-takes_effect'],
+                        'constraints': [models.UniqueConstraint(fields=('lot', 'takes_effect'), name='adjusted_once_a_day')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='410e0ede8610fddf0c6210ae13010dc16b83573d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4825', table='catalogues_currencyadjustment', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='c46fa97012a71918f92d30f6230fb7888a6e1485', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_53d09', table='catalogues_currencyadjustment', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AdjustedLine',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('after', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogues.priceline')),
+                        ('before', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogues.priceline')),
+                        ('adjustment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='catalogues.currencyadjustment')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='CurrencyClause',
+                    fields=[
+                        ('lot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='currency_clause', serialize=False, to='agreements.lot')),
+                        ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                        ('base_day', models.DateField(help_text='the day whose rate the first adjustment is counted from')),
+                        ('share', models.DecimalField(decimal_places=4, help_text='how much of the price is exposed; 0.6 is 60 %', max_digits=5)),
+                        ('threshold', models.DecimalField(decimal_places=4, help_text='the least movement that counts; 0.05 is 5 %', max_digits=5)),
+                        ('first_on', models.DateField(help_text='first day that prices may be adjusted')),
+                        ('months_between', models.PositiveSmallIntegerField(help_text='at least so many months from one adjustment to the next')),
+                        ('notice_days', models.PositiveSmallIntegerField(help_text='calendar days before an adjustment takes effect')),
+                        ('price_decimals', models.PositiveSmallIntegerField(default=2)),
+                        ('source', models.CharField(max_length=300)),
+                        ('valid_to', models.DateField(help_text='the last day an adjusted price may begin', null=True)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1), ('threshold__gte', 0), ('threshold__lt', 1)), name='currency_clause_share_and_threshold'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='currency_clause_of_a_currency')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ExchangeRate',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
+                        ('day', models.DateField()),
+                        ('rate', models.DecimalField(decimal_places=8, help_text='kroner for one unit', max_digits=16)),
+                        ('source', models.CharField(max_length=300)),
+                        ('imported_by', models.CharField(max_length=200)),
+                        ('imported_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'ordering': ['currency', 'day'],
+                        'constraints': [models.UniqueConstraint(fields=('currency', 'day'), name='exchange_rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0), ('currency__regex', '^[A-Z]{3}$')), name='exchange_rate_of_a_currency')],
                     },
                 ),
             ],

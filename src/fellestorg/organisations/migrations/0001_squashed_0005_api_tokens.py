@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
         ('organisations', '0001_initial'),
         ('organisations', '0002_accounts'),
         ('organisations', '0003_insolvency'),
+        ('organisations', '0004_project_lead'),
+        ('organisations', '0005_api_tokens'),
     ]
 
     initial = True
@@ -68,7 +70,7 @@ class Migration(migrations.Migration):
                     name='RoleGrant',
                     fields=[
                         ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                        ('role', models.CharField(choices=[('buyer', 'Buyer'), ('approver', 'Approver'), ('local_agreement_manager', 'Local Agreement Manager'), ('agreement_manager', 'Agreement Manager'), ('si_admin', 'Si Admin'), ('supplier', 'Supplier'), ('auditor', 'Auditor')], max_length=32)),
+                        ('role', models.CharField(choices=[('buyer', 'Buyer'), ('approver', 'Approver'), ('local_agreement_manager', 'Local Agreement Manager'), ('agreement_manager', 'Agreement Manager'), ('si_admin', 'Si Admin'), ('supplier', 'Supplier'), ('auditor', 'Auditor'), ('project_lead', 'Project Lead')], max_length=32)),
                         ('budget_limit', models.DecimalField(decimal_places=2, help_text='kroner without VAT; empty: no limit of its own', max_digits=18, null=True)),
                         ('valid_from', models.DateField()),
                         ('valid_to', models.DateField(null=True)),
@@ -144,6 +146,27 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['-recorded_at'],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('organisation',), name='insolvent_once_at_a_time'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='insolvency_withdrawn_with_a_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ApiToken',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('scope', models.CharField(choices=[('flight_offers', 'Flight Offers')], max_length=20)),
+                        ('used_by', models.CharField(help_text="whose system it is for, such as the travel agency's", max_length=120)),
+                        ('name', models.CharField(help_text='the open part of the key, by which it is known', max_length=12, unique=True)),
+                        ('digest', models.CharField(help_text='SHA-256 of the whole key', max_length=64, unique=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('expires_at', models.DateTimeField()),
+                        ('last_used_at', models.DateTimeField(null=True)),
+                        ('revoked_at', models.DateTimeField(null=True)),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='organisations.person')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='organisations.organisation')),
+                        ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['-made_at', '-id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='api_token_expires_after_it_is_made'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='api_token_revoked_by_somebody')],
                     },
                 ),
             ],

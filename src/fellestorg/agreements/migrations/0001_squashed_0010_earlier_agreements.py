@@ -23,13 +23,14 @@ class Migration(migrations.Migration):
         ('agreements', '0007_quotas_and_admissions'),
         ('agreements', '0008_getting_started'),
         ('agreements', '0009_options_and_clauses_end'),
+        ('agreements', '0010_earlier_agreements'),
     ]
 
     initial = True
 
     dependencies = [
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0003_insolvency'),
+        ('organisations', '0001_squashed_0005_api_tokens'),
     ]
 
     operations = [
@@ -464,6 +465,35 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['name', 'email'],
                         'constraints': [models.UniqueConstraint(fields=('supplier_setup', 'email'), name='shop_access_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EarlierAgreement',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60, unique=True)),
+                        ('title_nb', models.CharField(max_length=200)),
+                        ('title_nn', models.CharField(max_length=200)),
+                        ('title_en', models.CharField(max_length=200)),
+                        ('category', models.CharField(max_length=40)),
+                        ('shown_from', models.DateField()),
+                        ('shown_to', models.DateField()),
+                        ('days_nb', models.CharField(max_length=300)),
+                        ('days_nn', models.CharField(max_length=300)),
+                        ('days_en', models.CharField(max_length=300)),
+                        ('known_nb', models.TextField(help_text='suppliers, call-off, results: what the source tells')),
+                        ('known_nn', models.TextField()),
+                        ('known_en', models.TextField()),
+                        ('unknown_nb', models.TextField(blank=True, help_text='what no source that we have tells')),
+                        ('unknown_nn', models.TextField(blank=True)),
+                        ('unknown_en', models.TextField(blank=True)),
+                        ('source', models.CharField(max_length=300)),
+                        ('verified', models.BooleanField(default=False, help_text='read in its primary source')),
+                        ('followed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='earlier', to='agreements.frameworkagreement')),
+                    ],
+                    options={
+                        'ordering': ['shown_from', 'key'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('shown_from__lte', models.F('shown_to'))), name='earlier_agreement_days_in_order'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='earlier_agreement_has_a_source')],
                     },
                 ),
             ],

@@ -1,0 +1,781 @@
+# What the files it replaces do, in one step. They stay for databases that have only some of them.
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import fellestorg.kernel.migrating
+import pgtrigger.compiler
+import uuid
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [
+        ('competitions', '0001_initial'),
+        ('competitions', '0002_evaluation'),
+        ('competitions', '0003_preparing_and_dialogue'),
+        ('competitions', '0004_sealed_tenders'),
+        ('competitions', '0005_award'),
+    ]
+
+    initial = True
+
+    dependencies = [
+        ('agreements', '0001_squashed_0010_earlier_agreements'),
+        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('organisations', '0001_squashed_0005_api_tokens'),
+    ]
+
+    operations = [
+        migrations.RunSQL('CREATE SEQUENCE competitions_number', 'DROP SEQUENCE competitions_number'),
+        fellestorg.kernel.migrating.CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='Competition',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('number', models.CharField(help_text='e.g. K-2023-00012', max_length=20, unique=True)),
+                        ('procedure', models.CharField(help_text='a key of law/procedures.toml', max_length=40)),
+                        ('stage', models.CharField(default='preparing', max_length=20)),
+                        ('title', models.CharField(max_length=200)),
+                        ('language', models.CharField(choices=[('nb', 'Bokmal'), ('nn', 'Nynorsk'), ('en', 'English')], help_text='of the documents and the tenders', max_length=2)),
+                        ('description', models.TextField(blank=True)),
+                        ('cpv', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, help_text='main CPV code first', size=None)),
+                        ('origin', models.CharField(blank=True, help_text="the subject it was started from, e.g. a call-off's (call_off:…)", max_length=120)),
+                        ('estimated_value', models.DecimalField(decimal_places=2, help_text='kroner without VAT', max_digits=18, null=True)),
+                        ('maximum_value', models.DecimalField(decimal_places=2, help_text='kroner without VAT (FA-3)', max_digits=18, null=True)),
+                        ('created_at', models.DateTimeField()),
+                        ('notice_date', models.DateField(null=True)),
+                        ('published_at', models.DateTimeField(null=True)),
+                        ('questions_until', models.DateTimeField(null=True)),
+                        ('requests_until', models.DateTimeField(help_text='requests to participate, in procedures that have them', null=True)),
+                        ('tenders_until', models.DateTimeField(null=True)),
+                        ('validity_until', models.DateField(help_text='how long tenders bind (D-7)', null=True)),
+                        ('deadline_reason', models.TextField(blank=True, help_text="why a deadline is shorter than the rule's, where it is")),
+                        ('voluntary_standstill', models.BooleanField(default=False, help_text='FA-11, DPS-11: where the law asks none')),
+                        ('opened_at', models.DateTimeField(null=True)),
+                        ('decided_at', models.DateTimeField(help_text='when the letters went out to all', null=True)),
+                        ('standstill_until', models.DateField(help_text='last day of the standstill period (D-4)', null=True)),
+                        ('concluded_at', models.DateTimeField(null=True)),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('cancelled_reason', models.TextField(blank=True)),
+                        ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competitions', to='organisations.organisation')),
+                        ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('result', models.ForeignKey(help_text='what it concluded', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='competitions', to='agreements.frameworkagreement')),
+                        ('under', models.ForeignKey(help_text='the lot it is held under (mini, DPS)', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='competitions', to='agreements.lot')),
+                    ],
+                    options={
+                        'ordering': ['-created_at'],
+                        'indexes': [models.Index(fields=['stage', '-created_at'], name='competition_by_stage')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ('preparing', 'published', 'selecting', 'invited', 'opened', 'dialogue', 'negotiating', 'evaluating', 'awarded', 'concluded', 'running', 'ended', 'cancelled'))), name='competition_stage_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'cancelled'), _negated=True), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='competition_cancelled_with_a_reason'), models.CheckConstraint(condition=models.Q(('published_at', None), ('tenders_until', None), ('tenders_until__gt', models.F('published_at')), _connector='OR'), name='tender_deadline_follows_the_notice')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AwardCriterion',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('kind', models.CharField(choices=[('price', 'Price'), ('points', 'Points')], max_length=8)),
+                        ('title', models.CharField(max_length=200)),
+                        ('text', models.TextField(blank=True, help_text='how it is judged: the reference for 0 and for full points')),
+                        ('weight', models.DecimalField(decimal_places=5, max_digits=6)),
+                        ('max_value', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                        ('environment', models.BooleanField(default=False, help_text='counts towards the environment rule (ENV)')),
+                        ('minimum_points', models.DecimalField(decimal_places=3, help_text='a floor below which a tender fails', max_digits=6, null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='competitions.competition')),
+                        ('weight_from', models.DecimalField(decimal_places=5, help_text='the range, where the weight is published as one (E-2)', max_digits=6, null=True)),
+                        ('weight_to', models.DecimalField(decimal_places=5, max_digits=6, null=True)),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='criterion_key_once'), models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='weight_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('weight_from', None), ('weight_to', None)), models.Q(('weight_from__gte', 0), ('weight_from__lte', models.F('weight')), ('weight_to__gte', models.F('weight')), ('weight_to__lte', 1)), _connector='OR'), name='weight_lies_in_its_range')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CompetitionLot',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('title', models.CharField(max_length=200)),
+                        ('description', models.TextField(blank=True)),
+                        ('estimated_value', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                        ('maximum_value', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                        ('winners', models.PositiveSmallIntegerField(default=1, help_text='how many suppliers are awarded it, ranked')),
+                        ('limits', models.JSONField(default=dict, help_text='limits of an award over lots; see engines/award')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lots', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='competition_lot_key_once'), models.UniqueConstraint(fields=('competition', 'number'), name='competition_lot_number_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EvaluationPlan',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('model', models.CharField(help_text='a model of engines/evaluation', max_length=40)),
+                        ('scale', models.DecimalField(decimal_places=2, max_digits=6)),
+                        ('parameters', models.JSONField(default=dict)),
+                        ('criteria', models.JSONField(help_text='the criteria as they were when it was fixed, in the shape of `evaluate`')),
+                        ('tie_break', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
+                        ('reason', models.TextField(blank=True, help_text='why this model, where it needs a reason (R1)')),
+                        ('rehearsal', models.JSONField(default=dict, help_text='what the project lead saw when choosing, kept')),
+                        ('digest', models.CharField(max_length=64)),
+                        ('made_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='competitions.competition')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['competition', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'version'), name='evaluation_plan_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fee5ef8e9722517d923e09c789f1a9ddf8bd5d6b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bc0e3', table='competitions_evaluationplan', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='897ad1ef54ec40b43589078d84f9dbf17bb40ded', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_99123', table='competitions_evaluationplan', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Invitee',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('basis', models.CharField(choices=[('policy', 'Policy'), ('admitted', 'Admitted'), ('selected', 'Selected')], max_length=10)),
+                        ('invited_at', models.DateTimeField(null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitees', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competition_invitations', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'supplier'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'supplier'), name='invited_to_compete_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PriceSheetLine',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveIntegerField()),
+                        ('title', models.CharField(max_length=300)),
+                        ('unit', models.CharField(max_length=40)),
+                        ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
+                        ('max_unit_price', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_lines', to='competitions.competitionlot')),
+                    ],
+                    options={
+                        'ordering': ['lot', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('lot', 'key'), name='price_sheet_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='price_sheet_quantity_above_zero')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='QualificationRequirement',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('kind', models.CharField(choices=[('pass_fail', 'Pass Fail'), ('discretionary', 'Discretionary')], max_length=14)),
+                        ('title', models.CharField(max_length=200)),
+                        ('text', models.TextField(blank=True)),
+                        ('evidence', models.TextField(blank=True, help_text='what proves it, in words')),
+                        ('ground', models.CharField(blank=True, help_text="code of the ESPD's exclusion ground or selection criterion", max_length=60)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='requirement_key_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Question',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('money', 'Money'), ('yes_no', 'Yes No'), ('choice', 'Choice'), ('date', 'Date'), ('file', 'File')], max_length=8)),
+                        ('text', models.TextField()),
+                        ('help', models.TextField(blank=True)),
+                        ('required', models.BooleanField(default=True)),
+                        ('must', models.BooleanField(default=False, help_text='a requirement of the specification: no means rejection')),
+                        ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
+                        ('minimum', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ('maximum', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                        ('unit', models.CharField(blank=True, max_length=20)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='competitions.competition')),
+                        ('criterion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='competitions.awardcriterion')),
+                        ('lot', models.ForeignKey(help_text='empty: all lots', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='competitions.competitionlot')),
+                        ('requirement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='competitions.qualificationrequirement')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='question_key_once'), models.CheckConstraint(condition=models.Q(('criterion', None), ('requirement', None), _connector='OR'), name='question_has_one_purpose')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TeamMember',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('task', models.CharField(choices=[('lead', 'Lead'), ('evaluator', 'Evaluator'), ('opener', 'Opener'), ('lawyer', 'Lawyer')], max_length=12)),
+                        ('added_at', models.DateTimeField()),
+                        ('declared_at', models.DateTimeField(help_text='when they declared themselves impartial', null=True)),
+                        ('declaration', models.TextField(blank=True, help_text='what they declared, ties to tenderers included')),
+                        ('stepped_back_at', models.DateTimeField(help_text='they have a conflict of interest, or left', null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='competitions.competition')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competition_tasks', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'task', 'id'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'person', 'task'), name='one_task_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='QualityClosing',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('closed', models.BooleanField()),
+                        ('reason', models.TextField(blank=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closings', to='competitions.competitionlot')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('closed', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='opened_again_with_a_reason')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='03444c37efea4001dc447a14016abbf6001b7df8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d28e1', table='competitions_qualityclosing', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='29bdde110ad44e38dd39954d45c6c19265dd4def', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_63cd0', table='competitions_qualityclosing', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Ranking',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('without', models.JSONField(default=list, help_text='numbers of the suppliers taken out, and why the rest may differ')),
+                        ('made_at', models.DateTimeField()),
+                        ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ranking', to='kernel.decisionrecord')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rankings', to='competitions.competitionlot')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['lot', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='ranking_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='293c79344e81be5ced2e2c88752c09423891a41b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1c8a9', table='competitions_ranking', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='52f8fade5c14cd347cb941b1b16ec74de482ef46', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_17121', table='competitions_ranking', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Rejection',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('rejected', models.BooleanField(default=True, help_text='false: taken in again')),
+                        ('ground', models.CharField(help_text='a rule id, e.g. REJECT-UNMET', max_length=40)),
+                        ('reason', models.TextField()),
+                        ('made_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rejections', to='competitions.competition')),
+                        ('lot', models.ForeignKey(help_text='empty: all lots', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.competitionlot')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rejection_has_a_reason')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='654940a21d4bcb8ecc4bbcfb5660ced649a9d604', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8f85a', table='competitions_rejection', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0cab0d8b33e49f8a31a0fe6d63bd416115294a63', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5ba06', table='competitions_rejection', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Score',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('points', models.DecimalField(decimal_places=4, max_digits=7)),
+                        ('reason', models.TextField()),
+                        ('made_at', models.DateTimeField()),
+                        ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='competitions.awardcriterion')),
+                        ('evaluator', models.ForeignKey(help_text='empty: consensus', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='competitions.competitionlot')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'indexes': [models.Index(fields=['lot', 'criterion', 'supplier'], name='score_by_cell')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='score_has_a_reason'), models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='score_is_not_negative'), models.CheckConstraint(condition=models.Q(('evaluator', None), ('evaluator', models.F('made_by')), _connector='OR'), name='own_score_by_oneself')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='080ea66abfa388794b62395090dc1a0442dc257a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c209a', table='competitions_score', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ed9bc1a942b345f52ee247d5170f995906158f9a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_ab62d', table='competitions_score', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Clarification',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('kind', models.CharField(choices=[('clarification', 'Clarification'), ('evidence', 'Evidence'), ('low_price', 'Low Price')], max_length=14)),
+                        ('text', models.TextField()),
+                        ('asked_at', models.DateTimeField()),
+                        ('due', models.DateTimeField()),
+                        ('answer', models.TextField(blank=True)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('assessment', models.TextField(blank=True, help_text='what the team made of the answer')),
+                        ('assessed_at', models.DateTimeField(null=True)),
+                        ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clarifications', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='clarification_answer_and_its_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='QualificationDecision',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('outcome', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not Met'), ('awaited', 'Awaited')], max_length=8)),
+                        ('reason', models.TextField(blank=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('requirement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='competitions.qualificationrequirement')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('outcome', 'met'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='unmet_requirement_has_a_reason')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d951c0b63126f9039e3dd783b1a4ff0002c18aa3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_56688', table='competitions_qualificationdecision', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fc3a5a6adccfc5d30e79e8a8bdf1fc6c02a7bce6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_ec393', table='competitions_qualificationdecision', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ClauseChoice',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('clause', models.CharField(help_text='the rule that proposes it', max_length=20)),
+                        ('included', models.BooleanField()),
+                        ('reason', models.TextField(blank=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'clause'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'clause'), name='clause_chosen_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CompetitionDocument',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('specification', 'Specification'), ('contract', 'Contract'), ('annex', 'Annex')], max_length=14)),
+                        ('title', models.CharField(max_length=200)),
+                        ('text', models.TextField(blank=True)),
+                        ('reason', models.TextField(blank=True, help_text='what is new in this version')),
+                        ('withdrawn', models.BooleanField(default=False)),
+                        ('made_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='competitions.competition')),
+                        ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'key', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key', 'version'), name='competition_document_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11e7be7a4b3f2f8a7d13c7308034d30f4c8d4de7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c7d8d', table='competitions_competitiondocument', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='59e28920c407fdfde8725754f04eecef53751f59', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6a57c', table='competitions_competitiondocument', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DeadlineChange',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('field', models.CharField(max_length=20)),
+                        ('before', models.DateTimeField()),
+                        ('after', models.DateTimeField()),
+                        ('reason', models.TextField()),
+                        ('changed_at', models.DateTimeField()),
+                        ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadline_changes', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'changed_at'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('after__gt', models.F('before'))), name='deadline_never_moves_earlier'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='deadline_moves_with_a_reason')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6a90926570a9b0896fc7666bacaac967667a08da', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e68da', table='competitions_deadlinechange', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='47814dc588f61ac922d1d17d2233c5cfa1b2baaf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5842d', table='competitions_deadlinechange', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EnvironmentAnswer',
+                    fields=[
+                        ('competition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='environment', serialize=False, to='competitions.competition')),
+                        ('how', models.CharField(help_text='weight, or a way that rule ENV-ALT names', max_length=24)),
+                        ('reason', models.TextField(blank=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Follower',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('since', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='competitions.competition')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'since'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'person'), name='followed_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PublishedAnswer',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('version', models.PositiveSmallIntegerField(default=1)),
+                        ('question', models.TextField(help_text='as published: without what tells who asked')),
+                        ('answer', models.TextField()),
+                        ('answered_at', models.DateTimeField()),
+                        ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='competitions.competition')),
+                        ('asked', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='competitions.supplierquestion')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'number', 'version'), name='published_answer_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c34b827eb8226412f6b808178c3f7d397f105544', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e7b30', table='competitions_publishedanswer', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d44829b8b5bede279ef3e26dc9965cef1c22a010', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_20623', table='competitions_publishedanswer', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SupplierQuestion',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('asked_at', models.DateTimeField()),
+                        ('text', models.TextField()),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'number'), name='supplier_question_number_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe39135fc170e63e0a98f1b818eca99077a85635', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0a66', table='competitions_supplierquestion', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9e8ef46aba173d92cedbf4630538ea27d513cf02', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_be001', table='competitions_supplierquestion', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CompetitionKey',
+                    fields=[
+                        ('competition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='lock', serialize=False, to='competitions.competition')),
+                        ('recipient', models.CharField(help_text='age1…', max_length=80)),
+                        ('made_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cf2327306e49907cfd3e114098d4efabe5c0724b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6d15', table='competitions_competitionkey', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='da240d20b1f2d8d4c9af266fde177464143917dd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_74072', table='competitions_competitionkey', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='KeyEnvelope',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('sealed', models.BinaryField()),
+                        ('lock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='competitions.competitionkey')),
+                        ('inner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                        ('outer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('lock', 'outer', 'inner'), name='one_envelope_a_pair'), models.CheckConstraint(condition=models.Q(('outer', models.F('inner')), _negated=True), name='an_envelope_has_two_openers')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='544d57eb0684d6ce64b9275bbcbf660467eea0eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5d580', table='competitions_keyenvelope', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='b66fbd57fed392d6ba11a4f550b67eb2f1b7e896', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1dfcd', table='competitions_keyenvelope', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Tender',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('round', models.PositiveSmallIntegerField(default=1)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('receipt', models.CharField(help_text='drawn, so that it tells nothing of the others', max_length=20, unique=True)),
+                        ('sha256', models.CharField(help_text='of the content before encryption, with its random salt', max_length=64)),
+                        ('quality', models.BinaryField()),
+                        ('price', models.BinaryField()),
+                        ('files', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                        ('received_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenders', to='competitions.competition')),
+                        ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenders', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['received_at'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'supplier', 'round', 'version'), name='tender_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3e22a077273761e97b0733daaea449b2c53ddcdc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0a7d', table='competitions_tender', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='5885ec7cfda5c9ff8cc838d82efaa96a4eba3c2f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8e2d4', table='competitions_tender', when='BEFORE')), pgtrigger.compiler.Trigger(name='before_the_deadline', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE closes timestamptz; standing text;', func="\nSELECT tenders_until, stage INTO closes, standing FROM competitions_competition WHERE id = NEW.competition_id FOR SHARE;\nNEW.received_at := fellestorg_now();\nIF standing NOT IN ('published', 'invited') OR closes IS NULL OR NEW.received_at >= closes THEN\n    RAISE EXCEPTION 'tender_too_late' USING ERRCODE = 'check_violation', CONSTRAINT = 'tender_before_the_deadline';\nEND IF;\nRETURN NEW;\n", hash='d79d45cb17ed1781c02dd68b931161b8541081c5', operation='INSERT', pgid='pgtrigger_before_the_deadline_0b346', table='competitions_tender', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Opening',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('round', models.PositiveSmallIntegerField(default=1)),
+                        ('opened_at', models.DateTimeField()),
+                        ('first_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='competitions.competition')),
+                        ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('first_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                        ('second_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'round'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'round'), name='opened_once_a_round'), models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='two_people_open'), models.CheckConstraint(condition=models.Q(('first_key', models.F('second_key')), _negated=True), name='two_keys_open')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ed6f02edf10a0b5f102816e6ee076baae5127015', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89480', table='competitions_opening', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='b35ac46275bfb9da66c981e71c852bbfd8afaed5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_26941', table='competitions_opening', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpeningHalf',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('sealed', models.BinaryField()),
+                        ('given_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_halves', to='competitions.competition')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('inner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                        ('key', models.ForeignKey(help_text='the key that was given', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'person', 'key', 'inner'), name='opening_half_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpeningKey',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('recipient', models.CharField(help_text='age1…', max_length=80, unique=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('confirmed_at', models.DateTimeField(null=True)),
+                        ('retired_at', models.DateTimeField(help_text='a newer one has taken its place; older locks still know it', null=True)),
+                        ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='escrow_keys', to='organisations.organisation')),
+                        ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opening_keys', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('person', None), ('organisation', None), _connector='XOR'), name='opening_key_is_an_openers_or_in_escrow'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('retired_at', None)), fields=('person',), name='one_opening_key_a_person'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('retired_at', None)), fields=('organisation',), name='one_escrow_key_an_organisation')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TenderDraft',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('wrapped', models.BinaryField()),
+                        ('sealed', models.BinaryField()),
+                        ('locked', models.BooleanField(default=False)),
+                        ('saved_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='competitions.competition')),
+                        ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tender_drafts', to='organisations.organisation')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'supplier'), name='one_draft_a_supplier')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TenderFile',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('sealed', models.BinaryField()),
+                        ('begun_at', models.DateTimeField()),
+                        ('complete', models.BooleanField(default=False)),
+                        ('dropped', models.BooleanField(default=False, help_text='taken out of the draft; an older tender may hold it')),
+                        ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='competitions.tenderdraft')),
+                    ],
+                    options={
+                        'ordering': ['begun_at'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TenderFileChunk',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('number', models.PositiveIntegerField()),
+                        ('sealed', models.BinaryField()),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='competitions.tenderfile')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='tender_file_chunk_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VaultEntry',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('kind', models.CharField(choices=[('answer', 'Answer'), ('evidence', 'Evidence')], max_length=8)),
+                        ('sealed', models.BinaryField()),
+                        ('sealed_file', models.BinaryField(null=True)),
+                        ('expires', models.DateField(null=True)),
+                        ('saved_at', models.DateTimeField()),
+                        ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vault', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['supplier', '-saved_at'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpenedPrice',
+                    fields=[
+                        ('tender', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='opened_price', serialize=False, to='competitions.tender')),
+                        ('content', models.JSONField(default=dict)),
+                    ],
+                    options={
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f5d9998d56949d751e64da28670e3f25b4cf18bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8b293', table='competitions_openedprice', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6fd3e136a499a70ad03cd0f44e32fd8c59a30841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0ed09', table='competitions_openedprice', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpenedQuality',
+                    fields=[
+                        ('tender', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='opened', serialize=False, to='competitions.tender')),
+                        ('content', models.JSONField(default=dict)),
+                        ('file_keys', models.JSONField(default=dict, help_text='file id -> the key of its chunks')),
+                        ('fault', models.CharField(blank=True, max_length=40)),
+                        ('bad_files', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, size=None)),
+                        ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenders', to='competitions.opening')),
+                    ],
+                    options={
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04864d4c887a82222cbccbc1927ccad341020bda', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d6586', table='competitions_openedquality', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='950db05d476df85c4596895a769e9804c277a0b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5213f', table='competitions_openedquality', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TenderStamp',
+                    fields=[
+                        ('tender', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='stamp', serialize=False, to='competitions.tender')),
+                        ('authority', models.CharField(max_length=300)),
+                        ('token', models.BinaryField(help_text='the whole answer, DER')),
+                        ('stamped_at', models.DateTimeField(help_text='as the authority says')),
+                    ],
+                    options={
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02f3df97e756fd20032617a5dce2273b01f26986', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_95079', table='competitions_tenderstamp', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='f30562ea9555c2841f75342903e6c730f163857a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e6eb6', table='competitions_tenderstamp', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TenderWithdrawal',
+                    fields=[
+                        ('tender', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='withdrawal', serialize=False, to='competitions.tender')),
+                        ('received_at', models.DateTimeField()),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.competition')),
+                    ],
+                    options={
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f6cdc372ac5e7c4de8dc8ee06f3f476d330f338c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_56ad8', table='competitions_tenderwithdrawal', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='df513c273a927a683e4af5540a0bed53986514a7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a2bac', table='competitions_tenderwithdrawal', when='BEFORE')), pgtrigger.compiler.Trigger(name='before_the_deadline', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE closes timestamptz; standing text;', func="\nSELECT tenders_until, stage INTO closes, standing FROM competitions_competition WHERE id = NEW.competition_id FOR SHARE;\nNEW.received_at := fellestorg_now();\nIF standing NOT IN ('published', 'invited') OR closes IS NULL OR NEW.received_at >= closes THEN\n    RAISE EXCEPTION 'tender_too_late' USING ERRCODE = 'check_violation', CONSTRAINT = 'tender_before_the_deadline';\nEND IF;\nRETURN NEW;\n", hash='ab62956726b0eb4e5dd1255e4fcd1d5efb27febf', operation='INSERT', pgid='pgtrigger_before_the_deadline_b9051', table='competitions_tenderwithdrawal', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AwardDecision',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('winners', models.JSONField(help_text="{lot key: [supplier's number, in rank]}")),
+                        ('rankings', models.JSONField(help_text="{lot key: id of the ranking's decision record}")),
+                        ('standstill_until', models.DateField(help_text='last day (D-4); empty: none is asked and none was chosen', null=True)),
+                        ('sent_at', models.DateTimeField()),
+                        ('reason', models.TextField(blank=True, help_text='why, where it follows a reversal')),
+                        ('combination', models.ForeignKey(help_text='the award over lots, where limits bind', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.decisionrecord')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='competitions.competition')),
+                        ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['competition', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'version'), name='award_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f31a4b42ef24984031383f0ff2d8a6d6376d92f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a99a', table='competitions_awarddecision', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1d244b44808f0fa067e4ce5da0cdaf94aceb8785', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_95c57', table='competitions_awarddecision', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AwardLetter',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('outcome', models.CharField(choices=[('won', 'Won'), ('lost', 'Lost'), ('rejected', 'Rejected'), ('cancelled', 'Cancelled')], max_length=10)),
+                        ('language', models.CharField(max_length=2)),
+                        ('facts', models.JSONField()),
+                        ('sent_at', models.DateTimeField()),
+                        ('award', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='competitions.awarddecision')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_letters', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.UniqueConstraint(fields=('award', 'supplier'), name='one_letter_a_tenderer'), models.CheckConstraint(condition=models.Q(('award__isnull', False), ('outcome', 'cancelled'), _connector='OR'), name='letter_tells_of_an_award_or_its_end')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82ae720e26f101a665b88cfeacdfcbe8f7862598', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c6df8', table='competitions_awardletter', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='39d63f437de7f9b9678354675e895a56f2d7ae27', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4bb5b', table='competitions_awardletter', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Complaint',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('body', models.CharField(help_text='to whom: buyer, kofa or court', max_length=20)),
+                        ('text', models.TextField()),
+                        ('received_at', models.DateTimeField()),
+                        ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('dismissed', 'Dismissed'), ('upheld', 'Upheld'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
+                        ('answer', models.TextField(blank=True)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='competitions.competition')),
+                        ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('outcome', 'waiting'), models.Q(('answer', ''), _negated=True), _connector='OR'), name='complaint_ended_with_an_answer')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ConcludedContract',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('rank', models.PositiveSmallIntegerField()),
+                        ('value', models.DecimalField(decimal_places=2, help_text="the tender's evaluated price, without VAT", max_digits=18)),
+                        ('signed_at', models.DateTimeField()),
+                        ('became', models.CharField(help_text='the subject it became, e.g. lot:… or call_off:…', max_length=120)),
+                        ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='competitions.awarddecision')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='competitions.competitionlot')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.UniqueConstraint(fields=('award', 'lot', 'supplier'), name='contract_concluded_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f13805cd89368ef176845e67fd08d89ff5d2a5d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0563a', table='competitions_concludedcontract', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1eac15dba55ebc146cc593e9f1e2e3aaf4a410f3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_55253', table='competitions_concludedcontract', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DebriefSlot',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('at', models.DateTimeField()),
+                        ('minutes', models.PositiveSmallIntegerField(default=30)),
+                        ('taken_at', models.DateTimeField(null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debriefs', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['at'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'at'), name='one_debrief_at_a_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AccessRequest',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('about', models.CharField(help_text='protocol, tender or evaluation', max_length=20)),
+                        ('asked_by', models.CharField(help_text="an organisation or 'the public'; never a private person's name", max_length=200)),
+                        ('received_at', models.DateTimeField()),
+                        ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('given', 'Given'), ('partly', 'Partly'), ('refused', 'Refused')], default='waiting', max_length=8)),
+                        ('reason', models.TextField(blank=True)),
+                        ('source', models.CharField(blank=True, help_text='the paragraph a refusal rests on', max_length=200)),
+                        ('decided_at', models.DateTimeField(null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_requests', to='competitions.competition')),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('redacted', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),
+                        ('supplier', models.ForeignKey(help_text='whose tender, where it is about one', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('partly', 'refused')), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='access_held_back_with_reason_and_source')],
+                    },
+                ),
+            ],
+        ),
+        # What is encrypted does not shrink: PostgreSQL should not spend the closing hour trying.
+        migrations.RunSQL(
+            [
+                f"ALTER TABLE competitions_{table} ALTER COLUMN {column} SET STORAGE EXTERNAL"
+                for table, column in (
+                    ("tenderdraft", "sealed"),
+                    ("tender", "quality"),
+                    ("tender", "price"),
+                    ("tenderfilechunk", "sealed"),
+                )
+            ],
+            migrations.RunSQL.noop,
+        ),
+    ]
