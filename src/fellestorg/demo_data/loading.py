@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from fellestorg.demo_data import (
     allocations,
+    applications,
     before_the_register,
     bookings,
     competitions,
@@ -72,6 +73,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         getting_started.lay(ground, day)
         offers_in_turn.lay(ground, day)
         purchasing_system.lay(ground, day)
+        applications.lay(ground, day)
         competitions.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()

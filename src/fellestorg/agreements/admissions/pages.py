@@ -135,6 +135,7 @@ def admission_panel(lot: Lot, actor: Actor) -> Panel | None:
             "groups": [(name, len(rows)) for name, rows in groups],
             "agreement": lot.agreement.key,
             "lot": lot.key,
+            "may_apply": actor.has("supplier"),
         },
     )
 

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from fellestorg.agreements.admissions import pages
+from fellestorg.agreements.admissions import application_pages, pages
 
 urlpatterns = [
     path("avtaler/<slug:key>/<slug:lot>/opptatte", pages.admitted, name="admissions"),
     path("avtaler/<slug:key>/<slug:lot>/opptatte.csv", pages.admitted_csv, name="admissions_csv"),
     path("avtaler/<slug:key>/<slug:lot>/opptatte.json", pages.admitted_json, name="admissions_json"),
+    path("avtaler/<slug:key>/<slug:lot>/sok-opptak", application_pages.apply, name="apply_for_admission"),
+    path("opptak", application_pages.applications, name="applications"),
+    path("opptak.csv", application_pages.applications_csv, name="applications_csv"),
+    path("opptak.json", application_pages.applications_json, name="applications_json"),
+    path("opptak/<int:key>", application_pages.application, name="application"),
+    path("opptak/<int:key>/<slug:name>", application_pages.step, name="application_step"),
 ]

@@ -10,6 +10,7 @@ from fellestorg.agreements.models.agreement import (
     PolicyVersion,
     SupplierPosition,
 )
+from fellestorg.agreements.models.applications import AdmissionApplication
 from fellestorg.agreements.models.ceiling import (
     CeilingBalance,
     CeilingEntry,
@@ -34,6 +35,7 @@ from fellestorg.agreements.models.quotas import QuotaShare, SupplierAssignment
 __all__ = [
     "FORTY_EIGHT_MONTHS",
     "Admission",
+    "AdmissionApplication",
     "AgencySetup",
     "AgreementHalt",
     "AssortmentOption",

@@ -1,0 +1,177 @@
+"""Applications to a purchasing system and their clock (DPS-5; story h)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from fellestorg.agreements.admissions import applying
+from fellestorg.agreements.models import Admission, AdmissionApplication, FrameworkAgreement, Lot, PolicyVersion
+from fellestorg.kernel import clock
+from fellestorg.kernel.models import Mail
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.organisations.queries import actor_for
+from fellestorg.organisations.sessions import SESSION_KEY
+from fellestorg.values import BadInput, Refused
+
+SINCE = date(2020, 1, 1)
+MEETS = "Vi har holdt kurs for staten i ti år, se vedlagte referanser"
+
+
+@pytest.fixture
+def lot(db: None) -> Lot:
+    owner = Organisation.objects.create(number="200000001", name="Innkjøpssenteret", kind="agency")
+    supplier = Organisation.objects.create(number="200000002", name="Kursgården", kind="supplier")
+    for name, where, role in (
+        ("forvalter", owner, "agreement_manager"),
+        ("andre", owner, "si_admin"),
+        ("kurs", supplier, "supplier"),
+    ):
+        person = Person.objects.create(username=name, name=name.capitalize(), email=f"{name}@example.org")
+        RoleGrant.objects.create(person=person, organisation=where, role=role, valid_from=SINCE)
+    agreement = FrameworkAgreement.objects.create(
+        key="kurs", instrument="dps", title_nb="Kurs", title_nn="Kurs", title_en="Courses", category="courses",
+        owner=owner, manager=Person.objects.get(username="forvalter"), starts=SINCE, ends=date(2099, 1, 1),
+        latest_end=date(2099, 1, 1), long_duration_reason="innkjøpsordning", ruleset_date=SINCE,
+    )  # fmt: skip
+    lot = Lot.objects.create(
+        agreement=agreement, key="kurs", number=1, title_nb="Kurs", title_nn="Kurs", title_en="Courses", scope_nb="kurs",
+        scope_nn="kurs", scope_en="courses", cpv=["80500000"], categories=["course_day", "course_night"], max_value=10**7,
+    )  # fmt: skip
+    rules = {"steps": [{"when": {}, "mechanism": "dps_invitation"}], "decides": ["goods"], "tie_rule": "rank"}
+    PolicyVersion.objects.create(lot=lot, version=1, document=rules, valid_from=SINCE)
+    return lot
+
+
+def who(name: str, at: datetime) -> dict[str, Any]:
+    person = Person.objects.get(username=name)
+    return {"actor": actor_for(person, clock.local_day(at)), "person": person, "now": at}
+
+
+def apply(lot: Lot, at: datetime, **changed: Any) -> AdmissionApplication:
+    given = {"categories": ["course_day"], "regions": ["NO081"], "evidence": MEETS, "declared": True, **changed}
+    return applying.apply(lot, Organisation.objects.get(name="Kursgården"), **given, **who("kurs", at))
+
+
+@pytest.mark.parametrize(
+    ("received", "due", "extended"),
+    [
+        ("2026-03-26", "2026-04-14", "2026-04-21"),
+        ("2026-05-11", "2026-05-27", "2026-06-03"),
+        ("2026-12-18", "2027-01-05", "2027-01-12"),
+    ],
+)
+def test_the_decision_is_due_in_ten_working_days_and_in_fifteen_with_a_reason(
+    lot: Lot, received: str, due: str, extended: str
+) -> None:
+    at = datetime.fromisoformat(f"{received}T10:00").replace(tzinfo=UTC)
+    row = apply(lot, at)
+    assert row.due.isoformat() == due
+    manager = {key: value for key, value in who("forvalter", at).items() if key != "person"}
+    longer = applying.extend(row, "Vi venter på en attest fra utlandet", **manager)
+    assert longer.due.isoformat() == extended
+    with pytest.raises(Refused) as refused:
+        applying.extend(row, "Vi venter fortsatt på attesten", **manager)
+    assert refused.value.code == "extended_already"
+
+
+AT = datetime(2026, 3, 26, 10, tzinfo=UTC)
+
+
+def test_one_assesses_and_another_decides_and_the_supplier_is_invited_from_then(lot: Lot) -> None:
+    row = apply(lot, AT)
+    applying.assess(row, "admitted", "Kravene er oppfylt etter referansene", **who("forvalter", AT))
+    with pytest.raises(Refused) as refused:
+        applying.decide(row, **who("forvalter", AT))
+    assert refused.value.code == "own_assessment"
+    assert not Admission.objects.exists()
+    applying.decide(row, **who("andre", AT))
+    admitted = Admission.objects.get()
+    assert (admitted.category, admitted.regions, admitted.valid_from) == ("course_day", ["NO081"], AT.date())
+    assert Mail.objects.filter(subject__contains="tatt opp").exists()
+
+
+def test_the_database_too_wants_two_people(lot: Lot) -> None:
+    row = apply(lot, AT)
+    applying.assess(row, "admitted", "Kravene er oppfylt etter referansene", **who("forvalter", AT))
+    row.refresh_from_db()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AdmissionApplication.objects.filter(pk=row.pk).update(decided_by=row.assessed_by)
+
+
+def test_a_refusal_gives_its_reasons_and_a_new_application_may_follow(lot: Lot) -> None:
+    row = apply(lot, AT)
+    with pytest.raises(Refused) as refused:
+        apply(lot, AT)
+    assert refused.value.code == "applied_already"
+    applying.assess(row, "refused", "Referansene gjelder ikke kurs av denne typen", **who("forvalter", AT))
+    applying.decide(row, **who("andre", AT))
+    assert not Admission.objects.exists()
+    assert "gjelder ikke kurs" in Mail.objects.get(subject__contains="avslått").body
+    assert apply(lot, AT + timedelta(days=30)).state == "received"
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"categories": ["flights"]}, ["categories"]),
+        ({"categories": []}, ["categories"]),
+        ({"evidence": "ja"}, ["evidence"]),
+        ({"declared": False, "evidence": ""}, ["evidence", "declared"]),
+    ],
+)
+def test_an_application_says_what_for_and_how_the_criteria_are_met(lot: Lot, changed: Any, wrong: list[str]) -> None:
+    with pytest.raises(BadInput) as error:
+        apply(lot, AT, **changed)
+    assert [one.where for one in error.value.problems] == wrong
+
+
+def test_nobody_applies_to_a_framework_or_for_somebody_else(lot: Lot) -> None:
+    other = Organisation.objects.create(number="200000003", name="Andre", kind="supplier")
+    with pytest.raises(Refused) as refused:
+        applying.apply(
+            lot, other, categories=["course_day"], regions=[], evidence=MEETS, declared=True, **who("kurs", AT)
+        )
+    assert refused.value.code == "not_own_supplier"
+    FrameworkAgreement.objects.update(instrument="framework")
+    lot.agreement.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        apply(lot, AT)
+    assert refused.value.code == "not_dps"
+
+
+@pytest.fixture
+def visitor(lot: Lot) -> Callable[[str], Client]:
+    def make(name: str) -> Client:
+        client = Client()
+        session = client.session
+        session[SESSION_KEY] = Person.objects.get(username=name).pk
+        session.save()
+        return client
+
+    return make
+
+
+def test_from_application_to_admission_on_the_pages(visitor: Callable[[str], Client]) -> None:
+    supplier, manager, second = (visitor(name) for name in ("kurs", "forvalter", "andre"))
+    bad = supplier.post("/avtaler/kurs/kurs/sok-opptak", {"evidence": MEETS})
+    assert bad.status_code == 422 and MEETS in bad.content.decode()
+    given = {"categories": ["course_day"], "evidence": MEETS, "declared": "on"}
+    sent = supplier.post("/avtaler/kurs/kurs/sok-opptak", given)
+    assert sent.status_code == 302
+    path = sent["Location"]
+    assert "Kursgården" in manager.get("/opptak").content.decode()
+    assert manager.post(f"{path}/vurder", {"outcome": "admitted", "reason": "kort"}).status_code == 422
+    assessed = {"outcome": "admitted", "reason": "Kravene er oppfylt etter referansene"}
+    assert manager.post(f"{path}/vurder", assessed).status_code == 302
+    assert manager.post(f"{path}/avgjor").status_code == 409
+    assert "Kravene er oppfylt" not in supplier.get(path).content.decode(), "not before it is decided"
+    assert second.post(f"{path}/avgjor").status_code == 302
+    assert "Kravene er oppfylt" in supplier.get(path).content.decode()
+    assert "admitted" in manager.get("/opptak.csv").content.decode()
+    assert supplier.get("/opptak.json").json()["applications"][0]["state"] == "admitted"
