@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 
 from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.actions import Imported, import_prices
-from fellestorg.catalogues.intake import bulk
-from fellestorg.catalogues.models import Item, PriceLine
+from fellestorg.catalogues.intake import bulk, store
+from fellestorg.catalogues.models import Item, PriceLine, PriceListSubmission
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR
 from fellestorg.organisations.models import Organisation
@@ -99,3 +99,39 @@ def test_only_a_load_that_is_large_and_larger_than_what_is_there_is_worth_it(
 ) -> None:
     monkeypatch.setattr(bulk, "LEAST_LINES", least)
     assert bulk._worth_it(lines) is worth
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_large_load_writes_what_a_small_one_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = []
+    for large in (False, True):
+        monkeypatch.setattr(bulk, "_worth_it", lambda lines, large=large: large)
+        with transaction.atomic():
+            bring()
+            prices = PriceLine.objects.order_by("item__lot_id", "item__number", "supplier_id", "valid_from")
+            columns = [field.name for field in PriceLine._meta.fields if field.name not in ("id", "item")]
+            kept = [f"item__{field.name}" for field in Item._meta.fields if field.name != "id"]
+            ways.append(list(prices.values_list(*kept, *columns)))
+            transaction.set_rollback(True)
+    assert ways[0] == ways[1]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("large", [False, True])
+def test_an_item_that_another_has_made_meanwhile_is_not_made_twice(
+    monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
+    monkeypatch.setattr(bulk, "_worth_it", lambda lines: large)
+    apply = store.apply
+
+    def late(submission: PriceListSubmission, today: date) -> int:
+        assert submission.lot is not None
+        Item.objects.create(
+            lot=submission.lot, number="NY-1", name_nb="a", name_nn="a", name_en="a", category="laptop", cpv="30213100",
+            standard_assortment=False,
+        )  # fmt: skip
+        return apply(submission, today)
+
+    monkeypatch.setattr(store, "apply", late)
+    bring()
+    assert Item.objects.get(number="NY-1").prices.count() == 1
