@@ -122,7 +122,12 @@ def example(pattern: URLPattern) -> str:
     if pattern.callback.__module__.startswith(("fellestorg.competitions.evaluation", "fellestorg.competitions.award")):
         awarded = Competition.objects.get(title=awarded_competition.TITLE)
         letter = awarded.letters.select_related("supplier")[0]
-        values |= {"number": awarded.number, "lot": "delkontrakt-1", "supplier": letter.supplier.number, "name": "award"}
+        values |= {
+            "number": awarded.number,
+            "lot": "delkontrakt-1",
+            "supplier": letter.supplier.number,
+            "name": "award",
+        }
         values["key"] = awarded.complaints.get().pk if pattern.name == "answer_complaint" else letter.pk
     values |= {"receipt": "T-0000-0000-0000", "file": UUID(int=0), "place": 0, "entry": 1, "round": 1}
     if pattern.name == "insolvent":
