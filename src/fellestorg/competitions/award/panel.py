@@ -29,7 +29,7 @@ def award_panel(competition: Competition, actor: Actor, now: datetime) -> Panel 
         if newest
         else {}
     )
-    if not letters and not inside and newest is None:
+    if not letters and not inside and competition.opened_at is None:
         return None
     context = {
         "letters": letters,
@@ -41,6 +41,10 @@ def award_panel(competition: Competition, actor: Actor, now: datetime) -> Panel 
         if newest
         else [],
         "standstill_until": competition.standstill_until if competition.stage == "awarded" else None,
+        "access": reverse("access_requests", args=[competition.number]) if competition.opened_at else "",
+        "debrief": reverse("debrief", args=[competition.number])
+        if competition.decided_at and (letters or inside)
+        else "",
         "protocol": reverse("competition_protocol", args=[competition.number])
         if may_see_protocol(actor, competition).allowed
         else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellestorg.competitions.award import pages
+from fellestorg.competitions.award import access_pages, pages
 
 _BASE = "konkurranser/<str:number>"
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path(f"{_BASE}/brev/<int:key>", pages.letter, name="award_letter"),
     path(f"{_BASE}/brev/<int:key>.pdf", pages.letter_pdf, name="award_letter_pdf"),
     path(f"{_BASE}/brev/<int:key>.docx", pages.letter_docx, name="award_letter_docx"),
+    path(f"{_BASE}/innsyn", access_pages.access, name="access_requests"),
+    path(f"{_BASE}/innsyn.csv", access_pages.access_csv, name="access_requests_csv"),
+    path(f"{_BASE}/innsyn.json", access_pages.access_json, name="access_requests_json"),
+    path(f"{_BASE}/innsyn/<int:key>", access_pages.decide, name="decide_access"),
+    path(f"{_BASE}/innsyn/<int:key>.pdf", access_pages.redacted, name="redacted_version"),
+    path(f"{_BASE}/debrief", access_pages.debrief, name="debrief"),
+    path(f"{_BASE}/debrief/<int:key>", access_pages.book, name="book_debrief"),
     path(f"{_BASE}/protokoll.pdf", pages.protocol_pdf, name="competition_protocol"),
     path(f"{_BASE}/protokoll.docx", pages.protocol_docx, name="competition_protocol_docx"),
 ]

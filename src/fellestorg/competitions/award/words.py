@@ -20,6 +20,16 @@ REASONS: dict[str, Promise] = {
     "not_open_before_the_choice": _("Protokollen er unntatt offentlighet til valget er gjort (offentleglova § 23)."),
     "slot_taken": _("Noen andre har tatt denne tiden."),
     "access_decided": _("Innsynskravet er avgjort."),
+    "access_waits": _("For mange innsynskrav venter på svar. Prøv igjen senere, eller kontakt oppdragsgiveren."),
+    "reasons_for_tenderers": _(
+        "Bare den som har gitt tilbud, kan be om nærmere begrunnelse, og først når valget er gjort."
+    ),
+    "refused_only_before_the_choice": _(
+        "Hele kravet kan bare avslås før valget er gjort. Etterpå holdes bare forretningshemmeligheter tilbake."
+    ),
+    "debrief_after_the_choice": _("Debriefmøter settes opp når valget er gjort."),
+    "debrief_for_tenderers": _("Bare den som har gitt tilbud, kan avtale debriefmøte."),
+    "has_a_debrief": _("Dere har alt avtalt et debriefmøte."),
 }
 LETTER_OUTCOMES: dict[str, Promise] = {
     AwardLetter.Outcome.WON: _("Tildelt"),
@@ -38,6 +48,12 @@ ACCESS_OUTCOMES: dict[str, Promise] = {
     AccessRequest.Outcome.GIVEN: _("Innsyn gitt"),
     AccessRequest.Outcome.PARTLY: _("Delvis innsyn"),
     AccessRequest.Outcome.REFUSED: _("Avslått"),
+}
+ABOUT: dict[str, Promise] = {
+    "protocol": _("Anskaffelsesprotokollen"),
+    "tender": _("Et tilbud"),
+    "evaluation": _("Evalueringen"),
+    "reasons": _("Nærmere begrunnelse"),
 }
 VERBS: dict[str, Promise] = {
     "complaint_registered": _("En klage ble registrert"),

@@ -46,6 +46,8 @@ CASES = [
     ("additional_information", "2026-04-07", "2026-03-31"),  # 1 April, but one working day is too few: 31 March
     ("additional_information", "2026-04-13", "2026-04-07"),
     ("statement_of_reasons", "2023-11-01", "2023-11-16"),
+    ("access_request", "2023-11-01", "2023-11-06"),
+    ("access_request", "2026-03-30", "2026-04-07"),
     ("award_notice", "2023-11-01", "2023-12-01"),
     ("award_notice", "2023-12-02", "2024-01-02"),  # the thirtieth day is New Year's Day
     ("tender_validity", "2023-11-01", "2023-12-01"),
