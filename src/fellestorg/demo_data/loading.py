@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from fellestorg.demo_data import (
     allocations,
     applications,
+    awarded_competition,
     before_the_register,
     bookings,
     competitions,
@@ -75,6 +76,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         purchasing_system.lay(ground, day)
         applications.lay(ground, day)
         competitions.lay(ground, day)
+        awarded_competition.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
 
