@@ -126,7 +126,7 @@ def _published(buyer: Organisation, lead: Person, day: date) -> Competition:
         SheetLine(_LOT, "Dokkingstasjon", "stk.", Decimal(_QUANTITY)),
         SheetLine(_LOT, "Utvidet garanti, tre år", "stk.", Decimal(_QUANTITY)),
     ]
-    make_ready(competition, lines, lead, actor, begun, out, deadline=at(day - timedelta(days=46), 12))
+    make_ready(competition, lines, lead, actor, begun, out, deadline=at(day - timedelta(days=47), 12))
     preparing.send_out(competition, "publish", actor=actor, now=out)
     competition.refresh_from_db()
     return competition
@@ -136,7 +136,7 @@ def _delivered(competition: Competition, suppliers: Mapping[str, Organisation], 
     """Tenders as an opening leaves them. The encrypted parts are empty: nobody can open them a second time."""
     seller = Actor("supplier", "En leverandør")
     for place, bid in enumerate(_BIDS):
-        _clock(day, 47, 9 + place)
+        _clock(day, 48, 9 + place)
         tender = Tender.objects.create(
             id=identifier("tender", bid.supplier), competition=competition, supplier=suppliers[bid.supplier], version=1,
             receipt=f"T-{digest(bid.supplier)[:12].upper()}", sha256=digest(_contents(competition, bid)), quality=b"",
@@ -149,7 +149,7 @@ def _delivered(competition: Competition, suppliers: Mapping[str, Organisation], 
 
 
 def _opened(competition: Competition, day: date) -> None:
-    now = _clock(day, 46, 13)
+    now = _clock(day, 47, 13)
     people = list(Person.objects.filter(username__in=("apner", "evaluerer-to")).order_by("username"))
     keys = [
         OpeningKey.objects.create(

@@ -25,6 +25,7 @@ from fellestorg.competitions.evaluation.entrance import (
 )
 from fellestorg.competitions.evaluation.reading import FilledCell, filled_cells
 from fellestorg.competitions.evaluation.shown import ranking_view, score_sheets
+from fellestorg.competitions.evaluation.studies import command_line, study
 from fellestorg.competitions.models import CompetitionLot, TeamMember
 from fellestorg.competitions.policy import has_task
 from fellestorg.competitions.words import reason_text
@@ -79,6 +80,8 @@ def ranking(request: HttpRequest, number: str, lot: str) -> HttpResponse:
         "lot": row,
         "closed_because": "" if seen.allowed else reason_text(seen),
         "view": ranking_view(newest) if newest else None,
+        "study": study(newest) if newest else None,
+        "command": command_line(f"rangering-{number}-{lot}"),
         "prices": [(names[key], price) for key, price in queries.prices(row).items()]
         if seen.allowed and not newest
         else [],
