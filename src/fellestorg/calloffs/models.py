@@ -181,4 +181,6 @@ class ShoppingListLine(models.Model):
 from fellestorg.calloffs.cascade.models import RankedOffer  # noqa: E402, F401
 from fellestorg.calloffs.coverage.models import CoverageCase, UnitCount  # noqa: E402, F401
 from fellestorg.calloffs.entry.models import StatedNeed  # noqa: E402, F401
+from fellestorg.calloffs.reuse.custody.models import CustodyStep  # noqa: E402, F401
 from fellestorg.calloffs.reuse.models import ReuseSettlement  # noqa: E402, F401
+from fellestorg.calloffs.reuse.routines.models import ReuseRoutine, RoutineDecision  # noqa: E402, F401

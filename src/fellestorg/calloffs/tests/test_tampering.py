@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from fellestorg.agreements.models import Lot, PolicyVersion
-from fellestorg.calloffs.models import ReuseSettlement, UnitCount
+from fellestorg.calloffs.models import CustodyStep, ReuseRoutine, ReuseSettlement, RoutineDecision, UnitCount
 from fellestorg.calloffs.tests import paper_case
 from fellestorg.catalogues.models import CurrencyAdjustment, PriceRegulation
 from fellestorg.competitions.tests import protected
@@ -29,7 +29,10 @@ CHAIN = ("kernel_event", "kernel_rootseal")
 TABLES = (
     "agreements_ceilingentry",
     "agreements_policyversion",
+    "calloffs_custodystep",
+    "calloffs_reuseroutine",
     "calloffs_reusesettlement",
+    "calloffs_routinedecision",
     "calloffs_unitcount",
     "catalogues_currencyadjustment",
     "catalogues_priceregulation",
@@ -75,6 +78,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "units_counted", f"lot:{lot}", SYSTEM, clock.now(), covers=counted))
     settled = [_settlement(lot, reference) for reference in ("1", "2")]
     events.record(Happening(f"lot:{lot}", "reuse_settled", f"lot:{lot}", SYSTEM, clock.now(), covers=settled))
+    kept = _reuse_kept(lot)
+    events.record(Happening(f"lot:{lot}", "custody_registered", f"lot:{lot}", SYSTEM, clock.now(), covers=kept))
     competing = protected.protected_rows(lot.agreement.owner, clock.now())
     events.record(Happening(f"lot:{lot}", "competition_changed", f"lot:{lot}", SYSTEM, clock.now(), covers=competing))
     for request in ("r1", "r2"):
@@ -123,6 +128,26 @@ def _settlement(lot: Lot, reference: str) -> ReuseSettlement:
         resale=Decimal(100), return_rate=Decimal("0.6"), paid_back=Decimal(60), co2e_kg=Decimal(95),
         factor_version="2017-01-01", registered_by="A", registered_at=clock.now(),
     )  # fmt: skip
+
+
+def _reuse_kept(lot: Lot) -> list[Model]:
+    """Two of each of what reuse keeps besides settlements: routines, what was decided of them, and steps of custody."""
+    body, at = lot.positions.first().supplier, clock.now()
+    made: list[Model] = []
+    for number in (1, 2):
+        routine = ReuseRoutine.objects.create(
+            agreement=lot.agreement, agency=body, version=number, owner_role="approver", text="t", proposed_by_key="k",
+            proposed_by="A", proposed_at=at,
+        )  # fmt: skip
+        decision = RoutineDecision.objects.create(
+            routine=routine, kind="confirmed", day=date(2023, 1, number), by_key="k", by="B", at=at
+        )
+        step = CustodyStep.objects.create(
+            lot=lot, agency=body, supplier=body, reference=f"r{number}", step="collected", happened_at=at,
+            role="employee", place="p", units=number, registered_by_key="k", registered_by="A", registered_at=at,
+        )  # fmt: skip
+        made += [routine, decision, step]
+    return made
 
 
 def _do(statement: str, *values: Any) -> None:
