@@ -9,7 +9,7 @@ from django.test import Client
 
 from fellestorg.catalogues.declared import Declared, declared_of
 from fellestorg.catalogues.models import Item, PriceLine
-from fellestorg.catalogues.tests.test_item_search import made
+from fellestorg.catalogues.tests.item_case import made
 from fellestorg.organisations.models import Person
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,70 +13,26 @@ from hypothesis import strategies as st
 
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.catalogues.models import Item, PriceLine
-from fellestorg.catalogues.policy import PriceSight
-from fellestorg.catalogues.search import Found, Wanted, index, postgres
-from fellestorg.catalogues.search.results import Result, for_asker, results
+from fellestorg.catalogues.search import Wanted, index, postgres
+from fellestorg.catalogues.search.results import for_asker
 from fellestorg.catalogues.search.words import distance
-from fellestorg.organisations.models import Organisation, Person
+from fellestorg.catalogues.tests.item_case import (
+    DAY,
+    EVERYBODY,
+    MADE,
+    agency,
+    made,
+    numbers,
+    office,
+    price_lines,
+    priced,
+    search,
+)
+from fellestorg.organisations.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("demo")
-DAY = date(2023, 11, 1)
-EVERYBODY = PriceSight(True)
 RELAXED = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
-)
-
-
-def office() -> Lot:
-    return Lot.objects.get(agreement__key="forbruksmateriell")
-
-
-def made(number: str, nb: str, nn: str = "", en: str = "", **more: Any) -> Item:
-    """An item of the office agreement, priced by its first-ranked supplier."""
-    values = {"category": "desk", "cpv": "30190000", "standard_assortment": False, **more}
-    item = Item.objects.create(lot=office(), number=number, name_nb=nb, name_nn=nn or nb, name_en=en or nb, **values)
-    priced(item)
-    return item
-
-
-def priced(item: Item, price: str = "10", rank: int = 1, **more: Any) -> PriceLine:
-    position = SupplierPosition.objects.filter(lot=item.lot, valid_from__lte=DAY).order_by("rank")[rank - 1]
-    values = {
-        "supplier_number": f"S-{item.number}", "product_name": item.name_nb, "model": "fixed",
-        "unit_price": Decimal(price), "vat_rate": Decimal("0.25"), "valid_from": date(2023, 1, 1), **more,
-    }  # fmt: skip
-    return PriceLine.objects.create(item=item, supplier=position.supplier, **values)
-
-
-def search(text: str, **more: Any) -> Found:
-    return index().search(Wanted(text, more.pop("day", DAY), **more), start=0, stop=20_000)
-
-
-def numbers(text: str, **more: Any) -> list[str]:
-    found = search(text, **more)
-    known = dict(Item.objects.values_list("id", "number"))
-    return [known[hit.id] for hit in found.hits]
-
-
-def agency() -> str:
-    return Person.objects.get(username="innkjoper").grants.select_related("organisation").first().organisation.number  # type: ignore[union-attr]
-
-
-def seen(wanted: Wanted, sight: PriceSight = EVERYBODY) -> list[Result]:
-    return results(index().search(wanted, start=0, stop=20_000).hits, wanted, sight)
-
-
-MADE = (
-    ("STOL-1", "Kontorstol med armlener", "Kontorstol med armlene", "Office chair with armrests"),
-    ("STOL-2", "Barnestol", "Barnestol", "High chair"),
-    ("STOL-3", "Stol, stablbar", "Stol, stablbar", "Chair, stackable"),
-    ("LEK-9", "Pistol, leke", "Pistol, leike", "Toy gun"),
-    ("REKV-1", "Kontorrekvisita, pakke", "Kontorrekvisita, pakke", "Office supplies, pack"),
-    ("LYSK-1", "Lyskilde LED 9 W", "Lyskjelde LED 9 W", "Light source LED 9 W"),
-    ("PCSK-1", "PC-skjermfilter", "PC-skjermfilter", "Privacy screen"),
-    ("BRUK-1", "Bruk/kast-kopper", "Eingongskoppar", "Disposable cups"),
-    ("ARK-9000", "Tegneark A3", "Teikneark A3", "Drawing sheets A3"),
-    ("PARK-1", "Park", "Park", "Park"),
 )
 
 
@@ -315,7 +268,7 @@ def test_facets_count_what_each_value_would_give(data: st.DataObject) -> None:
     among = {hit.id for hit in search(text).hits}
     wanted = Wanted(text, DAY, **chosen)
     facets = index().facets(wanted).counts
-    lines, items = _lines(), Item.objects.select_related("lot__agreement").in_bulk(among)
+    lines, items = price_lines(), Item.objects.select_related("lot__agreement").in_bulk(among)
     expected = _passing(items, lines, chosen)
     found = index().search(wanted, start=0, stop=20_000)
     if found.most_words is None and not found.corrected:
@@ -323,11 +276,6 @@ def test_facets_count_what_each_value_would_give(data: st.DataObject) -> None:
         for facet in chosen:
             opened = {**chosen, facet: None if facet in ("standard", "used") else ()}
             assert facets[facet] == _counted(facet, items, lines, opened), facet
-
-
-def _lines() -> list[tuple[int, str, str]]:
-    valid = PriceLine.objects.filter(valid_from__lte=DAY).exclude(valid_to__lt=DAY)
-    return list(valid.values_list("item_id", "supplier__number", "ecolabel"))
 
 
 def _offers(lines: list[tuple[int, str, str]], chosen: dict[str, Any]) -> list[tuple[int, str, str]]:
@@ -373,95 +321,3 @@ def _counted(
         if values[facet]:
             counts.setdefault(values[facet], set()).add(item)
     return {value: len(found) for value, found in counts.items()}
-
-
-@pytest.mark.parametrize("order", ["relevance", "price", "number"])
-@pytest.mark.parametrize("text", ["", "pc", "papir"])
-def test_pages_are_stable_and_no_item_stands_on_two(text: str, order: Any) -> None:
-    wanted = for_asker(Wanted(text, DAY, order=order), EVERYBODY, agency())
-    whole = index().search(wanted, start=0, stop=20_000)
-    pages = [index().search(wanted, start=at, stop=at + 7) for at in range(0, min(whole.total, 70), 7)]
-    turned = [hit.id for page in pages for hit in page.hits]
-    assert turned == [hit.id for hit in whole.hits][: len(turned)] and len(set(turned)) == len(turned)
-    assert {page.total for page in pages} == {whole.total}
-    assert pages[0] == index().search(wanted, start=0, stop=7)
-    beyond = index().search(wanted, start=10_000, stop=10_025)
-    assert (beyond.hits, beyond.total) == ((), whole.total)
-
-
-@pytest.mark.parametrize("text", ["", "pc", "skjerm", "papir"])
-def test_by_price_is_what_the_agency_would_pay_and_unpriced_items_come_last(text: str) -> None:
-    wanted = for_asker(Wanted(text, DAY, order="price"), EVERYBODY, agency())
-    hits = index().search(wanted, start=0, stop=20_000).hits
-    shown = [one.price for one in results(hits, wanted, EVERYBODY)]
-    assert [hit.price for hit in hits] == shown
-    have = [price for price in shown if price is not None]
-    assert have == sorted(have) and shown[len(have) :] == [None] * (len(shown) - len(have))
-
-
-def test_rank_decides_the_price_where_the_policy_ranks_and_the_lowest_where_it_does_not() -> None:
-    ranked = Item.objects.get(number="PC-14-STD", lot__key="pc")
-    first = SupplierPosition.objects.get(lot=ranked.lot, rank=1, valid_from__lte=DAY)
-    PriceLine.objects.filter(item=ranked, supplier=first.supplier).update(unit_price=99_999)
-    (shown,) = [
-        one for one in seen(for_asker(Wanted("PC-14-STD", DAY), EVERYBODY, agency())) if one.number == ranked.number
-    ]
-    assert (shown.price, shown.supplier, shown.mechanism) == (Decimal(99_999), first.supplier.number, "rank")
-    SupplierPosition.objects.filter(pk=first.pk).update(suspended_from=DAY, suspension_reason="x")
-    (shown,) = [
-        one for one in seen(for_asker(Wanted("PC-14-STD", DAY), EVERYBODY, agency())) if one.number == ranked.number
-    ]
-    assert shown.price is not None and shown.price < 99_999 and shown.supplier != first.supplier.number
-    item = made("BILLIG-1", "Billigvare")
-    priced(item, "7", rank=2)
-    (shown,) = seen(for_asker(Wanted("BILLIG-1", DAY), EVERYBODY, agency()))
-    assert (shown.price, shown.mechanism) == (Decimal(7), "lowest_net_price")
-
-
-def test_an_agency_outside_every_agreement_finds_items_and_has_no_price() -> None:
-    outsider = Organisation.objects.create(number="299999990", name="Utenfor", kind="agency", fictional=True)
-    wanted = for_asker(Wanted("skjerm", DAY, order="price"), EVERYBODY, outsider.number)
-    shown = seen(wanted)
-    assert shown and all(one.price is None for one in shown)
-
-
-def test_a_supplier_finds_only_what_it_prices_and_the_public_sees_no_price() -> None:
-    number = SupplierPosition.objects.get(lot__key="pc", rank=1, valid_from__lte=DAY).supplier.number
-    own = PriceSight(False, frozenset([number]))
-    wanted = for_asker(Wanted("", DAY, order="price"), own, None)
-    theirs = {item for item, supplier, _label in _lines() if supplier == number}
-    assert {hit.id for hit in index().search(wanted, start=0, stop=20_000).hits} == theirs
-    assert {one.supplier for one in seen(wanted, own)} <= {number, ""}
-    assert index().facets(wanted).counts["supplier"].keys() == {number}
-    nobody = PriceSight(False)
-    public = for_asker(Wanted("skjerm", DAY, order="price", supplier=(number,)), nobody, None)
-    assert (public.order, public.supplier) == ("relevance", ())
-    assert all(one.price is None and one.supplier == "" for one in seen(public, nobody))
-
-
-def test_two_filters_narrow_and_two_values_widen() -> None:
-    paper, monitors = search("", category=("paper",)).total, search("", category=("monitor",)).total
-    assert search("", category=("paper", "monitor")).total == paper + monitors
-    assert search("", category=("paper",), agreement=("pc-utstyr",)).total == 0
-    assert search("", agreement=("finnes-ikke",)).total == 0
-    one = replace(Wanted("", DAY), category=("paper",))
-    assert index().facets(one).counts["category"]["monitor"] == monitors
-
-
-def test_counting_stops_at_the_most_that_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fellestorg.catalogues.search import postgres
-
-    monkeypatch.setattr(postgres, "MOST_COUNTED", 10)
-    wanted = for_asker(Wanted("papir", DAY, order="price"), EVERYBODY, agency())
-    found = index().search(wanted, start=0, stop=8)
-    assert (found.total, found.capped) == (10, True)
-    monkeypatch.undo()
-    assert [hit.id for hit in found.hits] == [hit.id for hit in index().search(wanted, start=0, stop=8).hits]
-
-
-def test_a_distance_counts_letters_that_changed_places_once() -> None:
-    words = ["stol", "stlo", "stl", "stool", "skjerm", "skerm", ""]
-    for one, other in itertools.product(words, words):
-        assert distance(one, other) == distance(other, one)
-        assert (distance(one, other) == 0) == (one == other)
-    assert (distance("stol", "stlo"), distance("", "stol"), distance("skerm", "skjerm")) == (1, 4, 1)
