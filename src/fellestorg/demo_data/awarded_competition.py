@@ -1,7 +1,7 @@
 """A competition that has been through it all: tenders opened, evaluated and awarded, a complaint upheld, the award reversed,
 one tender rejected, a new award whose standstill still lasts.
 
-All made up: titles, tenders, points and reasons. Prices and points are those of the examples of the evaluation models, so
+All made up, tenderers too: titles, tenders, points and reasons. Prices and points are those of the examples of the evaluation models, so
 that the figures can be checked by hand. The demo's clock goes through the days, and the ordinary actions do what was done.
 """
 
@@ -21,10 +21,10 @@ from fellestorg.competitions.preparing.actions import SheetLine
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality, Opening, OpeningKey, Tender
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.competitions import ask_questions, lay_criteria, make_ready, started
+from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.people import SINCE
 from fellestorg.demo_data.seeded import identifier
-from fellestorg.demo_data.suppliers import SUPPLIERS
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor, Grant
 from fellestorg.kernel.events import Happening
@@ -48,10 +48,12 @@ class _Bid:
 
 
 _BIDS = (
-    _Bid("atea", ("10500", "1500", "500"), "6", "5", ("9", "Innlevering hos forhandler.", "3", True, "15")),
-    _Bid("dustin", ("12000", "1700", "675"), "8", "8", ("12", "Service på stedet neste virkedag.", "4", True, "40")),
-    _Bid("advania", ("14500", "2000", "1000"), "10", "9", ("16", "Service på stedet samme dag.", "5", True, "55")),
-    _Bid("komplett", ("23000", "3000", "1500"), "10", "10", ("18", "Fast tekniker hos dere.", "5", False, "60")),
+    _Bid("tjenestesky", ("10500", "1500", "500"), "6", "5", ("9", "Innlevering hos forhandler.", "3", True, "15")),
+    _Bid("nordsky", ("12000", "1700", "675"), "8", "8", ("12", "Service på stedet neste virkedag.", "4", True, "40")),
+    _Bid("skydomene", ("14500", "2000", "1000"), "10", "9", ("16", "Service på stedet samme dag.", "5", True, "55")),
+    _Bid(
+        "ombruksverkstedet", ("23000", "3000", "1500"), "10", "10", ("18", "Fast tekniker hos dere.", "5", False, "60")
+    ),
 )
 _REASONS: Mapping[str, Mapping[str, str]] = {
     "kvalitet": {
@@ -200,7 +202,7 @@ def _decided(lot: CompetitionLot, lead: Person, reason: str = "") -> None:
 def _complained(
     competition: Competition, lot: CompetitionLot, suppliers: Mapping[str, Organisation], lead: Person, day: date
 ) -> None:
-    chosen, other, out = suppliers["dustin"], suppliers["atea"], suppliers["komplett"]
+    chosen, other, out = suppliers["nordsky"], suppliers["tjenestesky"], suppliers["ombruksverkstedet"]
     actor = _actor(lead)
     _clock(day, 33)
     seller = _seller(other)
@@ -232,7 +234,7 @@ def _actor(person: Person) -> Actor:
 
 
 def _supplier(ground: Ground, name: str) -> Organisation:
-    return ground.organisations[SUPPLIERS[name][0]]
+    return ground.organisations[FURTHER_SUPPLIERS[name][0]]
 
 
 def _seller(supplier: Organisation) -> Person:
