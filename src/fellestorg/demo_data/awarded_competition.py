@@ -1,7 +1,7 @@
 """A competition that has been through it all: tenders opened, evaluated and awarded, a complaint upheld, the award reversed,
 one tender rejected, a new award whose standstill still lasts.
 
-All made up, tenderers too: titles, tenders, points and reasons. Prices and points are those of the examples of the evaluation models, so
+All made up, tenderers too. Prices and points are those of the examples of the evaluation models, so
 that the figures can be checked by hand. The demo's clock goes through the days, and the ordinary actions do what was done.
 """
 
