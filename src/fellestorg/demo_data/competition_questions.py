@@ -7,7 +7,7 @@ PC_QUESTIONS = (
     ("Kan vi tilby alternative modeller på samme prislinje?", "Nei. Hver prislinje gjelder én modell."),
     ("Skal prisene være med eller uten merverdiavgift?", "Uten merverdiavgift."),
     ("Kan leveringssted være flere adresser hos samme virksomhet?", "Ja, inntil fem adresser per bestilling."),
-    ("Er mengdene i prisskjemaet bindende?", "Nei, de er et anslag. Høyeste verdi er den som er kunngjort."),
+    ("Er mengdene i prisskjemaet bindende?", "Nei, de er et anslag. Den høyeste verdien er kunngjort."),
     ("Skal dokkingstasjonen være fra samme produsent?", "Nei, men den skal virke med maskinen som er tilbudt."),
     ("Hvilken utgave av MobileMark skal brukes?", "MobileMark 25, med lysstyrke på 150 nit."),
     ("Godtas TCO Certified generasjon 8?", "Nei, generasjon 9 eller tilsvarende."),

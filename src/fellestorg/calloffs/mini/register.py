@@ -11,6 +11,7 @@ from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing.invitees import register_able
 from fellestorg.competitions.tenders.ceilings import register_ceilings
 from fellestorg.kernel.verbs import register_verbs
+from fellestorg.ui.help import HelpPage, add_help
 
 
 def register() -> None:
@@ -20,6 +21,15 @@ def register() -> None:
     register_ceilings(own_prices)
     register_able(_invited)
     register_verbs({"call_off_awarded": _("Minikonkurransen ga en bestilling")})
+    add_help(
+        HelpPage(
+            "holde-minikonkurranse",
+            _("Holde minikonkurranse"),
+            _("Når leverandørene på avtalen konkurrerer om det dere trenger."),
+            "calloffs/help/holde-minikonkurranse",
+            12,
+        )
+    )
 
 
 def _invited(competition: Competition, day: object) -> frozenset[str] | None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from fellestorg.competitions import procedures
 from fellestorg.competitions.acting import locked, reasoned, record, refuse, require
-from fellestorg.competitions.award import notices, rules
+from fellestorg.competitions.award import combining, notices, rules
 from fellestorg.competitions.award.becoming import AgreementTerms, make_agreement
 from fellestorg.competitions.award.models import AwardDecision, AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.outcomes import become
@@ -38,12 +38,16 @@ def award(competition: Competition, *, reason: str = "", actor: Actor, person: P
         if before is not None:
             reason = reasoned(reason)
         winners, rankings = _outcome(row)
+        combined = combining.chosen(row)
+        if combined is not None:
+            winners = {lot: [number] for lot, number in combined[0].items()}
         until = standstill_of(row, at)
         made = AwardDecision.objects.create(
             competition=row,
             version=before.version + 1 if before else 1,
             winners=winners,
             rankings=rankings,
+            combination=combined[1] if combined else None,
             standstill_until=until,
             sent_at=at,
             sent_by=person,

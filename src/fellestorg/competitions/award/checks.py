@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fellestorg.competitions.award import combining
 from fellestorg.competitions.award.models import Complaint
 from fellestorg.competitions.evaluation import queries
 from fellestorg.competitions.models import Competition
 from fellestorg.kernel import clock
-from fellestorg.values import Decision
+from fellestorg.values import Decision, Refused
 
 _YES = Decision("allowed", "holds")
 
 
 def letters_ready(competition: Competition, now: datetime) -> Decision:
-    """Every tender that takes part has the reasons a letter must give (E-11): agreed points with their reasons."""
+    """Every tender that takes part has the reasons a letter must give (E-11): agreed points with their reasons. Where
+    the competition limits who may win how much, the award over lots is proved and stands alone."""
     for lot in competition.lots.all():
         reasons = {row.cell for row in queries.scores(lot) if row.evaluator is None}
         for one in queries.standings(lot):
@@ -25,6 +27,10 @@ def letters_ready(competition: Competition, now: datetime) -> Decision:
             ]
             if lacking:
                 return Decision("refused", "letter_lacks_reasons", params={"name": one.tender.supplier.name})
+    try:
+        combining.chosen(competition)
+    except Refused as error:
+        return Decision("refused", error.code)
     return _YES
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fellestorg.competitions import procedures
 from fellestorg.competitions.award import actions, policy
 from fellestorg.competitions.award.becoming import managers, price_list, read_terms
+from fellestorg.competitions.award.combining import limits_of
 from fellestorg.competitions.award.models import AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.notices import BODIES
 from fellestorg.competitions.award.papers import letter_paper
@@ -221,6 +222,7 @@ def _page(
         "may_frame": competition.under_id is None,
         "managers": list(managers(competition, clock.today())) if competition.under_id is None else [],
         "filled": request.POST.dict() if problems else {},
+        "over_lots": reverse("award_over_lots", args=[competition.number]) if limits_of(competition) else "",
         "protocol": reverse("competition_protocol", args=[competition.number]),
         "protocol_docx": reverse("competition_protocol_docx", args=[competition.number]),
         "problems": problems,

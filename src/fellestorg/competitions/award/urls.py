@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fellestorg.competitions.award import access_pages, pages
+from fellestorg.competitions.award import access_pages, combining_pages, pages
 
 _BASE = "konkurranser/<str:number>"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{_BASE}/brev/<int:key>", pages.letter, name="award_letter"),
     path(f"{_BASE}/brev/<int:key>.pdf", pages.letter_pdf, name="award_letter_pdf"),
     path(f"{_BASE}/brev/<int:key>.docx", pages.letter_docx, name="award_letter_docx"),
+    path(f"{_BASE}/samlet-tildeling", combining_pages.combination, name="award_over_lots"),
+    path(f"{_BASE}/samlet-tildeling.json", combining_pages.combination_json, name="award_over_lots_json"),
     path(f"{_BASE}/innsyn", access_pages.access, name="access_requests"),
     path(f"{_BASE}/innsyn.csv", access_pages.access_csv, name="access_requests_csv"),
     path(f"{_BASE}/innsyn.json", access_pages.access_json, name="access_requests_json"),

@@ -20,6 +20,14 @@ REASONS: dict[str, Promise] = {
     "not_open_before_the_choice": _("Protokollen er unntatt offentlighet til valget er gjort (offentleglova § 23)."),
     "slot_taken": _("Noen andre har tatt denne tiden."),
     "access_decided": _("Innsynskravet er avgjort."),
+    "totals_are_no_kroner": _(
+        "Delkontraktene kan bare legges sammen når modellen gir en sum i hele øre: laveste pris eller prissatt kvalitet."
+    ),
+    "combination_is_stale": _("Den samlede tildelingen mangler eller er utdatert. Regn den ut på nytt."),
+    "combination_not_proved": _(
+        "Det er ikke bevist at den samlede tildelingen er den laveste. Brevene kan ikke sendes."
+    ),
+    "combination_tied": _("Flere samlede tildelinger har samme sum. Regelen for likhet i grunnlaget må avgjøre."),
     "access_waits": _("For mange innsynskrav venter på svar. Prøv igjen senere, eller kontakt oppdragsgiveren."),
     "reasons_for_tenderers": _(
         "Bare den som har gitt tilbud, kan be om nærmere begrunnelse, og først når valget er gjort."
@@ -55,7 +63,14 @@ ABOUT: dict[str, Promise] = {
     "evaluation": _("Evalueringen"),
     "reasons": _("Nærmere begrunnelse"),
 }
+LIMITS: dict[str, Promise] = {
+    "max_lots_per_bidder": _("Flest delkontrakter til én leverandør"),
+    "min_winners": _("Færrest leverandører"),
+    "max_value_share": _("Største andel av verdien til én leverandør"),
+    "cost_per_winner": _("Kostnad for hver leverandør"),
+}
 VERBS: dict[str, Promise] = {
+    "award_combined": _("Den samlede tildelingen ble regnet ut"),
     "complaint_registered": _("En klage ble registrert"),
     "complaint_answered": _("En klage ble besvart"),
     "access_requested": _("Innsyn ble krevd"),

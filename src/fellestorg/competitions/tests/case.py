@@ -59,8 +59,15 @@ def actor(person: Person) -> Actor:
     return Actor(person.key, person.name, grants, person.language)
 
 
-def opened_case(bids: Mapping[str, tuple[str, str, str]] = BIDS, *, model: str = "proportional", **plan: Any) -> Case:
-    """Tenders delivered, the deadline passed, two people have opened. Nothing is decided yet."""
+def opened_case(
+    bids: Mapping[str, tuple[str, str, str]] = BIDS,
+    *,
+    model: str = "proportional",
+    other_lot: Mapping[str, str] | None = None,
+    **plan: Any,
+) -> Case:
+    """Tenders delivered, the deadline passed, two people have opened. Nothing is decided yet. ``other_lot``: what each
+    tenderer asks for a second lot, where there is one."""
     now = clock.now()
     buyer = _organisation(BUYER, "Direktoratet", "agency")
     lead, first, second = (_person(f"{name}-{BUYER}", buyer) for name in ("leder", "evaluerer", "andre"))
@@ -93,12 +100,18 @@ def opened_case(bids: Mapping[str, tuple[str, str, str]] = BIDS, *, model: str =
     )
     PriceSheetLine.objects.create(lot=lot, key="pc", number=1, title="PC", unit="stk", quantity=100)
     _plan(competition, criteria, lead, model, plan)
+    if other_lot:
+        screens = CompetitionLot.objects.create(competition=competition, key="skjerm", number=2, title="Skjermer")
+        PriceSheetLine.objects.create(lot=screens, key="skjerm", number=1, title="Skjerm", unit="stk", quantity=100)
     suppliers, delivered = {}, []
     for index, (letter, (price, _quality, _environment)) in enumerate(bids.items()):
         supplier = _organisation(f"2000000{index:02d}", f"Leverandør {letter}", "supplier")
         suppliers[letter] = supplier
         seller = _person(f"selger-{letter}", supplier, "supplier")
-        delivered.append(_deliver(competition, supplier, seller, lot, Decimal(price) / 100, letter))
+        sheet = {lot.key: {"pc": f"{Decimal(price) / 100:f}"}}
+        if other_lot:
+            sheet["skjerm"] = {"skjerm": f"{Decimal(other_lot[letter]) / 100:f}"}
+        delivered.append(_deliver(competition, supplier, seller, sheet, letter))
     _open(competition, lead, first, delivered)
     return Case(competition, lot, lead, (first, second), suppliers)
 
@@ -120,14 +133,14 @@ def _plan(
 
 
 def _deliver(
-    competition: Competition, supplier: Organisation, seller: Person, lot: CompetitionLot, unit: Decimal, letter: str
+    competition: Competition, supplier: Organisation, seller: Person, sheet: dict[str, dict[str, str]], letter: str
 ) -> tuple[Tender, dict[str, Any], dict[str, Any]]:
     tender = Tender.objects.create(
         competition=competition, supplier=supplier, version=1, receipt=f"T-{competition.number[-5:]}-{letter}",
         sha256=digest(letter), quality=b"x", price=b"x", received_at=clock.now(), submitted_by=seller,
     )  # fmt: skip
-    quality = {"lots": [lot.key], "answers": {"how": f"Slik gjør {letter} det"}, "files": []}
-    return tender, quality, {"prices": {lot.key: {"pc": f"{unit:f}"}}}
+    quality = {"lots": list(sheet), "answers": {"how": f"Slik gjør {letter} det"}, "files": []}
+    return tender, quality, {"prices": sheet}
 
 
 def _open(

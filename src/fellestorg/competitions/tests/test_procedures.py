@@ -60,7 +60,9 @@ def test_a_step_that_does_not_start_here_is_refused(competition: Competition) ->
 def test_a_guard_that_refuses_stops_the_step_and_is_named(
     competition: Competition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guards, "_guards", {"reason_given": lambda c, now: Decision("refused", "no_reason")})
+    monkeypatch.setattr(
+        guards, "_guards", {"reason_given": lambda c, now: Decision("refused", "no_reason", params={"least": "10"})}
+    )
     with pytest.raises(Refused) as refused, transaction.atomic():
         procedures.move(competition, "cancel", actor=SYSTEM, now=NOW)
     assert refused.value.code == "no_reason"

@@ -1,0 +1,66 @@
+"""The page of an award over lots: what it costs, what the limits cost, and what the losers lacked."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fellestorg.competitions.award import combining
+from fellestorg.competitions.award.policy import may_award
+from fellestorg.competitions.award.words import LIMITS
+from fellestorg.competitions.evaluation.entrance import crumbs, evaluated, problems_of
+from fellestorg.competitions.evaluation.policy import prices_may_be_seen
+from fellestorg.competitions.models import Competition
+from fellestorg.kernel.http import actor_of, for_roles, json_answer
+from fellestorg.values import BadInput, Problem, Refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles()
+def combination(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the award over lots, or compute it."""
+    competition = _priced(request, number)
+    problems: tuple[Problem, ...] = ()
+    status = 200
+    if request.method == "POST":
+        try:
+            combining.combine(competition, actor=actor_of(request))
+        except (BadInput, Refused) as error:
+            problems, status = problems_of(error)
+        else:
+            messages.success(request, _("Den samlede tildelingen er regnet ut."))
+            return HttpResponseRedirect(reverse("award_over_lots", args=[number]))
+    found = combining.newest(competition)
+    view = combining.shown(competition, found) if found else None
+    context = {
+        "competition": competition,
+        "view": view,
+        "limits": [(LIMITS[key], value) for key, value in combining.limits_of(competition).items() if key in LIMITS],
+        "prices": [(LIMITS[key], price) for key, price in view.limits] if view else [],
+        "may_combine": may_award(actor_of(request), competition).allowed and competition.stage == "evaluating",
+        "problems": problems,
+        "crumbs": crumbs(competition, _("Samlet tildeling"), through=False),
+    }
+    return render(request, "competitions/award/combination.html", context, status=status)
+
+
+@require_safe
+@for_roles()
+def combination_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The problem as `fellestorg award` reads it."""
+    found = combining.newest(_priced(request, number))
+    if found is None:
+        raise Http404
+    return json_answer(found.facts)
+
+
+def _priced(request: HttpRequest, number: str) -> Competition:
+    competition = evaluated(request, number)
+    if not all(prices_may_be_seen(actor_of(request), lot).allowed for lot in competition.lots.all()):
+        raise PermissionDenied
+    return competition

@@ -1,0 +1,98 @@
+"""The award over lots where a competition limits how much one supplier may win."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from fellestorg.competitions.award import actions, combining
+from fellestorg.competitions.evaluation import actions as evaluating
+from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
+from fellestorg.competitions.models import CompetitionLot
+from fellestorg.competitions.tests.case import Case, actor, opened_case
+from fellestorg.competitions.tests.test_evaluation_journey import visitor
+from fellestorg.engines.award import answer_json, read_problem, solve
+from fellestorg.values import Refused
+
+# A is cheapest in both lots. With one lot each, A's second lot goes to B (100 000 dearer), not A's first (150 000).
+SECOND = {"A": "900000", "B": "1000000", "C": "1300000", "D": "2000000"}
+
+
+def two_lots(limits: dict[str, Any], second: dict[str, str] = SECOND, model: str = "lowest_price") -> Case:
+    case = opened_case(model=model, other_lot=second)
+    quality_done(case)
+    CompetitionLot.objects.filter(pk=case.lot.pk).update(limits=limits)
+    screens = case.competition.lots.get(key="skjerm")
+    lead = actor(case.lead)
+    for person in (*case.evaluators, None):
+        for supplier in case.suppliers.values():
+            for key in ("quality", "environment"):
+                act = evaluating.agree_score if person is None else evaluating.give_score
+                who = person or case.lead
+                given = (screens, case.criterion(key), supplier, Decimal(5), "Likt for alle i denne delen")
+                act(*given, actor=actor(who), person=who)
+    evaluating.close_quality(screens, actor=lead, person=case.lead)
+    for lot in case.competition.lots.all():
+        evaluating.rank(lot, actor=lead, person=case.lead)
+    return case
+
+
+def code_of(case: Case, act: Any) -> str:
+    with pytest.raises(Refused) as error:
+        act()
+    return error.value.code
+
+
+def award(case: Case) -> Any:
+    return actions.award(case.competition, actor=actor(case.lead), person=case.lead)
+
+
+def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_who_wins(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    assert code_of(case, lambda: award(case)) == "combination_is_stale"
+    found = combining.combine(case.competition, actor=actor(case.lead))
+    view = combining.shown(case.competition, found)
+    assert (view.total, view.lot_by_lot_total, view.proved) == (2_000_000, 1_900_000, True)
+    assert {one.lot: (one.winner, one.alone) for one in view.won} == {
+        "PC-er": ("Leverandør A", "Leverandør A"),
+        "Skjermer": ("Leverandør B", "Leverandør A"),
+    }
+    assert view.limits == [("max_lots_per_bidder", Decimal(100_000))]
+    assert {name for name, _tender, _cut in view.cuts} == {"Leverandør C", "Leverandør D"}
+    page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/samlet-tildeling").content.decode()
+    assert "Bevist lavest" in page and "Leverandør B" in page
+    made = award(case)
+    assert made.winners == {"pc": [case.suppliers["A"].number], "skjerm": [case.suppliers["B"].number]}
+    assert made.combination == found
+
+
+def test_the_kept_problem_gives_the_same_award_by_the_command(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    found = combining.combine(case.competition, actor=actor(case.lead))
+    again = answer_json(solve(read_problem(found.facts)))
+    assert (again["awards"], again["total"]) == (found.answer["awards"], found.answer["total"])
+
+
+def test_equal_awards_are_named_and_not_chosen_between(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1}, {**SECOND, "B": "1050000"})
+    found = combining.combine(case.competition, actor=actor(case.lead))
+    assert found.answer["ties"] and combining.shown(case.competition, found).ties
+    assert code_of(case, lambda: award(case)) == "combination_tied"
+
+
+def test_points_are_not_summed_over_lots(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1}, model="proportional")
+    assert code_of(case, lambda: combining.combine(case.competition, actor=actor(case.lead))) == "totals_are_no_kroner"
+
+
+def test_a_ranking_made_anew_makes_the_award_over_lots_stale(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    lead = actor(case.lead)
+    combining.combine(case.competition, actor=lead)
+    out = (case.competition, case.suppliers["B"], "REJECT-MUST", "Oppfyller ikke kravet")
+    evaluating.reject(*out, actor=lead, person=case.lead)
+    for lot in case.competition.lots.all():
+        evaluating.rank(lot, actor=lead, person=case.lead)
+    assert code_of(case, lambda: award(case)) == "combination_is_stale"
