@@ -21,6 +21,7 @@ from fellestorg.competitions.models import (
     QualificationRequirement,
     Question,
 )
+from fellestorg.competitions.preparing.questions import shown as in_table
 from fellestorg.competitions.tenders.queries import OpenedTender, opened
 from fellestorg.engines.evaluation import Finding, model_name, warning_text
 from fellestorg.organisations.models import Organisation, Person
@@ -77,6 +78,7 @@ class RankedRow:
     name: str
     price: Decimal
     points: Sequence[str]
+    named: Sequence[tuple[str, str]]
     total: Decimal
     exact: str
     price_of_points: Sequence[str | None]
@@ -185,6 +187,7 @@ def ranking_view(ranking: Ranking) -> RankingView:
             names.get(one["tender"], one["tender"]),
             Decimal(tenders[one["tender"]]["price"]),
             [tenders[one["tender"]]["points"][key] for key in quality],
+            [(titles.get(key, key), tenders[one["tender"]]["points"][key]) for key in quality],
             Decimal(one["total"]),
             one["exact"],
             [(answer["price_of_a_point"].get(key) or {}).get(one["tender"]) for key in quality],
@@ -244,4 +247,4 @@ def _questions_of(competition: Competition, field: str) -> dict[int, list[Questi
 
 
 def _answers(tender: OpenedTender, questions: Sequence[Question]) -> list[tuple[Question, Any]]:
-    return [(one, tender.answers[one.key]) for one in questions if one.key in tender.answers]
+    return [(one, in_table(one, tender.answers[one.key])) for one in questions if one.key in tender.answers]
