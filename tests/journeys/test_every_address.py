@@ -19,7 +19,6 @@ from fellestorg.agreements.models import (
     Contact,
     DrawBalance,
     ExtensionOption,
-    Lot,
     NewsItem,
     Participation,
     SupplierAssignment,
@@ -27,7 +26,7 @@ from fellestorg.agreements.models import (
     SupplierSetup,
 )
 from fellestorg.calloffs.cascade.models import RankedOffer
-from fellestorg.calloffs.models import CallOff, CoverageCase
+from fellestorg.calloffs.models import CallOff, CoverageCase, CustodyStep
 from fellestorg.competitions.models import Competition
 from fellestorg.demo_data import awarded_competition
 from fellestorg.demo_data.people import DEMO_PEOPLE
@@ -104,9 +103,12 @@ def example(pattern: URLPattern) -> str:
     """A real address for a pattern of the URL table."""
     call_off, values = call_off_with_orders(), dict(usual_values())
     if pattern.name and pattern.name.startswith("reuse"):
+        step = CustodyStep.objects.filter(lot__agreement__key="ombruk-ikt").order_by("lot__number", "pk")[0]
         values |= {
             "key": "ombruk-ikt",
-            "lot": Lot.objects.filter(agreement__key="ombruk-ikt").order_by("number")[0].key,
+            "lot": step.lot.key,
+            "number": step.agency.number,
+            "reference": step.reference,
         }
     if pattern.name and pattern.name.startswith(("distribution", "edit_quotas", "call_off_agreement")):
         values |= {"key": "reisebyra", "lot": "reisebyra"}

@@ -30,3 +30,12 @@ def move_offers_on() -> None:
 
     actions.time_out_due()
     actions.remind_due()
+
+
+@task("remind_of_reuse_routines", cron="40 6 * * *")
+def remind_of_reuse_routines() -> None:
+    """Remind, once for each day it was due, of routines for reuse that were not confirmed in time."""
+    from fellestorg.calloffs.reuse.routines.actions import remind
+    from fellestorg.kernel import clock
+
+    remind(clock.now())

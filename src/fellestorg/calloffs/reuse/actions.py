@@ -65,7 +65,7 @@ def settle(rows: Sequence[SheetRow], lot: Lot, *, actor: Actor, now: datetime, d
     """Register rows of settlements. One that is there already (the same number and kind) is left alone where it says the
     same, and corrected where it does not: the old row stays, and the new one stands in its place."""
     today = clock.local_day(now)
-    supplier = _supplier(lot, today)
+    supplier = supplier_on(lot, today)
     if not may_settle(actor, lot, supplier.number).allowed:
         raise Refused("not_own_settlement", _("Bare leverandøren og avtaleforvalteren kan registrere oppgjør."))
     # Two files of one supplier come one after the other.
@@ -133,7 +133,8 @@ def _made(
     )  # fmt: skip
 
 
-def _supplier(lot: Lot, day: date) -> Organisation:
+def supplier_on(lot: Lot, day: date) -> Organisation:
+    """The supplier of a lot on a day. Raises Refused where there is none."""
     held = Q(valid_to=None) | Q(valid_to__gte=day)
     position = SupplierPosition.objects.filter(held, lot=lot, valid_from__lte=day).order_by("rank").first()
     if position is None:

@@ -6,22 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fellestorg.agreements import directory
 from fellestorg.agreements.managing.attempts import placed
 from fellestorg.agreements.models import Lot, SupplierPosition
 from fellestorg.calloffs.reuse import actions
 from fellestorg.calloffs.reuse.actions import Brought
+from fellestorg.calloffs.reuse.custody.queries import steps
 from fellestorg.calloffs.reuse.forms import SettlementFileForm, SettlementForm
 from fellestorg.calloffs.reuse.models import ReuseSettlement
 from fellestorg.calloffs.reuse.panel import figures_shown
 from fellestorg.calloffs.reuse.policy import AGENCY, SEES_ALL, may_settle
-from fellestorg.calloffs.reuse.queries import figures, settlements, settles
+from fellestorg.calloffs.reuse.queries import figures, reuse_lot, settlements
+from fellestorg.calloffs.reuse.routines.queries import overdue
 from fellestorg.calloffs.reuse.rules import COLUMNS
 from fellestorg.calloffs.reuse.words import KIND_NAMES, LABELS
 from fellestorg.kernel import clock
@@ -47,7 +48,7 @@ _PAGE = 50
 @for_roles(*READERS)
 def reuse(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """What somebody may see of a lot's settlements; for its supplier and SI's manager also the form and the sheet."""
-    row, actor = _lot(key, lot), actor_of(request)
+    row, actor = reuse_lot(key, lot), actor_of(request)
     may = _may_settle(actor, row)
     if request.method == "POST" and not may:
         raise PermissionDenied
@@ -61,14 +62,20 @@ def reuse(request: HttpRequest, key: str, lot: str) -> HttpResponse:
             messages.success(request, told.format(new=made.new, corrected=made.corrected, unchanged=made.unchanged))
             return HttpResponseRedirect(reverse("reuse", args=[key, lot]))
     rows = settlements(row, actor)
+    chained = {(one.agency.number, one.reference) for one in steps(row, actor)}
     paging = Paging.read(request.GET.dict(), len(rows), _PAGE)
     addresses = {name: reverse(f"reuse_{name}", args=[key, lot]) for name in ("csv", "json")}
     context = {
         "lot": row,
         "title": localised(row, "title"),
+        "overdue": overdue(row.agreement, actor, clock.today()),
+        "sees_routines": actor.has(*AGENCY, *SEES_ALL),
         "figures": figures_shown(figures(rows)) if rows else None,
         "csv": addresses["csv"],
-        "rows": [(one, str(KIND_NAMES[one.kind])) for one in rows[paging.start : paging.stop]],
+        "rows": [
+            (one, str(KIND_NAMES[one.kind]), (one.agency.number, one.reference) in chained)
+            for one in rows[paging.start : paging.stop]
+        ],
         "paging": paging,
         "may_settle": may,
         "form": forms[0],
@@ -90,7 +97,7 @@ def reuse(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 @for_roles(*READERS)
 def reuse_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The list as CSV."""
-    rows = (_flat(one) for one in settlements(_lot(key, lot), actor_of(request)))
+    rows = (_flat(one) for one in settlements(reuse_lot(key, lot), actor_of(request)))
     return csv_answer(f"ombruk-{key}-{lot}", _COLUMNS, ([row[name] for name in _COLUMNS] for row in rows))
 
 
@@ -98,7 +105,7 @@ def reuse_csv(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 @for_roles(*READERS)
 def reuse_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """The list as JSON, with the sums."""
-    rows = settlements(_lot(key, lot), actor_of(request))
+    rows = settlements(reuse_lot(key, lot), actor_of(request))
     found = figures(rows)
     sums = {name: getattr(found, name) for name in ("received", "wiped", "resold", "recycled", "fees", "resale",
                                                     "paid_back", "net", "co2e_kg")}  # fmt: skip
@@ -109,7 +116,7 @@ def reuse_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 @for_roles(*READERS)
 def reuse_template(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     """An empty sheet with its headings."""
-    _lot(key, lot)
+    reuse_lot(key, lot)
     notes = [str(LABELS[name]) for name in COLUMNS]
     content = workbook_of(_("Oppgjør"), [others[0] for others in COLUMNS.values()], [], notes)
     answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -149,13 +156,6 @@ def _posted(
 def _at_row(row: int, field: str, code: str, text: str) -> Problem:
     where = _("Linje %(number)d") % {"number": row}
     return Problem(f"{where}, {str(LABELS[field]).lower()}" if field in LABELS else where, code, text)
-
-
-def _lot(key: str, lot: str) -> Lot:
-    row = directory.find_lot(key, lot)
-    if row is None or not settles(row):
-        raise Http404
-    return row
 
 
 def _may_settle(actor: Actor, lot: Lot) -> bool:

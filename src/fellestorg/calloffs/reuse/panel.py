@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Panel, add_lot_panel
 from fellestorg.calloffs.reuse import words
+from fellestorg.calloffs.reuse.custody import words as custody_words
 from fellestorg.calloffs.reuse.policy import AGENCY, SEES_ALL
 from fellestorg.calloffs.reuse.queries import Figures, figures, settlements, settles
-from fellestorg.kernel import clock
+from fellestorg.calloffs.reuse.routines import words as routine_words
+from fellestorg.calloffs.reuse.routines.queries import overdue
+from fellestorg.kernel import clock, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.law import rule_book
@@ -38,8 +41,11 @@ def figures_shown(found: Figures) -> FiguresShown:
 
 
 def register() -> None:
-    """Register the verb and the lot's section."""
+    """Register the verbs, the messages and the lot's section."""
     register_verbs(words.VERBS)
+    register_verbs(custody_words.VERBS)
+    register_verbs(routine_words.VERBS)
+    messages.register(routine_words.TEXTS)
     add_lot_panel("reuse", reuse_panel)
 
 
@@ -48,7 +54,11 @@ def reuse_panel(lot: Lot, actor: Actor) -> Panel | None:
     if not actor.has(*AGENCY, *SEES_ALL, RoleGrant.Role.SUPPLIER) or not settles(lot):
         return None
     rows = settlements(lot, actor)
-    context: dict[str, object] = {"shown": figures_shown(figures(rows)) if rows else None, "lot": lot}
+    context: dict[str, object] = {
+        "shown": figures_shown(figures(rows)) if rows else None,
+        "lot": lot,
+        "overdue": overdue(lot.agreement, actor, clock.today()),
+    }
     return Panel("calloffs/reuse/panel.html", context)
 
 

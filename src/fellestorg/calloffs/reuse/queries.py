@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.http import Http404
+
+from fellestorg.agreements import directory
 from fellestorg.agreements.models import Lot
 from fellestorg.calloffs.reuse.models import ReuseSettlement
 from fellestorg.calloffs.reuse.policy import visible_to
@@ -52,6 +55,14 @@ def settles(lot: Lot) -> bool:
     """Whether a lot settles resale at all: its price list has a share that is paid back."""
     lines = PriceLine.objects.filter(item__lot=lot, model=PriceLine.Model.REVENUE_SHARE)
     return lines.exists()
+
+
+def reuse_lot(key: str, lot: str) -> Lot:
+    """The lot by its keys. Raises Http404 where there is none, or where it settles nothing."""
+    row = directory.find_lot(key, lot)
+    if row is None or not settles(row):
+        raise Http404
+    return row
 
 
 def settlements(lot: Lot, actor: Actor) -> list[ReuseSettlement]:
