@@ -46,11 +46,13 @@ def suggestion(language_form: str) -> str:
     with translation.override(language_form):
         return str(
             _(
-                "1. Utstyr som ikke lenger brukes, leveres til IKT-støtte samme uke. Ingen tar det med hjem eller kaster det.\n"
+                "1. Utstyr som ikke lenger brukes, leveres til IKT-støtte samme uke. "
+                "Ingen tar det med hjem eller kaster det.\n"
                 "2. IKT-støtte henter utstyret ved pulten, teller det og låser det inn i det sikre skapet samme dag.\n"
                 "3. Skapet er låst. Bare IKT-støtte har nøkkel.\n"
                 "4. Ved henting teller vi sammen med sjåføren. Antallet skrives i sporingen.\n"
-                "5. Eieren ser etter at det kommer sertifikat for sletting på alt som har hatt data, og spør når det mangler.\n"
+                "5. Eieren ser etter at det kommer sertifikat for sletting på alt som har hatt data, "
+                "og spør når det mangler.\n"
                 "6. Utstyr som kan brukes, skal brukes om igjen. Bare resten gjenvinnes.\n"
                 "7. Rutinen gjennomgås med de ansatte hvert år."
             )
