@@ -64,7 +64,7 @@ class TestPhones:
         assert "Det lages ingen bestilling" in answer.words
         made = buyer.press(answer, "Registrer minikonkurransen")
         assert "Minikonkurranse" in made.words
-        assert "Neste steg: send skriftlig invitasjon til alle" in made.words
+        assert "Neste steg: hold minikonkurransen" in made.words
         assert (used("mobil"), reserved("mobil")) == before and entries(made) == 0
         call_off = CallOff.objects.get(number=buyer.number(made))
         assert call_off.orders.count() == 0 and call_off.invitations.count() == 2

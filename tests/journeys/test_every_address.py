@@ -45,7 +45,7 @@ _NOT_FOR_AUDITORS = (
     "/handlelister", "/oppsett",
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
     "/kvoter", "/konkurs",
-    "/kundeoppsett", "/forleng", "/stans", "/sok-opptak",
+    "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse",
     "/om", "/forbered/", "/klausuler", "/miljo", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
     "/flytt-frist",
     "/leverandor", "/tilbud", "/apning", "/delkontrakt-1/poeng", "/minikonkurranse",

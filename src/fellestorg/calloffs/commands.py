@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from fellestorg.calloffs.needs import Need
 from fellestorg.calloffs.over_time.stretches import end_of
 from fellestorg.calloffs.papers import documents
 from fellestorg.engines.commands import in_file, read_json
+from fellestorg.engines.evaluation import ENGINE as EVALUATION
+from fellestorg.engines.evaluation import evaluate_json
 from fellestorg.engines.routing import ENGINE, decide
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -57,9 +60,7 @@ def decision(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     record = _decision_record(options.id)
-    if record.engine != ENGINE:
-        raise Refused("other_engine", f"decision {record.pk} was made by {record.engine}; this is {ENGINE}")
-    again = decide(record.facts)
+    again = _decided_again(record)
     same = canonical_json(again) == canonical_json(record.answer)
     answer = {
         "decision": str(record.pk),
@@ -67,14 +68,24 @@ def decision(argv: list[str]) -> int:
         "made_at": record.made_at.isoformat(),
         "same": same,
         "outcome": record.outcome,
-        "replayed_outcome": again["outcome"],
+        "replayed_outcome": again.get("outcome", record.outcome if same else "other"),
         "rules": again["rules"],
     }
     if options.json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        print(f"{record.pk}: {record.outcome}; {'same answer' if same else 'ANOTHER ANSWER: ' + again['outcome']}")
+        print(f"{record.pk}: {record.outcome}; {'same answer' if same else 'ANOTHER ANSWER: ' + answer['replayed_outcome']}")
     return 0 if same else 1
+
+
+def _decided_again(record: DecisionRecord) -> dict[str, Any]:
+    """The answer of the engine that made the record, from its facts. Refused where that engine is another one now."""
+    engines: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {ENGINE: decide, EVALUATION: evaluate_json}
+    engine = engines.get(record.engine)
+    if engine is None:
+        known = ", ".join(engines)
+        raise Refused("other_engine", f"decision {record.pk} was made by {record.engine}; this is {known}")
+    return engine(record.facts)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

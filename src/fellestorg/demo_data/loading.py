@@ -92,3 +92,4 @@ def _restart_ids() -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1, false)", [table])
+        cursor.execute("SELECT setval('competitions_number', 1, false)")

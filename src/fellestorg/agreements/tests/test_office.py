@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from datetime import date
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -28,7 +29,14 @@ from fellestorg.values import BadInput, Refused
 
 KEY, BASE = "mobil-2022", "/avtaler/mobil-2022"
 NASTY = "<script>alert(1)</script> & [ond](javascript:alert(1)) [ut](//evil.example) **viktig** [inn](/avtaler)"
-demo = pytest.mark.usefixtures("demo")
+demo = pytest.mark.usefixtures("without_a_document")
+
+
+@pytest.fixture
+def without_a_document(demo: None) -> None:
+    """The agreement as it was before it had a framework document."""
+    with pgtrigger.ignore("agreements.FrameworkDocument:published_stands"):
+        FrameworkDocument.objects.filter(agreement__key=KEY).delete()
 
 
 def agreement(key: str = KEY) -> FrameworkAgreement:

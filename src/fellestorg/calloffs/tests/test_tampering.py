@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
@@ -54,6 +55,7 @@ OTHER = {
     "boolean": "NOT {0}",
     "jsonb": """CASE WHEN {0} = '{{"x": 1}}' THEN '{{}}' ELSE '{{"x": 1}}' END::jsonb""",
     "ARRAY": "array_append({0}, 'x')",
+    "ARRAY of uuid": "array_append({0}, gen_random_uuid())",
     "uuid": "gen_random_uuid()",
     "bytea": "{0} || 'x'::bytea",
     "date": "coalesce({0}, '2000-01-01') + 1",
@@ -176,13 +178,14 @@ def _stays(lot: Lot) -> list[Model]:
 
 
 def _key(table: str) -> str:
-    return "seq" if table == "kernel_rootseal" else "id"
+    return next(model._meta.pk.column for model in apps.get_models() if model._meta.db_table == table)
 
 
 def _columns(table: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name, data_type FROM information_schema.columns "
+            "SELECT column_name, CASE WHEN udt_name = '_uuid' THEN 'ARRAY of uuid' ELSE data_type END "
+            "FROM information_schema.columns "
             "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
             [table],
         )
@@ -240,7 +243,14 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "breach_id": "breach_id + 1000000",
             "valid_from": "valid_from + 1000000",
             "takes_effect": "takes_effect + 1000000",
+            "receipt": "receipt || 'x'",
+            "round": "round + 100",
+            "inner_id": "inner_id + 1000000",
+            "tender_id": "gen_random_uuid()",
+            "decision_id": "gen_random_uuid()",
+            "award_id": "award_id + 1000000",
         }
+        new.setdefault(_key(table), "gen_random_uuid()")
         chosen, key = ", ".join(new.get(column, column) for column in kinds), _key(table)
         with _undone():
             _do(
@@ -273,7 +283,7 @@ def test_a_cut_tail_is_found_only_by_the_head_kept_outside(head: RootHead) -> No
         assert kept_seq < seq and kept_hash != hash_
         for event in Event.objects.filter(stream=stream, seq__gt=kept_seq):
             for table, row, _ in event.covers:
-                _do(f"DELETE FROM {table} WHERE id::text = %s", row)
+                _do(f"DELETE FROM {table} WHERE {_key(table)}::text = %s", row)
         _do("DELETE FROM kernel_event WHERE stream = %s AND seq > %s", stream, kept_seq)
         EventStream.objects.filter(key=stream).update(head_seq=kept_seq, head_hash=kept_hash, sealed_seq=kept_seq)
     _do("DELETE FROM kernel_rootseal WHERE seq > %s", before.seq)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,14 +27,12 @@ from fellestorg.competitions.models import (
     CompetitionLot,
     QualificationRequirement,
 )
-from fellestorg.engines.evaluation import evaluate_json
+from fellestorg.engines.evaluation import ENGINE, evaluate_json
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import DecisionRecord
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Problem, decimal_text
-
-_ENGINE = "evaluation/1"
 
 
 def declare(competition: Competition, text: str, *, conflict: bool, actor: Actor, person: Person) -> None:
@@ -199,9 +198,12 @@ def rank(lot: CompetitionLot, *, actor: Actor, person: Person) -> Ranking:
         if before is not None and before.decision.facts == request:
             refuse("ranking_is_current")
         made = evaluate_json(request)
+        version = before.version + 1 if before else 1
         decision = DecisionRecord.objects.create(
+            # Whoever ranks the same lot for the same time makes the same record.
+            id=uuid.uuid5(competition.pk, f"ranking:{lot.key}:{version}"),
             kind="evaluation",
-            engine=_ENGINE,
+            engine=ENGINE,
             made_at=at,
             actor=actor.key,
             outcome="ranked" if made["winner"] else "tie",
@@ -211,7 +213,7 @@ def rank(lot: CompetitionLot, *, actor: Actor, person: Person) -> Ranking:
         )
         row = Ranking.objects.create(
             lot=lot,
-            version=before.version + 1 if before else 1,
+            version=version,
             decision=decision,
             without=[
                 {"supplier": one.tender.supplier_number, "ground": one.rejection.ground}

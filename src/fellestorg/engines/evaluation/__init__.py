@@ -13,8 +13,12 @@ from fellestorg.engines.evaluation.request import Criterion, EvaluationRequest, 
 from fellestorg.engines.evaluation.wire import answer_json, basis_json, evaluate_json, request_json
 from fellestorg.engines.evaluation.words import model_name, warning_text
 
+# What a kept ranking names as its maker; a change that may change answers counts it up.
+ENGINE = "evaluation/1"
+
 __all__ = [
     "DEFAULT_MODEL",
+    "ENGINE",
     "MODELS",
     "PRICED_QUALITY",
     "Criterion",

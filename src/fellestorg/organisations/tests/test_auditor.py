@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -27,7 +28,9 @@ def addresses(patterns: list[Any] | None = None, before: str = "/") -> Iterator[
         elif isinstance(one, URLPattern):
             path = before + str(one.pattern)
             for name, converter in one.pattern.converters.items():
-                value = "1" if type(converter).__name__ == "IntConverter" else ARGUMENTS.get(name, "x")
+                kind_of = type(converter).__name__
+                value = "1" if kind_of == "IntConverter" else ARGUMENTS.get(name, "x")
+                value = str(UUID(int=0)) if kind_of == "UUIDConverter" else value
                 for spelled in (f"<{kind}:{name}>" for kind in ("str", "slug", "int", "uuid", "path")):
                     path = path.replace(spelled, value)
             yield path.replace("//", "/")
