@@ -74,7 +74,9 @@ def decision(argv: list[str]) -> int:
     if options.json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        print(f"{record.pk}: {record.outcome}; {'same answer' if same else 'ANOTHER ANSWER: ' + answer['replayed_outcome']}")
+        print(
+            f"{record.pk}: {record.outcome}; {'same answer' if same else 'ANOTHER ANSWER: ' + answer['replayed_outcome']}"
+        )
     return 0 if same else 1
 
 

@@ -118,7 +118,7 @@ def _tendered(body: Organisation, person: Person, now: datetime, number: int) ->
     )  # fmt: skip
     # The trigger stamps it with the database's own clock; the log covers the row as it is kept.
     tender.refresh_from_db()
-    stamp = TenderStamp.objects.create(tender=tender, authority="a", token=b"x", stamped_at=now)
+    stamp = TenderStamp.objects.create(tender=tender, authority=f"a{number}", token=b"x", stamped_at=now)
     withdrawal = TenderWithdrawal.objects.create(tender=tender, competition=competition, received_at=now, by=person)
     withdrawal.refresh_from_db()
     opening = Opening.objects.create(
@@ -155,11 +155,13 @@ def _judged(competition: Competition, body: Organisation, person: Person, now: d
     )
     return [
         QualificationDecision.objects.create(
-            requirement=requirement, supplier=body, outcome="not_met", reason="r", **by
+            requirement=requirement, supplier=body, outcome="not_met", reason=f"r{number}", **by
         ),
-        Score.objects.create(lot=lot, criterion=criterion, supplier=body, points=Decimal(5), reason="r", **by),
-        QualityClosing.objects.create(lot=lot, closed=False, reason="r", **by),
-        Rejection.objects.create(competition=competition, supplier=body, ground="REJECT-MUST", reason="r", **by),
+        Score.objects.create(lot=lot, criterion=criterion, supplier=body, points=Decimal(5), reason=f"r{number}", **by),
+        QualityClosing.objects.create(lot=lot, closed=False, reason=f"r{number}", **by),
+        Rejection.objects.create(
+            competition=competition, supplier=body, ground="REJECT-MUST", reason=f"r{number}", **by
+        ),
         decision,
         Ranking.objects.create(lot=lot, version=1, decision=decision, **by),
         award,
