@@ -22,6 +22,7 @@ from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Organisation, RoleGrant
 
 AGREEMENT = "ombruk-ikt"
+Role = RoleGrant.Role
 RETURN_RATE = Decimal("0.6")
 _FEE = Decimal(30)
 _FIRST = date(2023, 4, 14)
@@ -86,13 +87,15 @@ def _routines(ground: Ground, agreement: FrameworkAgreement, day: date) -> None:
     ):
         body, decided_on = ground.organisations[agency], day - adopted
         text = f"{suggestion(body.language_form)}\n(demodata)"
+        manager = ground.staff.get((agency, Role.LOCAL_AGREEMENT_MANAGER)) or ground.staff[agency, Role.BUYER]
+        by, adopter = manager[0], ground.staff[agency, Role.APPROVER][0]
         routine = ReuseRoutine.objects.create(
-            agreement=agreement, agency=body, version=1, owner_role=RoleGrant.Role.LOCAL_AGREEMENT_MANAGER, text=text,
-            proposed_by_key=SYSTEM.key, proposed_by="Lokal avtaleforvalter (demodata)", proposed_at=at(decided_on, 9),
+            agreement=agreement, agency=body, version=1, owner_role=Role.LOCAL_AGREEMENT_MANAGER, text=text,
+            proposed_by_key=by.key, proposed_by=by.name, proposed_at=at(decided_on, 9),
         )  # fmt: skip
         decision = RoutineDecision.objects.create(
-            routine=routine, kind=RoutineDecision.Kind.ADOPTED, day=decided_on, by_key=SYSTEM.key,
-            by="Godkjenner (demodata)", at=at(decided_on, 13),
+            routine=routine, kind=RoutineDecision.Kind.ADOPTED, day=decided_on, by_key=adopter.key, by=adopter.name,
+            at=at(decided_on, 13),
         )  # fmt: skip
         stream, told = f"agreement:{agreement.key}", {"agency": agency, "version": 1}
         for verb, row, hour in (("reuse_routine_proposed", routine, 9), ("reuse_routine_adopted", decision, 13)):

@@ -106,6 +106,8 @@ def routine(request: HttpRequest, key: str, lot: str, number: str) -> HttpRespon
         "state": STATES[found.state],
         "owner": owner_text(found.current),
         "waiting_owner": owner_text(found.waiting),
+        "current_lines": _lines(found.current),
+        "waiting_lines": _lines(found.waiting),
         "history": _history(found),
         "form": form if may_set_up(actor, number).allowed else None,
         "adopting": adopting if found.waiting and may_adopt(actor, found.waiting).allowed else None,
@@ -158,6 +160,10 @@ def _owners(agency: Organisation) -> list[tuple[str, Any]]:
         *((str(role), ROLES[role]) for role in OWNERS),
         *((one.username, f"{one.name} ({one.username})") for one in people),
     ]
+
+
+def _lines(row: ReuseRoutine | None) -> list[str]:
+    return [line for line in row.text.splitlines() if line.strip()] if row else []
 
 
 def _history(found: Standing) -> list[tuple[int, str, Any, str, Any]]:
