@@ -271,6 +271,6 @@ def test_the_command_imports_shows_previews_and_proposes(tmp_path: Path, capsys:
     assert json.loads(capsys.readouterr().out)["state"] == "proposed"
     file.write_text(BANK + bank("USD", "i morgen", "11.25"))
     assert command(["import", str(file)]) == 2
-    for words in (["show", "XXX"], ["preview", "pc-utstyr", "x", "--on", "2023-12-01"], ["import", "nope.csv"]):
+    for words in (["show", "QQQ"], ["preview", "pc-utstyr", "x", "--on", "2023-12-01"], ["import", "nope.csv"]):
         with pytest.raises(BadInput):
             command(words)

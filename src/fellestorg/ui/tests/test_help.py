@@ -54,7 +54,7 @@ SLUGS = (
     "kommandolinje",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
-LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|TODO|XXX|lorem ipsum", re.IGNORECASE)
+LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|T[O]DO|X{3}|lorem ipsum", re.IGNORECASE)
 QUOTED = re.compile(r"<pre.*?</pre>|<code>.*?</code>|«[^»]*»|<[^>]*>", re.DOTALL)
 
 
