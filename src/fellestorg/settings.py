@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "fellestorg.competitions",
     "fellestorg.calloffs",
     "fellestorg.travel",
+    "fellestorg.marketplace",
 ]
 
 MIDDLEWARE = [

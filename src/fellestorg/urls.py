@@ -14,6 +14,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("helse", health, name="health"),
+    path("", include("fellestorg.marketplace.urls")),
     path("", include("fellestorg.travel.urls")),
     path("", include("fellestorg.calloffs.urls")),
     path("", include("fellestorg.competitions.urls")),

@@ -37,7 +37,7 @@ from fellestorg.kernel.models import Installation
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import Refused
 
-_ROOMS = ("kernel", "organisations", "agreements", "catalogues", "competitions", "calloffs", "travel")
+_ROOMS = ("kernel", "organisations", "agreements", "catalogues", "competitions", "calloffs", "travel", "marketplace")
 
 
 def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -> None:

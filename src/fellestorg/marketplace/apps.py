@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MarketplaceConfig(AppConfig):
+    name = "fellestorg.marketplace"
+    label = "marketplace"
+
+    def ready(self) -> None:
+        from fellestorg.ui.shell import NavItem, add_navigation
+
+        add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
