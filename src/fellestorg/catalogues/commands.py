@@ -15,7 +15,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.organisations.models import Organisation
-from fellestorg.organisations.rules import clean_number
+from fellestorg.organisations.rules import any_number
 from fellestorg.values import BadInput
 from fellestorg.values.arguments import ArgumentParser
 
@@ -44,7 +44,7 @@ def catalogue(argv: list[str]) -> int:
     lot = Lot.objects.filter(agreement=agreement, key=words.lot).first() if words.lot else None
     if words.lot and lot is None:
         raise BadInput.of("--lot", "unknown_lot", f"agreement {words.agreement!r} has no lot {words.lot!r}")
-    supplier = Organisation.objects.filter(number=clean_number(words.supplier, "--supplier")).first()
+    supplier = Organisation.objects.filter(number=any_number(words.supplier, "--supplier")).first()
     if supplier is None:
         raise BadInput.of("--supplier", "unknown_supplier", f"there is no organisation {words.supplier}")
     try:

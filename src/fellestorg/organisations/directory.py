@@ -13,6 +13,7 @@ from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import Organisation, RoleGrant
 from fellestorg.organisations.policy import may_see_people
 from fellestorg.organisations.queries import current_grants
+from fellestorg.organisations.rules import spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class OrganisationView:
 
     @property
     def spaced_number(self) -> str:
-        """``986 252 932``, as people read it."""
-        return f"{self.number[:3]} {self.number[3:6]} {self.number[6:]}"
+        """``986 252 932``, as people read it; a foreign number as it is."""
+        return spaced(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def organisations(wanted: DirectoryFilter) -> list[OrganisationView]:
     """The organisations that match, in the order of their names. Who they are is public."""
     rows = Organisation.objects.order_by("sort_name", "number")
     if wanted.text:
-        digits = wanted.text.replace(" ", "")
+        start = wanted.text.replace(" ", "").upper()
         name = Q(name__icontains=wanted.text) | Q(name_nn__icontains=wanted.text) | Q(name_en__icontains=wanted.text)
-        rows = rows.filter(name | Q(number__startswith=digits) if digits.isdecimal() else name)
+        rows = rows.filter(name | Q(number__startswith=start) if start.isdecimal() or "-" in start else name)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.ministry:

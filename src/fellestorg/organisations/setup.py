@@ -22,7 +22,7 @@ from fellestorg.organisations.actions import grant_role
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.organisations.passwords import identity_number_problems, username_problems
 from fellestorg.organisations.queries import current_grants
-from fellestorg.organisations.rules import clean_number
+from fellestorg.organisations.rules import NORWAY, any_number, country_of
 from fellestorg.organisations.words import KINDS, ROLES
 from fellestorg.values import BadInput
 
@@ -109,11 +109,14 @@ def write_organisations(rows: Sequence[Row], actor: Actor, now: datetime) -> Tal
         elif number:
             seen[number] = row.number
         given = _organisation(row)
+        country = country_of(number)
+        if number and country != NORWAY and given["kind"] != Organisation.Kind.SUPPLIER:
+            row.bad("number", "foreign", gettext("bare leverandører kan ha et utenlandsk nummer"))
         if not row.is_good:
             continue
         known = there.get(number)
         if known is None:
-            row.attempt(partial(_register, Organisation(number=number, **given), actor, now))
+            row.attempt(partial(_register, Organisation(number=number, country=country, **given), actor, now))
             tally.new += 1
             continue
         given = {name: value for name, value in given.items() if row.gives(name)}
@@ -226,7 +229,7 @@ def _number(row: Row, name: str) -> str:
     if not found:
         return ""
     try:
-        return clean_number(found)
+        return any_number(found)
     except BadInput:
         row.bad(
             name, "organisation_number", gettext("ventet et organisasjonsnummer: ni siffer med riktig kontrollsiffer")

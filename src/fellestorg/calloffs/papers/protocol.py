@@ -16,6 +16,7 @@ from fellestorg.catalogues.words import unit_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import RootHead
 from fellestorg.kernel.text import localised
+from fellestorg.organisations import rules
 from fellestorg.ui.formats import NOTHING, day, instant, money, number, share
 from fellestorg.ui.paper import Block, Bullets, Column, Facts, Paper, Section, Table, Text
 from fellestorg.values import digest
@@ -272,7 +273,7 @@ def _proof(case: Case, head: RootHead) -> Section:
 
 def spaced(organisation_number: str) -> str:
     """``986252932`` as ``986 252 932``, with spaces that do not break."""
-    return "\N{NO-BREAK SPACE}".join(organisation_number[at : at + 3] for at in (0, 3, 6))
+    return rules.spaced(organisation_number, "\N{NO-BREAK SPACE}")
 
 
 def _without_vat(amount: Decimal | str) -> str:

@@ -19,11 +19,7 @@ class Firm(models.Model):
         WITHDRAWN = "withdrawn"
 
     id = models.BigAutoField(primary_key=True)
-    country = models.CharField(max_length=2, help_text="ISO 3166-1; a country of the EEA")
-    registry_number = models.CharField(max_length=40, help_text="in the country's business register")
-    organisation = models.OneToOneField(
-        Organisation, models.PROTECT, null=True, related_name="firm", help_text="every Norwegian firm's own row"
-    )
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="firm")
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     registered_at = models.DateTimeField()
@@ -32,12 +28,8 @@ class Firm(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["country", "registry_number"], name="firm_registered_once"),
             models.CheckConstraint(
                 condition=~Q(state="verified") | Q(verified_at__isnull=False), name="firm_verified_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=~Q(country="NO") | Q(organisation__isnull=False), name="norwegian_firm_is_an_organisation"
             ),
         ]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 
 from fellestorg.kernel.sql import DateRange, SortKey
-from fellestorg.organisations.rules import check_number
+from fellestorg.organisations.rules import FOREIGN_NUMBER, LONGEST_NUMBER, NORWAY, NORWEGIAN_NUMBER, check_number
 
 
 class Organisation(models.Model):
-    """A legal entity with a Norwegian organisation number."""
+    """A legal entity with a Norwegian organisation number; or a supplier with the number of its own country's register."""
 
     class Kind(models.TextChoices):
         AGENCY = "agency"
@@ -25,7 +25,13 @@ class Organisation(models.Model):
         NYNORSK = "nn"
 
     id = models.BigAutoField(primary_key=True)
-    number = models.CharField(max_length=9, unique=True, validators=[check_number])
+    country = models.CharField(max_length=2, default=NORWAY, help_text="ISO 3166-1")
+    number = models.CharField(
+        max_length=LONGEST_NUMBER,
+        unique=True,
+        validators=[check_number],
+        help_text="nine digits, or the country and its register's number as DE-HRB12345",
+    )
     name = models.CharField(max_length=200)
     name_nn = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
@@ -42,7 +48,12 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["sort_name"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(number__regex=r"^[0-9]{9}$"), name="number_is_nine_digits")
+            models.CheckConstraint(
+                condition=models.Q(country=NORWAY, number__regex=NORWEGIAN_NUMBER)
+                | ~models.Q(country=NORWAY)
+                & models.Q(country=Left("number", 2), kind="supplier", number__regex=FOREIGN_NUMBER),
+                name="number_of_its_country",
+            )
         ]
 
     def __str__(self) -> str:
