@@ -21,10 +21,10 @@ from fellestorg.competitions.models import (
     QualificationRequirement,
     Question,
 )
-from fellestorg.competitions.preparing.questions import shown as in_table
 from fellestorg.competitions.tenders.queries import OpenedTender, opened
 from fellestorg.engines.evaluation import Finding, model_name, warning_text
 from fellestorg.organisations.models import Organisation, Person
+from fellestorg.ui.questions import shown as in_table
 
 _TONES = {"met": "success", "not_met": "danger", "awaited": "warning"}
 

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import CompetitionLot, PriceSheetLine, Question
-from fellestorg.competitions.preparing import questions as typed
 from fellestorg.kernel.sheets import RowError, decimal_in
+from fellestorg.ui import questions as typed
 from fellestorg.values import Problem, canonical_json, decimal_text, kroner, quote
 
 FORMAT = 1

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Question
-from fellestorg.competitions.preparing.questions import form_field
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form, totals
 from fellestorg.ui.formats import number
+from fellestorg.ui.questions import form_field
 from fellestorg.values import BadInput, Problem
 
 LARGEST = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fellestorg.competitions.dialogue.rules import answer_time
-from fellestorg.competitions.preparing import questions, rules
+from fellestorg.competitions.preparing import rules
 from fellestorg.law.grounds import exclusion_grounds, proposed_clauses
-from fellestorg.values import Problem
 
 
 @dataclass
@@ -117,58 +116,6 @@ def test_after_the_move_the_answer_is_always_in_time(days: int) -> None:
     today = date(2023, 10, 20).fromordinal(date(2023, 10, 20).toordinal() + days)
     moved = answer_time(date(2023, 11, 20), today, date(2023, 10, 1)).earliest_deadline
     assert answer_time(moved, today, date(2023, 10, 1)).in_time
-
-
-@dataclass
-class Asked:
-    kind: str
-    key: str = "q"
-    text: str = "?"
-    help: str = ""
-    required: bool = True
-    must: bool = False
-    options: list[str] = field(default_factory=list)
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    unit: str = ""
-
-
-@pytest.mark.parametrize(
-    ("asked", "raw", "value"),
-    [
-        (Asked("text"), " hei ", "hei"),
-        (Asked("text"), "", "required"),
-        (Asked("text", required=False), None, None),
-        (Asked("number"), "12,5", Decimal("12.5")),
-        (Asked("number", minimum=Decimal(3)), "2", "too_small"),
-        (Asked("number", maximum=Decimal(3)), "4", "too_large"),
-        (Asked("money"), "-1", "too_small"),
-        (Asked("money"), "1 234,50", Decimal("1234.50")),
-        (Asked("money"), "1,005", "too_many_decimals"),
-        (Asked("number"), "tolv", "not_a_decimal"),
-        (Asked("yes_no"), "Ja", True),
-        (Asked("yes_no"), False, False),
-        (Asked("yes_no"), "kanskje", "not_yes_or_no"),
-        (Asked("choice", options=["a", "b"]), "a", "a"),
-        (Asked("choice", options=["a", "b"]), "c", "not_an_option"),
-        (Asked("date"), "31.12.2023", date(2023, 12, 31)),
-        (Asked("date"), "2023-02-30", "not_a_date"),
-    ],
-)
-def test_an_answer_is_read_or_its_fault_is_named(asked: Asked, raw: object, value: object) -> None:
-    found = questions.validate(asked, raw)
-    assert (found.code if isinstance(found, Problem) else found) == value
-
-
-@given(st.decimals(min_value=-(10**9), max_value=10**9, places=4) | st.booleans() | st.dates())
-def test_what_is_kept_of_an_answer_reads_back_the_same(value: Decimal | bool | date) -> None:
-    kind = "yes_no" if isinstance(value, bool) else "date" if isinstance(value, date) else "number"
-    assert questions.validate(Asked(kind), questions.wire(value)) == value
-
-
-def test_answers_stand_side_by_side_and_an_unmet_must_is_marked() -> None:
-    table = questions.comparison([Asked("yes_no", must=True)], [{"q": True}, {"q": False}, {}])
-    assert [(one.answers, one.fails) for one in table] == [(("Ja", "Nei", "–"), (False, True, True))]
 
 
 def test_clauses_follow_category_value_and_buyer() -> None:
