@@ -1,10 +1,10 @@
-"""A mini-competition out of a call-off: what is needed, how it is judged, and until when; the rest follows."""
+"""A competition out of a call-off: what is needed, how it is judged, and until when; the rest follows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fellestorg.calloffs.mini.ceilings import highest_prices
+from fellestorg.calloffs.mini.kinds import BY_PROCEDURE, KINDS, SYSTEM_CALL
 from fellestorg.calloffs.mini.policy import may_hold
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.texts import refusal_text
@@ -25,10 +26,13 @@ from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.actions import SheetLine
 from fellestorg.competitions.preparing.invitees import invite_able
 from fellestorg.competitions.preparing.plan import fix_plan
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import localised
+from fellestorg.law.deadlines import Deadline, compute_deadline
 from fellestorg.organisations.models import Person
-from fellestorg.values import Refused
+from fellestorg.ui import formats
+from fellestorg.values import BadInput, Refused
 
 _SCALE = Decimal(10)
 _WHOLE = Decimal(1)
@@ -58,10 +62,11 @@ class Wish:
 
 
 def hold(call_off: CallOff, wish: Wish, *, actor: Actor, person: Person, now: datetime) -> Competition:
-    """Prepare the mini-competition of a call-off: invitees as the policy says, prices under the agreement's, ready texts.
+    """Prepare the competition of a call-off: invitees as the policy says, prices under the agreement's, ready texts. In a
+    purchasing system it is everybody admitted in the category, with at least the days of rule DPS-6.
 
     It is prepared, not yet sent: :func:`send` does that, and says what is missing. Raises Refused where the call-off
-    leads to no mini-competition, or has one.
+    leads to no competition, or has one; BadInput for a deadline that is too short.
     """
     with transaction.atomic():
         row = CallOff.objects.select_for_update(of=("self",)).select_related("lot__agreement", "buyer", "decision")
@@ -77,14 +82,26 @@ def send(competition: Competition, *, actor: Actor, now: datetime) -> Competitio
     """Invite everybody at once. Raises Refused with all that stands in the way; without the openers' keys nobody could
     deliver a sealed tender."""
     require(ask("opening_keys_ready", competition, now))
-    return preparing.send_out(competition, "invite", actor=actor, now=now)
+    return preparing.send_out(competition, BY_PROCEDURE[competition.procedure].move, actor=actor, now=now)
+
+
+def earliest_deadline(call_off: CallOff, today: date) -> Deadline | None:
+    """The earliest day for tenders where the law gives one: in a purchasing system (DPS-6), never under an agreement."""
+    return compute_deadline("dps_tender", today) if KINDS.get(call_off.state) is SYSTEM_CALL else None
 
 
 def _prepared(call_off: CallOff, wish: Wish, actor: Actor, person: Person, now: datetime) -> Competition:
+    kind = KINDS[call_off.state]
+    in_system = kind is SYSTEM_CALL
+    earliest = earliest_deadline(call_off, clock.local_day(now))
+    if earliest is not None and clock.local_day(wish.tenders_until) < earliest.due:
+        text = _("Fristen er tidligst %(day)s (DPS-6).") % {"day": formats.day(earliest.due)}
+        raise BadInput.of("tenders_until", "deadline_too_short", text)
     amount = Decimal(call_off.decision.answer["amount"])
+    name = _("Konkurranse: {title}") if in_system else _("Minikonkurranse: {title}")
     made = preparing.start(
-        procedure="mini_competition",
-        title=_("Minikonkurranse: {title}").format(title=call_off.title)[:200],
+        procedure=kind.procedure,
+        title=name.format(title=call_off.title)[:200],
         language=call_off.buyer.language_form,
         buyer=call_off.buyer,
         lead=person,
@@ -110,7 +127,11 @@ def _prepared(call_off: CallOff, wish: Wish, actor: Actor, person: Person, now: 
         person=person,
         **how,
     )
-    said = _("Leveransen følger rammeavtalen {agreement}. Prisene kan ikke være høyere enn på avtalen.")
+    said = (
+        _("Leveransen følger vilkårene i innkjøpsordningen {agreement}.")
+        if in_system
+        else _("Leveransen følger rammeavtalen {agreement}. Prisene kan ikke være høyere enn på avtalen.")
+    )
     text = f"{wish.description}\n\n{said.format(agreement=localised(call_off.lot.agreement, 'title'))}"
     preparing.add_document(made, kind="specification", title=_("Hva vi trenger"), text=text, person=person, **how)
     preparing.set_deadlines(
@@ -122,7 +143,7 @@ def _prepared(call_off: CallOff, wish: Wish, actor: Actor, person: Person, now: 
     )
     for member, task in ((person, "opener"), (wish.second_opener, "opener"), (person, "evaluator")):
         preparing.name_member(made, member, task, **how)
-    invite_able(made, now.date(), basis="policy", **how)
+    invite_able(made, clock.local_day(now), basis=kind.basis, **how)
     return made
 
 

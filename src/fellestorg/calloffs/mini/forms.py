@@ -1,9 +1,9 @@
-"""What a buyer decides about a mini-competition, in three steps on one page: need, criteria, deadline."""
+"""What a buyer decides about a call-off's competition, in three steps on one page: need, criteria, deadline."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.calloffs.mini.actions import Weighed, Wish
+from fellestorg.calloffs.mini.criteria import Known
 from fellestorg.kernel.clock import OSLO
 from fellestorg.organisations.models import Person
+from fellestorg.ui import formats
 
 _HUNDRED = Decimal(100)
 _NOON = time(12)
@@ -65,12 +67,43 @@ class MiniForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, people: Sequence[Person], now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[Person],
+        now: datetime,
+        earliest: date | None = None,
+        known: Known | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._people, self._now = {one.username: one for one in people}, now
+        self._earliest = earliest
+        self._environment = known.environment if known else None
+        if earliest is not None:
+            told = _now("Tidligst %(day)s: ti dager etter invitasjonen (DPS-6).") % {"day": formats.day(earliest)}
+            self.fields["tenders_until"].help_text = told
+            self.fields["voluntary_standstill"].help_text = _now(
+                "Den er ikke påbudt her, men verner mot sanksjoner (DPS-11)."
+            )
+        if known is not None:
+            self._offer(known)
         field = self.fields["second_opener"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.username, one.name) for one in people]
+
+    def _offer(self, known: Known) -> None:
+        """Let only what the agreement was awarded on be chosen (FA-10)."""
+        choices = [("", _now("Bare prisen")), *((one, one) for one in known.quality)]
+        self.fields["quality_title"] = forms.ChoiceField(
+            label=_("Kvalitetskriterium"),
+            help_text=_("Kriteriene står i kunngjøringen. De kan gjøres mer presise, ikke byttes ut."),
+            choices=choices,
+            required=False,
+        )
+        if known.environment is None:
+            for name in ("environment_text", "environment_weight"):
+                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -84,6 +117,9 @@ class MiniForm(forms.Form):
         until = cleaned.get("tenders_until")
         if until is not None and datetime.combine(until, _NOON, OSLO) <= self._now:
             self.add_error("tenders_until", _now("Fristen må ligge fram i tid."))
+        elif until is not None and self._earliest is not None and until < self._earliest:
+            told = _now("Fristen er tidligst %(day)s (DPS-6).") % {"day": formats.day(self._earliest)}
+            self.add_error("tenders_until", told)
         return cleaned
 
     def wish(self) -> Wish:
@@ -96,7 +132,7 @@ class MiniForm(forms.Form):
                 Weighed("kvalitet", given["quality_title"], given["quality_text"], given["quality_weight"] / _HUNDRED)
             )
         if given["environment_text"]:
-            title, weight = _now("Klima og miljø"), given["environment_weight"] / _HUNDRED
+            title, weight = self._environment or _now("Klima og miljø"), given["environment_weight"] / _HUNDRED
             criteria.append(Weighed("miljo", title, given["environment_text"], weight, environment=True))
         half = self._now + (until - self._now) / 2
         return Wish(

@@ -1,4 +1,4 @@
-"""What a concluded mini-competition becomes: the call-off's order at the tendered price, drawn on the ceiling."""
+"""What a call-off's concluded competition becomes: its order at the tendered price, drawn on the ceiling."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import uuid
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from fellestorg.agreements import ledger
 from fellestorg.agreements.alerts import warn_crossed
 from fellestorg.agreements.ledger import Posting
 from fellestorg.agreements.rules import Entry
 from fellestorg.calloffs import rows
+from fellestorg.calloffs.mini.admitted import admitted_for
 from fellestorg.calloffs.mini.ceilings import call_off_of
+from fellestorg.calloffs.mini.kinds import KINDS
 from fellestorg.calloffs.models import CallOff, Order, OrderLine
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.competitions.models import Competition, CompetitionLot
@@ -36,14 +40,17 @@ def award_call_off(
     at: datetime,
 ) -> str:
     """Commit the call-off at the winner's price, in the transaction that concludes. Raises Refused where it was cancelled
-    meanwhile, or where the ceiling has no room (FA-3)."""
+    meanwhile, where the winner of a call in a purchasing system is no longer admitted, or where the ceiling has no room
+    (FA-3)."""
     call_off = call_off_of(competition)
     if call_off is None or rank != 1:
         return ""
     balance = ledger.lock(call_off.lot)
     call_off = CallOff.objects.select_related("lot__agreement", "buyer", "decision").get(pk=call_off.pk)
-    if call_off.state != CallOff.State.MINI_COMPETITION:
-        raise Refused("call_off_closed", "Avropet venter ikke lenger på en minikonkurranse.")
+    if call_off.state not in KINDS:
+        raise Refused("call_off_closed", _("Avropet venter ikke lenger på en konkurranse."))
+    if call_off.state == CallOff.State.DPS_INVITATION:
+        _require_admitted(call_off, supplier, at)
     value = quote(value)
     _order(call_off, competition, lot, supplier, value, at)
     call_off.state = CallOff.State.COMMITTED
@@ -60,6 +67,13 @@ def award_call_off(
     if posted.crossed_percent:
         warn_crossed(call_off.lot, posted.crossed_percent, at=at)
     return call_off.subject
+
+
+def _require_admitted(call_off: CallOff, supplier: Organisation, at: datetime) -> None:
+    """Nobody is contracted who is suspended or out of the system by then, however good the tender (DPS-9)."""
+    if supplier.number not in admitted_for(call_off, clock.local_day(at)):
+        text = _("{supplier} er ikke lenger opptatt i kategorien, eller er suspendert. Kontrakten kan ikke inngås nå.")
+        raise Refused("winner_not_admitted", text.format(supplier=supplier.name), supplier=supplier.number)
 
 
 def _order(

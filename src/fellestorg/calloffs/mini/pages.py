@@ -1,6 +1,8 @@
-"""The page on which a buyer starts the mini-competition that a call-off leads to."""
+"""The page on which a buyer starts the competition that a call-off leads to."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fellestorg.calloffs.mini import actions
+from fellestorg.calloffs.mini.admitted import admitted_for
+from fellestorg.calloffs.mini.criteria import known_criteria
 from fellestorg.calloffs.mini.forms import MiniForm
 from fellestorg.calloffs.mini.policy import may_hold
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.queries import visible_to
 from fellestorg.calloffs.texts import refusal_text
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.preparing.forming import at_fields
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
-from fellestorg.organisations.models import Person, RoleGrant
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.organisations.queries import current_grants
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
@@ -50,7 +55,16 @@ def mini_competition(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied
     person: Person = request.person  # type: ignore[attr-defined]
     people = list(second_openers(call_off, person))
-    form = MiniForm(request.POST or None, people=people, now=now, initial={"description": call_off.title})
+    deadline = actions.earliest_deadline(call_off, clock.local_day(now))
+    in_system = deadline is not None
+    form = MiniForm(
+        request.POST or None,
+        people=people,
+        now=now,
+        earliest=deadline.due if deadline else None,
+        known=known_criteria(call_off.lot),
+        initial={"description": call_off.title, "tenders_until": deadline.due if deadline else None},
+    )
     problems: list[Problem] = [] if allowed.allowed else [Problem("", allowed.reason, refusal_text(allowed.reason, {}))]
     status = 200 if allowed.allowed else 409
     if request.method == "POST" and allowed.allowed:
@@ -61,24 +75,33 @@ def mini_competition(request: HttpRequest, number: str) -> HttpResponse:
             except Refused as refused:
                 problems, status = [Problem("", refused.code, refused.text)], 409
             except BadInput as bad:
-                problems = list(bad.problems)
+                problems = at_fields(form, bad)
             else:
                 return _sent(request, made)
     context = {
         "call_off": call_off,
         "form": form,
         "problems": problems,
-        "invitees": [
-            one.supplier for one in call_off.invitations.select_related("supplier").order_by("supplier__name")
-        ],
+        "title": _("Konkurranse i innkjøpsordningen") if in_system else _("Minikonkurranse"),
+        "in_system": in_system,
+        "deadline": deadline,
+        "invitees": _invitees(call_off, now, in_system=in_system),
         "crumbs": [
             Crumb(_("Forsiden"), "/"),
             Crumb(_("Avrop"), reverse("call_offs")),
             Crumb(call_off.number, reverse("call_off", args=[number])),
-            Crumb(_("Minikonkurranse")),
+            Crumb(_("Konkurranse i innkjøpsordningen") if in_system else _("Minikonkurranse")),
         ],
     }
     return render(request, "calloffs/mini/start.html", context, status=status)
+
+
+def _invitees(call_off: CallOff, now: datetime, *, in_system: bool) -> QuerySet[Organisation]:
+    """Those the policy named; in a purchasing system those who are admitted as of now (DPS-7)."""
+    if in_system:
+        numbers = admitted_for(call_off, clock.local_day(now))
+        return Organisation.objects.filter(number__in=numbers).order_by("name")
+    return Organisation.objects.filter(invitations__call_off=call_off).order_by("name")
 
 
 def second_openers(call_off: CallOff, person: Person) -> QuerySet[Person]:
@@ -94,7 +117,7 @@ def _sent(request: HttpRequest, made: Competition) -> HttpResponse:
     try:
         actions.send(made, actor=actor_of(request), now=clock.now())
     except Refused as refused:
-        said = _("Minikonkurransen er klargjort, men ikke sendt. {why}")
+        said = _("Konkurransen er klargjort, men ikke sendt. {why}")
         messages.warning(request, said.format(why=refused.text))
     else:
         messages.success(request, _("Invitasjonen er sendt til alle."))
