@@ -9,6 +9,7 @@ from typing import NoReturn
 from django.db import models
 
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.policy import may_lead
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
@@ -16,12 +17,31 @@ from fellestorg.kernel.events import Happening
 from fellestorg.values import BadInput, Decision, Refused
 
 SHORTEST_REASON = 10
+BEFORE_NOTICE = ("preparing",)
+BEFORE_OPENING = ("preparing", "published", "selecting", "invited", "dialogue", "negotiating")
 
 
 def locked(competition: Competition) -> tuple[Competition, datetime]:
     """The competition's row, locked and read anew, and the time: whatever is decided in it happens in one order."""
-    row = Competition.objects.select_for_update(of=("self",)).select_related("buyer", "lead").get(pk=competition.pk)
-    return row, clock.now()
+    return row_of(competition), clock.now()
+
+
+def row_of(competition: Competition) -> Competition:
+    """The competition's row, locked and read anew, for verbs that are given the time."""
+    return Competition.objects.select_for_update(of=("self",)).select_related("buyer", "lead").get(pk=competition.pk)
+
+
+def for_change(
+    competition: Competition, actor: Actor, now: datetime, stages: tuple[str, ...] = BEFORE_OPENING
+) -> Competition:
+    """The competition's row, locked and read anew, for its lead. Refused for anybody else, in a stage where this may no
+    longer be changed, and once the deadline for tenders has passed."""
+    row = row_of(competition)
+    require(may_lead(actor, row))
+    too_late = row.published_at is not None and row.tenders_until is not None and row.tenders_until <= now
+    if row.stage not in stages or (too_late and row.stage != "preparing"):
+        refuse("fixed_by_the_notice" if stages == BEFORE_NOTICE else "deadline_is_over")
+    return row
 
 
 def record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from fellestorg.competitions import panels, procedures, queries
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import STARTERS
+from fellestorg.competitions.reaching import seen_or_404
 from fellestorg.competitions.shown import coming, competition_row
 from fellestorg.competitions.words import procedure_name
 from fellestorg.kernel import clock
@@ -64,9 +65,7 @@ def competitions_json(request: HttpRequest) -> HttpResponse:
 def competition(request: HttpRequest, number: str) -> HttpResponse:
     """One competition: what it is, where it stands, what comes next, and the sections that the reader may see."""
     actor, now = actor_of(request), clock.now()
-    found = queries.visible_to(actor).filter(number=number).first()
-    if found is None:
-        raise Http404
+    found = seen_or_404(request, number)
     context = {
         "competition": found,
         "row": competition_row(found, now),

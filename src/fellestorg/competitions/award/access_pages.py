@@ -17,17 +17,17 @@ from fellestorg.competitions.award import access as acts
 from fellestorg.competitions.award.models import AccessRequest, DebriefSlot
 from fellestorg.competitions.award.policy import may_award
 from fellestorg.competitions.award.words import ABOUT, ACCESS_OUTCOMES
-from fellestorg.competitions.evaluation.entrance import crumbs, person_of, problems_of, tenderer
+from fellestorg.competitions.evaluation.entrance import tenderer
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_see_inside
-from fellestorg.competitions.queries import visible_to
+from fellestorg.competitions.reaching import crumbs, person_of, problems_of, seen_or_404
 from fellestorg.competitions.tenders.queries import opened
 from fellestorg.kernel import clock, files
 from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import RoleGrant
-from fellestorg.ui.parts import Download
+from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
 
 _TONES = {"waiting": "warning", "given": "success", "partly": "info", "refused": "neutral"}
@@ -36,7 +36,7 @@ _TONES = {"waiting": "warning", "given": "success", "partly": "info", "refused":
 @require_http_methods(["GET", "HEAD", "POST"])
 def access(request: HttpRequest, number: str) -> HttpResponse:
     """Requests for access and their answers, open to everybody, and the form to ask by. Nobody needs to sign in."""
-    competition = _competition(request, number)
+    competition = seen_or_404(request, number)
     if request.method == "POST":
         return _do(request, competition, lambda: _asked(request, competition), _("Kravet er registrert."), _access)
     return _access(request, competition)
@@ -45,7 +45,7 @@ def access(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def access_csv(request: HttpRequest, number: str) -> HttpResponse:
     """The requests as a sheet."""
-    rows = _rows(request, _competition(request, number))
+    rows = _rows(request, seen_or_404(request, number))
     heading = ["id", "about", "tender", "asked_by", "received_at", "due", "outcome", "reason", "source", "decided_at"]
     return csv_answer(f"innsyn-{number}", heading, [list(one.values()) for one in rows])
 
@@ -53,14 +53,14 @@ def access_csv(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def access_json(request: HttpRequest, number: str) -> HttpResponse:
     """The requests as data."""
-    return json_answer({"requests": _rows(request, _competition(request, number))})
+    return json_answer({"requests": _rows(request, seen_or_404(request, number))})
 
 
 @require_POST
 @for_roles()
 def decide(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """Decide on a request."""
-    competition = _competition(request, number)
+    competition = seen_or_404(request, number)
     row = competition.access_requests.filter(pk=key).first()
     if row is None:
         raise Http404
@@ -86,7 +86,7 @@ def decide(request: HttpRequest, number: str, key: int) -> HttpResponse:
 @require_safe
 def redacted(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """The redacted version that was given."""
-    competition = _competition(request, number)
+    competition = seen_or_404(request, number)
     row = next((one for one in acts.shown_to(actor_of(request), competition) if one.pk == key and one.redacted), None)
     if row is None or row.redacted is None:
         raise Http404
@@ -99,7 +99,7 @@ def redacted(request: HttpRequest, number: str, key: int) -> HttpResponse:
 @for_roles()
 def debrief(request: HttpRequest, number: str) -> HttpResponse:
     """Times for debrief meetings: the lead sets them, a tenderer takes one."""
-    competition = _competition(request, number)
+    competition = seen_or_404(request, number)
     if request.method == "POST":
         return _do(request, competition, lambda: _offered(request, competition), _("Tiden er satt opp."), _debrief)
     return _debrief(request, competition)
@@ -109,7 +109,7 @@ def debrief(request: HttpRequest, number: str) -> HttpResponse:
 @for_roles()
 def book(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """Take a time."""
-    competition = _competition(request, number)
+    competition = seen_or_404(request, number)
     slot = competition.debriefs.filter(pk=key).first()
     if slot is None:
         raise Http404
@@ -165,7 +165,7 @@ def _access(
             Download("JSON", reverse("access_requests_json", args=[competition.number]), "json"),
         ],
         "problems": problems,
-        "crumbs": crumbs(competition, _("Innsyn"), through=False),
+        "crumbs": crumbs(competition, Crumb(_("Innsyn"))),
     }
     return render(request, "competitions/award/access.html", context, status=status)
 
@@ -191,7 +191,7 @@ def _debrief(
         "may_set": may_award(actor, competition).allowed and competition.decided_at is not None,
         "filled": request.POST.dict() if problems else {},
         "problems": problems,
-        "crumbs": crumbs(competition, _("Debriefmøte"), through=False),
+        "crumbs": crumbs(competition, Crumb(_("Debriefmøte"))),
     }
     return render(request, "competitions/award/debrief.html", context, status=status)
 
@@ -256,10 +256,3 @@ def _rows(request: HttpRequest, competition: Competition) -> list[dict[str, Any]
         }
         for one in acts.shown_to(actor_of(request), competition)
     ]
-
-
-def _competition(request: HttpRequest, number: str) -> Competition:
-    found = visible_to(actor_of(request)).filter(number=number).first()
-    if found is None:
-        raise Http404
-    return found

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fellestorg.competitions.award import combining
 from fellestorg.competitions.award.policy import may_award
 from fellestorg.competitions.award.words import LIMITS
-from fellestorg.competitions.evaluation.entrance import crumbs, evaluated, problems_of
+from fellestorg.competitions.evaluation.entrance import evaluated
 from fellestorg.competitions.evaluation.policy import prices_may_be_seen
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.reaching import crumbs, problems_of
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
+from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
 
@@ -44,7 +46,7 @@ def combination(request: HttpRequest, number: str) -> HttpResponse:
         "prices": [(LIMITS[key], price) for key, price in view.limits] if view else [],
         "may_combine": may_award(actor_of(request), competition).allowed and competition.stage == "evaluating",
         "problems": problems,
-        "crumbs": crumbs(competition, _("Samlet tildeling"), through=False),
+        "crumbs": crumbs(competition, Crumb(_("Samlet tildeling"))),
     }
     return render(request, "competitions/award/combination.html", context, status=status)
 

@@ -22,10 +22,10 @@ from fellestorg.competitions.award.notices import BODIES
 from fellestorg.competitions.award.papers import letter_paper
 from fellestorg.competitions.award.protocol import protocol_paper
 from fellestorg.competitions.award.words import COMPLAINT_OUTCOMES, LETTER_OUTCOMES
-from fellestorg.competitions.evaluation.entrance import crumbs, person_of, problems_of, tenderer
+from fellestorg.competitions.evaluation.entrance import tenderer
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_see_inside
-from fellestorg.competitions.queries import visible_to
+from fellestorg.competitions.reaching import crumbs, inside_or_403, person_of, problems_of, seen_or_404
 from fellestorg.competitions.tenders.queries import opened, opened_prices
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock, root_heads
@@ -34,6 +34,7 @@ from fellestorg.kernel.text import LANGUAGES, in_language
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.editable import MEDIA_TYPE, docx
 from fellestorg.ui.paper import Paper, pdf
+from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
 _STEPS = ("award", "reverse", "conclude", "cancel")
@@ -43,14 +44,14 @@ _STEPS = ("award", "reverse", "conclude", "cancel")
 @for_roles()
 def after(request: HttpRequest, number: str) -> HttpResponse:
     """The decision and what follows: what may be done now and what stands in its way, letters, complaints."""
-    return _page(request, _inside(request, number))
+    return _page(request, inside_or_403(request, number))
 
 
 @require_POST
 @for_roles()
 def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Take a step: send the letters, reverse, conclude, cancel."""
-    competition = _inside(request, number)
+    competition = inside_or_403(request, number)
     actor, person, reason = actor_of(request), person_of(request), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "award": (
@@ -77,7 +78,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 @for_roles()
 def price_list_csv(request: HttpRequest, number: str, lot: str, supplier: str) -> HttpResponse:
     """The winner's unit prices as a price list, ready to be sent in on the agreement that the competition became."""
-    competition = _inside(request, number)
+    competition = inside_or_403(request, number)
     row = competition.lots.filter(key=lot).first()
     won = ConcludedContract.objects.filter(lot=row, supplier__number=supplier).exists()
     if row is None or not won:
@@ -93,9 +94,7 @@ def price_list_csv(request: HttpRequest, number: str, lot: str, supplier: str) -
 @for_roles()
 def complain(request: HttpRequest, number: str) -> HttpResponse:
     """Register a complaint: a tenderer its own, the lead one that came another way."""
-    competition = visible_to(actor_of(request)).filter(number=number).first()
-    if competition is None:
-        raise Http404
+    competition = seen_or_404(request, number)
     own = sorted(actor_of(request).organisations(RoleGrant.Role.SUPPLIER))
     try:
         actions.complain(
@@ -120,7 +119,7 @@ def complain(request: HttpRequest, number: str) -> HttpResponse:
 @for_roles()
 def answer_complaint(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """Answer a complaint."""
-    competition = _inside(request, number)
+    competition = inside_or_403(request, number)
     complaint = competition.complaints.filter(pk=key).first()
     if complaint is None:
         raise Http404
@@ -154,7 +153,7 @@ def letter(request: HttpRequest, number: str, key: int) -> HttpResponse:
         "may_complain": row.supplier.number in actor_of(request).organisations(RoleGrant.Role.SUPPLIER)
         and row.competition.stage == "awarded",
         "bodies": list(BODIES.items()),
-        "crumbs": crumbs(row.competition, _("Brev"), through=False),
+        "crumbs": crumbs(row.competition, Crumb(_("Brev"))),
     }
     return render(request, "competitions/award/letter.html", context)
 
@@ -226,7 +225,7 @@ def _page(
         "protocol": reverse("competition_protocol", args=[competition.number]),
         "protocol_docx": reverse("competition_protocol_docx", args=[competition.number]),
         "problems": problems,
-        "crumbs": crumbs(competition, _("Valg og kontrakt"), through=False),
+        "crumbs": crumbs(competition, Crumb(_("Valg og kontrakt"))),
     }
     return render(request, "competitions/award/after.html", context, status=status)
 
@@ -241,18 +240,9 @@ def _do(request: HttpRequest, competition: Competition, act: Callable[[], object
         act()
     except (BadInput, Refused) as error:
         problems, status = problems_of(error)
-        return _page(request, _inside(request, competition.number), problems, status)
+        return _page(request, inside_or_403(request, competition.number), problems, status)
     messages.success(request, told)
     return HttpResponseRedirect(reverse("competition_after", args=[competition.number]))
-
-
-def _inside(request: HttpRequest, number: str) -> Competition:
-    found = visible_to(actor_of(request)).filter(number=number).first()
-    if found is None:
-        raise Http404
-    if not may_see_inside(actor_of(request), found).allowed:
-        raise PermissionDenied
-    return found
 
 
 def _letter(request: HttpRequest, number: str, key: int) -> AwardLetter:
@@ -267,8 +257,8 @@ def _letter(request: HttpRequest, number: str, key: int) -> AwardLetter:
 
 
 def _protocol(request: HttpRequest, number: str) -> Paper:
-    competition = visible_to(actor_of(request)).filter(number=number).first()
-    if competition is None or not policy.may_see_protocol(actor_of(request), competition).allowed:
+    competition = seen_or_404(request, number)
+    if not policy.may_see_protocol(actor_of(request), competition).allowed:
         raise Http404
     return protocol_paper(
         competition,

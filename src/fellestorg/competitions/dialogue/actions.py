@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import for_change, record, require, row_of
 from fellestorg.competitions.dialogue.interest import tell_interested
 from fellestorg.competitions.dialogue.policy import OPEN_STAGES, may_ask, supplier_of
 from fellestorg.competitions.dialogue.rules import answer_time
@@ -20,15 +21,12 @@ from fellestorg.competitions.models import (
     PublishedAnswer,
     SupplierQuestion,
 )
-from fellestorg.competitions.preparing.opening import for_change
-from fellestorg.competitions.words import reason_text
-from fellestorg.kernel import clock, events
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.kernel.messages import Recipient, tell
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.ui import formats
-from fellestorg.values import BadInput, Decision, Problem, Refused
+from fellestorg.values import BadInput, Decision, Problem
 
 SHORTEST, LONGEST = 10, 10_000
 DEADLINES = ("questions_until", "requests_until", "tenders_until")
@@ -37,8 +35,8 @@ DEADLINES = ("questions_until", "requests_until", "tenders_until")
 @transaction.atomic
 def ask(competition: Competition, text: str, *, actor: Actor, person: Person, now: datetime) -> SupplierQuestion:
     """Ask on behalf of a supplier. The lead is told; the asker's name stays between the two rows and the audit."""
-    locked = Competition.objects.select_for_update().get(pk=competition.pk)
-    _require(may_ask(actor, locked, now))
+    locked = row_of(competition)
+    require(may_ask(actor, locked, now))
     _require_text(text, "text")
     supplier = Organisation.objects.get(number=supplier_of(actor))
     row = SupplierQuestion.objects.create(
@@ -50,17 +48,8 @@ def ask(competition: Competition, text: str, *, actor: Actor, person: Person, no
         text=text.strip(),
     )
     # The log is open to the buyer: it tells that somebody asked, not who.
-    events.record(
-        Happening(
-            locked.stream,
-            "supplier_question_asked",
-            locked.subject,
-            Actor("supplier", _("En leverandør")),
-            now,
-            {"number": row.number},
-            (row,),
-        )
-    )
+    somebody = Actor("supplier", _("En leverandør"))
+    record(locked, "supplier_question_asked", somebody, now, {"number": row.number}, row)
     _follow(locked, person, supplier, now)
     leads = [member.person for member in locked.team.filter(task="lead", stepped_back_at=None).select_related("person")]
     told = [Recipient(one.key, one.email, one.language) for one in leads]
@@ -112,7 +101,7 @@ def answer(
         answered_by=person,
     )
     payload = {"number": row.number, "version": row.version, "information": row.asked_id is None}
-    events.record(Happening(locked.stream, "question_answered", locked.subject, actor, now, payload, (row,)))
+    record(locked, "question_answered", actor, now, payload, row)
     tell_interested(locked, "competition_answered", {"answer": row.number}, _link(locked), now)
     return row
 
@@ -137,7 +126,7 @@ def extend(
 def follow(competition: Competition, *, actor: Actor, person: Person, now: datetime) -> None:
     """Let somebody at a supplier be told of what changes."""
     if not actor.has(RoleGrant.Role.SUPPLIER):
-        _require(Decision("refused", "only_suppliers_follow"))
+        require(Decision("refused", "only_suppliers_follow"))
     _follow(competition, person, Organisation.objects.get(number=supplier_of(actor)), now)
 
 
@@ -189,7 +178,7 @@ def _move(
         "after": until.isoformat(),
         "reason": reason,
     }
-    events.record(Happening(locked.stream, "deadline_moved", locked.subject, actor, now, payload, (change,)))
+    record(locked, "deadline_moved", actor, now, payload, change)
     when = {code: formats.instant(until, code=code) for code in ("nb", "nn", "en")}
     tell_interested(locked, "competition_deadline_moved", {"until": when, "reason": reason.strip()}, _link(locked), now)
     return change
@@ -204,7 +193,7 @@ def _require_in_time(competition: Competition, extend_to: datetime | None, now: 
     if time.in_time or (extend_to is not None and clock.local_day(extend_to) >= time.earliest_deadline):
         return
     params = {"by": time.by.isoformat(), "earliest": time.earliest_deadline.isoformat(), "rule": time.rule.id}
-    _require(Decision("refused", "answer_too_late", (time.rule,), params=params))
+    require(Decision("refused", "answer_too_late", (time.rule,), params=params))
 
 
 def _follow(competition: Competition, person: Person, supplier: Organisation, now: datetime) -> None:
@@ -215,11 +204,6 @@ def _follow(competition: Competition, person: Person, supplier: Organisation, no
 
 def _next(rows: models.QuerySet[Any]) -> int:
     return int(rows.aggregate(most=models.Max("number"))["most"] or 0) + 1
-
-
-def _require(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, reason_text(decision), **{k: str(v) for k, v in decision.params.items()})
 
 
 def _require_text(text: str, where: str) -> None:

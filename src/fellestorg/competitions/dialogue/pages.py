@@ -22,7 +22,7 @@ from fellestorg.competitions.dialogue.words import DEADLINE_NAMES
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_lead
 from fellestorg.competitions.preparing.forming import form_page
-from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
+from fellestorg.competitions.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.organisations.models import RoleGrant

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fellestorg.competitions.evaluation import clarifying, policy
-from fellestorg.competitions.evaluation.entrance import crumbs, evaluated, problems_of
+from fellestorg.competitions.evaluation.entrance import evaluated, overview_crumb
 from fellestorg.competitions.evaluation.models import Clarification
 from fellestorg.competitions.evaluation.reading import due_day
 from fellestorg.competitions.evaluation.words import KINDS
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.reaching import crumbs, person_of, problems_of
 from fellestorg.competitions.tenders.queries import opened
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
 
@@ -46,7 +48,7 @@ def clarifications(request: HttpRequest, number: str) -> HttpResponse:
         "filled": request.POST.dict() if problems else {},
         "may_decide": policy.may_decide(actor_of(request), competition).allowed,
         "problems": problems,
-        "crumbs": crumbs(competition, _("Avklaringer")),
+        "crumbs": crumbs(competition, overview_crumb(competition), Crumb(_("Avklaringer"))),
     }
     return render(request, "competitions/evaluation/clarifications.html", context, status=status)
 
@@ -63,7 +65,7 @@ def clarification(request: HttpRequest, number: str, key: int) -> HttpResponse:
         text = request.POST.get("text", "")
         try:
             if asked:
-                clarifying.answer(row, text, actor=actor, person=request.person)  # type: ignore[attr-defined]
+                clarifying.answer(row, text, actor=actor, person=person_of(request))
             else:
                 clarifying.assess(row, text, actor=actor)
         except (BadInput, Refused) as error:
@@ -82,7 +84,7 @@ def clarification(request: HttpRequest, number: str, key: int) -> HttpResponse:
         "late": row.answered_at is not None and row.answered_at > row.due,
         "filled": request.POST.get("text", "") if problems else "",
         "problems": problems,
-        "crumbs": crumbs(competition, _("Avklaring"), through=not asked),
+        "crumbs": crumbs(competition, *([] if asked else [overview_crumb(competition)]), Crumb(_("Avklaring"))),
     }
     return render(request, "competitions/evaluation/clarification.html", context, status=status)
 
@@ -98,7 +100,7 @@ def _asked(request: HttpRequest, competition: Competition) -> None:
         request.POST.get("text", ""),
         due_day(request.POST.dict()),
         actor=actor_of(request),
-        person=request.person,  # type: ignore[attr-defined]
+        person=person_of(request),
     )
 
 

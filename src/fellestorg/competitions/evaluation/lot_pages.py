@@ -15,23 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fellestorg.competitions.evaluation import actions, policy, queries
-from fellestorg.competitions.evaluation.entrance import (
-    crumbs,
-    evaluated,
-    lot_of,
-    person_of,
-    problems_of,
-    tenderer,
-)
+from fellestorg.competitions.evaluation.entrance import evaluated, lot_of, overview_crumb, tenderer
 from fellestorg.competitions.evaluation.reading import FilledCell, filled_cells
 from fellestorg.competitions.evaluation.shown import ranking_view, score_sheets
 from fellestorg.competitions.evaluation.studies import command_line, study
 from fellestorg.competitions.models import CompetitionLot, TeamMember
 from fellestorg.competitions.policy import has_task
+from fellestorg.competitions.reaching import crumbs, person_of, problems_of
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.organisations.models import Organisation, Person
-from fellestorg.ui.parts import Download
+from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
 
 
@@ -94,7 +88,7 @@ def ranking(request: HttpRequest, number: str, lot: str) -> HttpResponse:
         if newest
         else [],
         "problems": problems,
-        "crumbs": crumbs(competition, _("Rangering")),
+        "crumbs": crumbs(competition, overview_crumb(competition), Crumb(_("Rangering"))),
     }
     return render(request, "competitions/evaluation/ranking.html", context, status=status)
 
@@ -156,7 +150,9 @@ def _sheet(
         "because": because if not allowed else "",
         "closed": queries.is_closed(lot),
         "problems": problems,
-        "crumbs": crumbs(competition, _("Dine poeng") if person else _("Omforente poeng")),
+        "crumbs": crumbs(
+            competition, overview_crumb(competition), Crumb(_("Dine poeng") if person else _("Omforente poeng"))
+        ),
     }
     return render(request, "competitions/evaluation/sheet.html", context, status=status)
 

@@ -15,12 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fellestorg.competitions import procedures
 from fellestorg.competitions.evaluation import actions, policy, queries
 from fellestorg.competitions.evaluation.entrance import (
-    crumbs,
     evaluated,
     evaluation_page,
     lot_of,
-    person_of,
-    problems_of,
+    overview_crumb,
     tenderer,
 )
 from fellestorg.competitions.evaluation.grounds import ground, rejection_grounds
@@ -28,10 +26,12 @@ from fellestorg.competitions.evaluation.models import Rejection
 from fellestorg.competitions.evaluation.shown import qualification_table
 from fellestorg.competitions.evaluation.words import OUTCOMES
 from fellestorg.competitions.models import Competition, CompetitionLot, TeamMember
-from fellestorg.competitions.words import reason_text
+from fellestorg.competitions.reaching import crumbs, person_of, problems_of
+from fellestorg.competitions.words import TASKS, reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import in_language
+from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
 
@@ -98,7 +98,7 @@ def qualification(request: HttpRequest, number: str) -> HttpResponse:
         "outcomes": list(OUTCOMES.items()),
         "may_decide": policy.may_decide(actor_of(request), competition).allowed,
         "problems": problems,
-        "crumbs": crumbs(competition, _("Kvalifisering")),
+        "crumbs": crumbs(competition, overview_crumb(competition), Crumb(_("Kvalifisering"))),
     }
     return render(request, "competitions/evaluation/qualification.html", context, status=status)
 
@@ -165,7 +165,7 @@ def _overview(
     steps = [one for one in procedures.open_moves(competition, clock.now()) if one.move.key == "evaluate"]
     context = {
         "competition": competition,
-        "team": team,
+        "team": [(one, TASKS[one.task]) for one in team],
         "must_declare": any(one.declared_at is None for one in mine),
         "is_evaluator": any(one.task == TeamMember.Task.EVALUATOR for one in mine),
         "may_decide": policy.may_decide(actor, competition).allowed,
@@ -174,7 +174,7 @@ def _overview(
         "grounds": [(key, in_language(ground(key, notice).title), ground(key, notice)) for key in rejection_grounds()],
         "clarifications": reverse("clarifications", args=[competition.number]),
         "problems": problems,
-        "crumbs": crumbs(competition),
+        "crumbs": crumbs(competition, Crumb(_("Evaluering"))),
     }
     return render(request, "competitions/evaluation/evaluation.html", context, status=status)
 

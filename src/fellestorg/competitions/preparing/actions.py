@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Lot
 from fellestorg.competitions import procedures
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record, require
 from fellestorg.competitions.models import (
     AwardCriterion,
     Competition,
@@ -36,11 +37,9 @@ from fellestorg.competitions.preparing.choices import (
     set_deadlines,
 )
 from fellestorg.competitions.preparing.documents import Upload, add_document
-from fellestorg.competitions.preparing.fields import fresh_key, record, require_whole, told, value_problems
-from fellestorg.competitions.preparing.opening import BEFORE_NOTICE, for_change
+from fellestorg.competitions.preparing.fields import fresh_key, require_whole, told, value_problems
 from fellestorg.competitions.preparing.price_lines import SheetLine, replace_price_lines
 from fellestorg.competitions.preparing.team import let_member_go, name_member
-from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import plain
@@ -94,9 +93,7 @@ def start(
     Raises Refused where the actor starts none for that organisation, BadInput for a procedure that is not in the table,
     a bad CPV code, or a maximum below the estimate.
     """
-    allowed = may_start(actor, buyer.number)
-    if not allowed.allowed:
-        raise Refused(allowed.reason, reason_text(allowed))
+    require(may_start(actor, buyer.number))
     competition = Competition(
         id=pk or uuid.uuid4(),
         number=next_number(now),

@@ -18,7 +18,7 @@ from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing.panels import visible_contents
 from fellestorg.competitions.preparing.plan import criteria_wire, current_plan
 from fellestorg.competitions.preparing.queries import documents_of, price_lines_of
-from fellestorg.competitions.preparing.reaching import seen_or_404
+from fellestorg.competitions.reaching import seen_or_404
 from fellestorg.competitions.words import procedure_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, json_answer

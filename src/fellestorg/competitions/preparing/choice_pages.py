@@ -15,9 +15,9 @@ from fellestorg.competitions.preparing.forming import at_fields, back, form_page
 from fellestorg.competitions.preparing.guards import environment_answered
 from fellestorg.competitions.preparing.invitees import invite_able
 from fellestorg.competitions.preparing.queries import clauses_of
-from fellestorg.competitions.preparing.reaching import led_or_403
 from fellestorg.competitions.preparing.rules import answers_by, earliest, environment_ways
 from fellestorg.competitions.preparing.words import ENVIRONMENT_WAYS
+from fellestorg.competitions.reaching import led_or_403
 from fellestorg.competitions.words import TASKS, reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles

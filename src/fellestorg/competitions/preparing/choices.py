@@ -9,9 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
 from fellestorg.competitions.models import ClauseChoice, Competition, EnvironmentAnswer, QualificationRequirement
-from fellestorg.competitions.preparing.fields import record
-from fellestorg.competitions.preparing.opening import BEFORE_NOTICE, for_change
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import plain

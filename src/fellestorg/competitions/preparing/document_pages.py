@@ -13,8 +13,8 @@ from fellestorg.competitions.models import CompetitionDocument
 from fellestorg.competitions.preparing import actions, forms
 from fellestorg.competitions.preparing.forming import form_page
 from fellestorg.competitions.preparing.queries import documents_of
-from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.preparing.words import DOCUMENT_KINDS
+from fellestorg.competitions.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.kernel import clock
 from fellestorg.kernel.files import content_of
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer

@@ -8,13 +8,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import BEFORE_OPENING, for_change, record
 from fellestorg.competitions.models import Competition, CompetitionDocument
 from fellestorg.competitions.preparing import hooks
 from fellestorg.competitions.preparing.fields import fresh_key, whole_problems
-from fellestorg.competitions.preparing.opening import BEFORE_OPENING, for_change
-from fellestorg.kernel import events, files
+from fellestorg.kernel import files
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput, Problem
 
@@ -86,9 +85,7 @@ def add_document(
         )
     document.save()
     payload = {"key": document.key, "version": document.version, "kind": kind, "reason": document.reason}
-    events.record(
-        Happening(locked.stream, "competition_document_added", locked.subject, actor, now, payload, (document,))
-    )
+    record(locked, "competition_document_added", actor, now, payload, document)
     if locked.published_at is not None:
         hooks.document_changed(locked, document, now)
     return document

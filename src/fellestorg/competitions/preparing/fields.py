@@ -1,11 +1,9 @@
-"""What the verbs of preparing share: the event of a change, and whether a row and its values are whole."""
+"""What the verbs of preparing share: whether a row and its values are whole, and the key of a new one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,18 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
-from fellestorg.kernel import events
-from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.law.procedures import procedures as all_procedures
 from fellestorg.values import BadInput, Problem
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
-
-
-def record(competition: Competition, verb: str, actor: Actor, now: datetime, payload: dict[str, Any]) -> None:
-    """Record an event in the competition's stream."""
-    events.record(Happening(competition.stream, verb, competition.subject, actor, now, payload))
 
 
 def value_problems(competition: Competition) -> list[Problem]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.preparing.reaching import crumbs
+from fellestorg.competitions.reaching import crumbs
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 

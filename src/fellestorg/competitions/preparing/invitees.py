@@ -9,11 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from fellestorg.agreements.models import SupplierPosition
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
 from fellestorg.competitions.models import Competition, Invitee
-from fellestorg.competitions.preparing.opening import BEFORE_NOTICE, for_change
-from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import Decision
 
@@ -47,8 +45,7 @@ def invite_able(competition: Competition, day: date, *, basis: str, actor: Actor
     have = set(locked.invitees.values_list("supplier__number", flat=True))
     for supplier in Organisation.objects.filter(number__in=numbers - have).order_by("number"):
         Invitee.objects.create(competition=locked, supplier=supplier, basis=basis)
-    payload = {"part": "invitees", "suppliers": sorted(numbers)}
-    events.record(Happening(locked.stream, "competition_changed", locked.subject, actor, now, payload))
+    record(locked, "competition_changed", actor, now, {"part": "invitees", "suppliers": sorted(numbers)})
     return list(locked.invitees.select_related("supplier"))
 
 

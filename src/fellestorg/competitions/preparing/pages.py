@@ -16,7 +16,7 @@ from fellestorg.competitions.policy import STARTERS
 from fellestorg.competitions.preparing import actions, forms, price_sheet
 from fellestorg.competitions.preparing.forming import at_fields, back, form_page, page_context, row_id
 from fellestorg.competitions.preparing.parts import PARTS
-from fellestorg.competitions.preparing.reaching import led_or_403, person_of, seen_or_404
+from fellestorg.competitions.reaching import led_or_403, person_of, seen_or_404
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles
 from fellestorg.kernel.text import in_language

@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions import guards, procedures
+from fellestorg.competitions.acting import BEFORE_OPENING
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.panels import Panel
 from fellestorg.competitions.policy import PUBLIC_STAGES, may_lead, may_see_inside
 from fellestorg.competitions.preparing import document_pages
 from fellestorg.competitions.preparing.guards import criteria_faults, document_problems
-from fellestorg.competitions.preparing.opening import BEFORE_OPENING
 from fellestorg.competitions.preparing.parts import PARTS
 from fellestorg.competitions.preparing.plan import current_plan
 from fellestorg.competitions.preparing.queries import clauses_of, documents_of, price_lines_of

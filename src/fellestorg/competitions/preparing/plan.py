@@ -8,12 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import for_change, record
 from fellestorg.competitions.models import Competition, EvaluationPlan
-from fellestorg.competitions.preparing.opening import for_change
 from fellestorg.engines.evaluation import MODELS, PRICED_QUALITY
-from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput, Problem, decimal_text, digest
 
@@ -92,17 +90,8 @@ def fix_plan(
     )
     plan.digest = plan_digest(plan)
     plan.save()
-    events.record(
-        Happening(
-            locked.stream,
-            "evaluation_plan_fixed",
-            locked.subject,
-            actor,
-            now,
-            {"version": plan.version, "model": model, "digest": plan.digest, "reason": plan.reason},
-            (plan,),
-        )
-    )
+    payload = {"version": plan.version, "model": model, "digest": plan.digest, "reason": plan.reason}
+    record(locked, "evaluation_plan_fixed", actor, now, payload, plan)
     return plan
 
 

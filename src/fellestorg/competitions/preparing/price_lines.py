@@ -11,9 +11,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
 from fellestorg.competitions.models import Competition, PriceSheetLine
-from fellestorg.competitions.preparing.fields import fresh_key, record
-from fellestorg.competitions.preparing.opening import BEFORE_NOTICE, for_change
+from fellestorg.competitions.preparing.fields import fresh_key
 from fellestorg.kernel.actors import Actor
 from fellestorg.values import BadInput, Problem
 

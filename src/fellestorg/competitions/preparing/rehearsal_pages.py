@@ -19,9 +19,9 @@ from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing import rehearsing
 from fellestorg.competitions.preparing.guards import criteria_faults
 from fellestorg.competitions.preparing.plan import current_plan, fix_plan, is_outdated
-from fellestorg.competitions.preparing.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.preparing.rehearsal_shown import chart, model_rows
 from fellestorg.competitions.preparing.rehearsing import ROWS, TrialTender
+from fellestorg.competitions.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.words import reason_text
 from fellestorg.engines.evaluation import DEFAULT_MODEL, MODELS, model_name
 from fellestorg.kernel import clock

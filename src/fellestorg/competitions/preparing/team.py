@@ -7,9 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.acting import BEFORE_OPENING, for_change, record
 from fellestorg.competitions.models import Competition, TeamMember
-from fellestorg.competitions.preparing.fields import record
-from fellestorg.competitions.preparing.opening import BEFORE_OPENING, for_change
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput
