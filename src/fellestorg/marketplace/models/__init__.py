@@ -1,5 +1,24 @@
 """The data of the marketplace; each sub-package keeps its own models, and Django finds them from here."""
 
 from fellestorg.marketplace.firms.models import Firm, FirmMember
+from fellestorg.marketplace.guidance.models import (
+    Article,
+    ArticleDraft,
+    ArticleVersion,
+    ExpertQuestion,
+    Feedback,
+    Wish,
+    WishVote,
+)
 
-__all__ = ["Firm", "FirmMember"]
+__all__ = [
+    "Article",
+    "ArticleDraft",
+    "ArticleVersion",
+    "ExpertQuestion",
+    "Feedback",
+    "Firm",
+    "FirmMember",
+    "Wish",
+    "WishVote",
+]

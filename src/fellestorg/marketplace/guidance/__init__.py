@@ -1,0 +1,1 @@
+"""Guidance: articles and guides in versions, words explained, questions to SI that become guidance, and wishes."""
