@@ -212,9 +212,9 @@ class _Reader:
 
     def catalogue(self) -> Catalogue:
         units = {key: self.unit(key, row) for key, row in self.document.get("units", {}).items()}
-        for one in units.values():
-            if one.base not in units or units[one.base].factor != 1:
-                self.fault(f"units.{one.key}.base", "unknown_unit", f"{one.base!r} is no base unit")
+        for key, priced in units.items():
+            if priced.base not in units or units[priced.base].factor != 1:
+                self.fault(f"units.{key}.base", "unknown_unit", f"{priced.base!r} is no base unit")
         sections = {
             key: self.words(f"sections.{key}", words) for key, words in self.document.get("sections", {}).items()
         }

@@ -10,6 +10,7 @@ from fellestorg.marketplace.guidance.models import (
     Wish,
     WishVote,
 )
+from fellestorg.marketplace.listings.models import Listing, ListingFile, ListingStep, ListingVersion
 
 __all__ = [
     "Article",
@@ -19,6 +20,10 @@ __all__ = [
     "Feedback",
     "Firm",
     "FirmMember",
+    "Listing",
+    "ListingFile",
+    "ListingStep",
+    "ListingVersion",
     "Wish",
     "WishVote",
 ]
