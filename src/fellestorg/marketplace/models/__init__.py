@@ -1,6 +1,15 @@
 """The data of the marketplace; each sub-package keeps its own models, and Django finds them from here."""
 
-from fellestorg.marketplace.firms.models import Firm, FirmMember
+from fellestorg.marketplace.firms.models import (
+    Firm,
+    FirmFile,
+    FirmInvitation,
+    FirmMember,
+    FirmStep,
+    JoinRequest,
+    Registration,
+    TermsAcceptance,
+)
 from fellestorg.marketplace.guidance.models import (
     Article,
     ArticleDraft,
@@ -19,11 +28,17 @@ __all__ = [
     "ExpertQuestion",
     "Feedback",
     "Firm",
+    "FirmFile",
+    "FirmInvitation",
     "FirmMember",
+    "FirmStep",
+    "JoinRequest",
     "Listing",
     "ListingFile",
     "ListingStep",
     "ListingVersion",
+    "Registration",
+    "TermsAcceptance",
     "Wish",
     "WishVote",
 ]

@@ -58,6 +58,19 @@ class OneTimeLink(models.Model):
         ]
 
 
+class AccountRequest(models.Model):
+    """Somebody who has asked for an account of her own, and a link that was sent to the address she gave. Opens once."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of what stands in the link")
+    email = models.EmailField()
+    language = models.CharField(max_length=2)
+    onward = models.CharField(max_length=300, help_text="the page she came from")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class SignInTries(models.Model):
     """How often a user name has been tried in a row, whether anybody has it or not. Named by a digest only."""
 

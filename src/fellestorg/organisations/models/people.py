@@ -43,6 +43,7 @@ class Organisation(models.Model):
     language_form = models.CharField(max_length=2, choices=Form, default=Form.BOKMAAL)
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
+    listed = models.BooleanField(default=True, help_text="in the public directory; not before a firm is verified")
     fictional = models.BooleanField(default=False, help_text="invented for the demo; its number is invented too")
 
     class Meta:
