@@ -47,6 +47,16 @@ from fellestorg.competitions.evaluation.models import (  # noqa: F401
     Rejection,
     Score,
 )
+from fellestorg.competitions.rounds.models import Round, RoundMinutes  # noqa: F401
+from fellestorg.competitions.selecting.models import (  # noqa: F401
+    CandidateLetter,
+    CandidatePoints,
+    ParticipationRequest,
+    RequestFile,
+    Selection,
+    SelectionCriterion,
+    SelectionRules,
+)
 from fellestorg.competitions.tenders.models import (  # noqa: F401
     CompetitionKey,
     KeyEnvelope,

@@ -16,23 +16,29 @@ from fellestorg.organisations.models import Organisation, Person
 
 # The database's own clock decides, in the statement that writes; whoever extends a deadline waits for the share lock.
 _BY_THE_CLOCK = """
-SELECT tenders_until, stage INTO closes, standing FROM competitions_competition WHERE id = NEW.competition_id FOR SHARE;
+SELECT {date}, stage INTO closes, standing FROM competitions_competition WHERE id = NEW.competition_id FOR SHARE;
 NEW.received_at := fellestorg_now();
-IF standing NOT IN ('published', 'invited') OR closes IS NULL OR NEW.received_at >= closes THEN
-    RAISE EXCEPTION 'tender_too_late' USING ERRCODE = 'check_violation', CONSTRAINT = 'tender_before_the_deadline';
+IF standing NOT IN ({stages}) OR closes IS NULL OR NEW.received_at >= closes THEN
+    RAISE EXCEPTION 'tender_too_late' USING ERRCODE = 'check_violation', CONSTRAINT = '{constraint}';
 END IF;
 RETURN NEW;
 """
 
 
-def before_the_deadline() -> pgtrigger.Trigger:
-    """Stamps a row with the database's clock and refuses it once the deadline has passed, whoever writes it."""
+def before_the_deadline(
+    date: str = "tenders_until",
+    stages: tuple[str, ...] = ("published", "invited"),
+    constraint: str = "tender_before_the_deadline",
+) -> pgtrigger.Trigger:
+    """Stamps a row with the database's clock and refuses it, as a breach of ``constraint``, once that date of its
+    competition has passed or the competition stands in another stage, whoever writes it."""
+    named = ", ".join(f"'{stage}'" for stage in stages)
     return pgtrigger.Trigger(
         name="before_the_deadline",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         declare=[("closes", "timestamptz"), ("standing", "text")],
-        func=_BY_THE_CLOCK,
+        func=_BY_THE_CLOCK.format(date=date, stages=named, constraint=constraint),
     )
 
 
