@@ -145,6 +145,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
+SESSION_ENGINE = "fellestorg.organisations.signed_in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("FELLESTORG_HTTPS", "") == "1"
@@ -166,6 +167,9 @@ SESSION_HOURS = int(os.environ.get("FELLESTORG_SESSION_HOURS", "12"))
 # A time stamping authority (RFC 3161) that receipts of tenders are stamped by, and a clamd that files are shown to.
 STAMP_URL = os.environ.get("FELLESTORG_STAMP_URL", "")
 VIRUS_SCANNER = os.environ.get("FELLESTORG_CLAMD", "")
+
+# Enhetsregisteret's public interface, e.g. https://data.brreg.no/enhetsregisteret/api; empty: nobody is asked.
+BRREG_URL = os.environ.get("FELLESTORG_BRREG_URL", "")
 
 # Mail is written as files in a folder unless a mail server is named; a demo never sends anything out of the machine.
 MAIL_DIR = DATA_DIR / "mail"

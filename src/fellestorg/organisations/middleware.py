@@ -12,8 +12,8 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.text import in_language
 from fellestorg.organisations.models import Organisation, Person
-from fellestorg.organisations.queries import actor_for
 from fellestorg.organisations.sessions import ACCOUNT_KEY, SESSION_KEY, holds, is_stale
+from fellestorg.organisations.signed_in import known
 from fellestorg.organisations.words import role_name
 
 # What changes nothing in the house: signing in and out, what one signs in with, and which language a browser reads.
@@ -71,12 +71,12 @@ def _who(request: HttpRequest) -> tuple[Person | None, Actor]:
     key = request.session.get(SESSION_KEY) if not request.path.startswith("/static/") else None
     if key is None:
         return None, ANONYMOUS
-    person = Person.objects.filter(pk=key, active=True).select_related("account").first()
     now = clock.now()
+    found = known(key, clock.local_day(now))
     kept = request.session.get(ACCOUNT_KEY)
-    if person is None or not holds(kept, getattr(person, "account", None), now):
+    if found is None or not holds(kept, found.account, now):
         request.session.flush()
         return None, ANONYMOUS
     if kept is not None and is_stale(kept, now):
         request.session[ACCOUNT_KEY] = {**kept, "seen": int(now.timestamp())}
-    return person, actor_for(person, clock.local_day(now))
+    return found.person, found.actor

@@ -15,7 +15,8 @@ from fellestorg.organisations.models import Account
 
 SESSION_KEY = "person"
 ACCOUNT_KEY = "account"
-_NOTE_EVERY = 60
+# How often it is written down that a session is in use: a twelfth of how long it may lie idle.
+_NOTES = 12
 
 
 def begun(epoch: int, now: datetime) -> dict[str, int]:
@@ -37,5 +38,5 @@ def holds(kept: Mapping[str, int] | None, account: Account | None, now: datetime
 
 
 def is_stale(kept: Mapping[str, int], now: datetime) -> bool:
-    """Whether it is time to write down that the session is in use; once a minute is enough."""
-    return int(now.timestamp()) - kept.get("seen", 0) >= _NOTE_EVERY
+    """Whether it is time to write down that the session is in use; not at every click."""
+    return int(now.timestamp()) - kept.get("seen", 0) >= settings.SESSION_IDLE_MINUTES * 60 // _NOTES
