@@ -33,7 +33,7 @@ def workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     Numbers come as decimal text with a point, days as ISO 8601. Empty rows are passed over. Raises BadInput where the
     file is no workbook, is damaged, or unpacks to more than ``LARGEST_UNPACKED``.
     """
-    _require_honest_archive(content)
+    require_honest_archive(content)
     import python_calamine
 
     try:
@@ -74,7 +74,9 @@ def workbook_of(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]
     return made.getvalue()
 
 
-def _require_honest_archive(content: bytes) -> None:
+def require_honest_archive(content: bytes) -> None:
+    """Refuse a zip archive that unpacks to far more than it should, or to more than it says, or that takes a password.
+    Raises BadInput. Office documents are such archives; nothing is kept of what is unpacked to see."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = archive.infolist()
