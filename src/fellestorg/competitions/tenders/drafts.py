@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import sealing
+from fellestorg.competitions.tenders import draft_rows, sealing
 from fellestorg.competitions.tenders.content import Draft, FileFacts
 from fellestorg.competitions.tenders.models import TenderDraft, TenderFile
 from fellestorg.competitions.tenders.policy import may_tender
@@ -41,26 +41,25 @@ def find(competition: Competition, supplier: Organisation, *, lock: bool = False
 
 def begin(competition: Competition, supplier: Organisation, *, person: Person, now: datetime) -> TenderDraft:
     """The supplier's draft with its row locked, in the caller's transaction; a new one where there is none."""
-    key = os.urandom(sealing.KEY_BYTES)
-    fresh = TenderDraft(competition=competition, supplier=supplier, saved_at=now, saved_by=person)
-    fresh.wrapped = sealing.box(key, installation_key(), fresh.pk.bytes)
-    fresh.sealed = sealing.pack(Draft().as_bytes(), key, fresh.pk.bytes)
-    TenderDraft.objects.bulk_create([fresh], ignore_conflicts=True)
+    draft_rows.insert(_new(competition, supplier, Draft().as_bytes(), person, now))
     kept = find(competition, supplier, lock=True)
     assert kept is not None
     return kept
 
 
-@transaction.atomic
 def save(competition: Competition, supplier: Organisation, draft: Draft, *, person: Person, now: datetime) -> None:
     """Keep a draft in place of the one before. Refused after the deadline, and where the tender is delivered and the
     draft is locked."""
     require_open(competition, supplier, now)
-    row = find(competition, supplier, lock=True) or begin(competition, supplier, person=person, now=now)
-    _require_unlocked(row)
-    row.sealed = sealing.pack(draft.as_bytes(), key_of(row), row.pk.bytes)
-    row.saved_at, row.saved_by = now, person
-    row.save(update_fields=["sealed", "saved_at", "saved_by"])
+    content, done = draft.as_bytes(), False
+    # Not done means that somebody else of the supplier's began, delivered or emptied it in between: look again.
+    while not done:
+        row = draft_rows.find(competition, supplier)
+        if row is None:
+            done = draft_rows.insert(_new(competition, supplier, content, person, now))
+        else:
+            _require_unlocked(row)
+            done = draft_rows.keep(row, sealing.pack(content, key_of(row), row.pk.bytes), person=person, now=now)
 
 
 def read(row: TenderDraft) -> Draft:
@@ -75,8 +74,11 @@ def key_of(row: TenderDraft) -> bytes:
 
 def files_of(row: TenderDraft, key: bytes | None = None) -> list[FileFacts]:
     """The complete files of a draft, in the order they came."""
+    files = draft_rows.complete_files(row)
+    if not files:
+        return []
     key = key_of(row) if key is None else key
-    return [facts_of(one, key) for one in row.files.filter(complete=True, dropped=False)]
+    return [facts_of(one, key) for one in files]
 
 
 def facts_of(file: TenderFile, key: bytes) -> FileFacts:
@@ -89,14 +91,15 @@ def sealed_facts(facts: FileFacts, file: TenderFile, key: bytes) -> bytes:
     return sealing.box(json.dumps(asdict(facts)).encode(), key, file.pk.bytes)
 
 
-def lock_away(row: TenderDraft, draft: Draft, files: Sequence[FileFacts]) -> str:
+def lock_away(row: TenderDraft, files: Sequence[FileFacts]) -> str:
     """Put a delivered draft under a code, and return the code. The draft gets a new key, so that whoever knew the older
     one reads nothing that the row holds now. In the caller's transaction, with the row locked."""
     code, key = secrets.token_hex(10), os.urandom(sealing.KEY_BYTES)
-    row.wrapped = sealing.box(key, _code_key(code), row.pk.bytes)
-    row.sealed, row.locked = sealing.pack(draft.as_bytes(), key, row.pk.bytes), True
-    row.save(update_fields=["wrapped", "sealed", "locked"])
-    _reseal(row, files, key)
+    row.sealed = sealing.box(sealing.unbox(bytes(row.sealed), key_of(row), row.pk.bytes), key, row.pk.bytes)
+    row.wrapped, row.locked = sealing.box(key, _code_key(code), row.pk.bytes), True
+    draft_rows.lock_away(row)
+    if files:
+        _reseal(row, files, key)
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
@@ -135,6 +138,16 @@ def require_open(competition: Competition, supplier: Organisation, now: datetime
     answer = may_tender(supplier, competition, now)
     if not answer.allowed:
         raise Refused(answer.reason, reason_text(answer))
+
+
+def _new(
+    competition: Competition, supplier: Organisation, content: bytes, person: Person, now: datetime
+) -> TenderDraft:
+    key = os.urandom(sealing.KEY_BYTES)
+    fresh = TenderDraft(competition=competition, supplier=supplier, saved_at=now, saved_by=person)
+    fresh.wrapped = sealing.box(key, installation_key(), fresh.pk.bytes)
+    fresh.sealed = sealing.pack(content, key, fresh.pk.bytes)
+    return fresh
 
 
 def _require_unlocked(row: TenderDraft) -> None:

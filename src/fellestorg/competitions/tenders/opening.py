@@ -174,7 +174,8 @@ def _standing(competition: Competition, number: int) -> list[Tender]:
 
 def _opened(tender: Tender, opening: Opening, private: str) -> tuple[OpenedQuality, OpenedPrice | None]:
     try:
-        quality, price = (sealing.unseal(bytes(part), private) for part in (tender.quality, tender.price))
+        quality = sealing.unseal_packed(bytes(tender.quality), private)
+        price = sealing.unseal(bytes(tender.price), private)
     except sealing.SealError:
         return OpenedQuality(tender=tender, opening=opening, fault="cannot_be_decrypted"), None
     if content.hash_of(quality, price) != tender.sha256:

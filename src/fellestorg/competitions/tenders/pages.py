@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import content, drafts, forms, papers, sealing, sheet, submitting, vault
+from fellestorg.competitions.tenders import (
+    content,
+    draft_rows,
+    drafts,
+    forms,
+    papers,
+    sealing,
+    sheet,
+    submitting,
+    vault,
+)
 from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form
 from fellestorg.competitions.tenders.models import CompetitionKey, Tender, TenderDraft
@@ -62,6 +72,8 @@ class Whose:
 @for_suppliers
 def tender(request: HttpRequest, number: str) -> HttpResponse:
     """The tender's form. POST saves what is typed, whatever is wrong with it; a script asks for JSON and goes on."""
+    if request.content_type == "application/json" and (saved := _saved_at_once(request, number)) is not None:
+        return JsonResponse({"saved_at": saved.isoformat()})
     whose = whose_tender(request, number)
     if request.method != "POST":
         return _shown(request, whose)
@@ -216,6 +228,20 @@ def read_price_sheet(request: HttpRequest, number: str) -> HttpResponse:
         return _failed(request, whose, wrong, 422)
     messages.success(request, _("Prisene er lest inn, og alle summer stemmer."))
     return HttpResponseRedirect(reverse("tender", args=[number]))
+
+
+def _saved_at_once(request: HttpRequest, number: str) -> datetime | None:
+    """What the page's script does over and over: nothing is read but what the save asks about. ``None`` where something
+    is in the way; then the whole of it is gone through, and says what."""
+    found = draft_rows.competition_and_supplier(number, actor_of(request).organisations(RoleGrant.Role.SUPPLIER))
+    if request.method != "POST" or found is None:
+        return None
+    now = clock.now()
+    try:
+        drafts.save(*found, forms.read(request), person=request.person, now=now)  # type: ignore[attr-defined]
+    except (BadInput, Refused):
+        return None
+    return now
 
 
 def whose_tender(request: HttpRequest, number: str) -> Whose:

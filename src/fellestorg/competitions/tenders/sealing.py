@@ -58,6 +58,23 @@ def unseal(sealed: bytes, secret: str) -> bytes:
         raise SealError(str(error)) from None
 
 
+def seal_packed(content: bytes, recipient: str) -> bytes:
+    """Sealed, and made smaller first: for long texts. Not for prices, whose length would then tell of them."""
+    return seal(zlib.compress(content, 1), recipient)
+
+
+def unseal_packed(sealed: bytes, secret: str) -> bytes:
+    """What was sealed packed, or bare as older tenders are: JSON, which never begins as a compressed text does.
+    Raises SealError."""
+    content = unseal(sealed, secret)
+    if content[:1] == b"{":
+        return content
+    try:
+        return zlib.decompress(content)
+    except zlib.error as error:
+        raise SealError(str(error)) from None
+
+
 def nest(secret: str, *, outer: str, inner: str) -> bytes:
     """A private key encrypted to ``inner`` and then to ``outer``: neither holder reads it without the other."""
     return seal(seal(secret.encode(), inner), outer)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import content, drafts, sealing
+from fellestorg.competitions.tenders import content, draft_rows, drafts, sealing
 from fellestorg.competitions.tenders.content import Form
-from fellestorg.competitions.tenders.models import CompetitionKey, Opening, Tender, TenderWithdrawal
+from fellestorg.competitions.tenders.models import Opening, Tender, TenderWithdrawal
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -60,7 +60,7 @@ def withdraw(competition: Competition, supplier: Organisation, *, person: Person
     """Take the standing tender back. Refused after the deadline, or where none stands."""
     try:
         with transaction.atomic():
-            _hold(competition)
+            draft_rows.hold(competition)
             drafts.find(competition, supplier, lock=True)
             tender = standing(competition, supplier)
             if tender is None:
@@ -101,46 +101,34 @@ def _submit(
     person: Person,
     now: datetime,
 ) -> Delivered:
-    _hold(competition)
+    recipient, number = draft_rows.hold(competition)
     drafts.require_open(competition, supplier, now)
-    lock = CompetitionKey.objects.filter(competition=competition).first()
-    if lock is None:
+    if not recipient:
         raise Refused("no_lock", _("Konkurransen kan ikke ta imot tilbud ennå: den mangler nøkkel."))
-    row = drafts.find(competition, supplier, lock=True)
+    row = draft_rows.find(competition, supplier, lock=True)
     if row is None or row.locked:
         raise Refused("no_draft", _("Det er ingen kladd å levere."))
     draft, files = drafts.read(row), drafts.files_of(row)
     BadInput.raise_if(content.problems(form, draft, files))
     parts = content.seal_parts(form, draft, files, supplier.number, declaration)
-    number = round_of(competition)
-    before = Tender.objects.filter(competition=competition, supplier=supplier, round=number).count()
     tender = Tender(
         competition=competition,
         supplier=supplier,
         round=number,
-        version=before + 1,
         receipt=_receipt(),
         sha256=parts.sha256,
-        quality=sealing.seal(parts.quality, lock.recipient),
-        price=sealing.seal(parts.price, lock.recipient),
+        quality=sealing.seal_packed(parts.quality, recipient),
+        price=sealing.seal(parts.price, recipient),
         files=[one.id for one in files],
         received_at=now,
         submitted_by=person,
     )
-    tender.save(force_insert=True)
-    # The instant is the database's, not ours.
-    tender.refresh_from_db(fields=["received_at"])
-    code = drafts.lock_away(row, draft, files)
+    draft_rows.receive(tender)
+    code = drafts.lock_away(row, files)
     _tell("tender_received", competition, tender, person, tender.received_at)
     # Last, and as briefly as can be: others wait for the stream.
     _record("tender_received", competition, tender, tender.received_at, tender)
     return Delivered(tender, code)
-
-
-def _hold(competition: Competition) -> None:
-    """Hold off whoever would move the competition; several suppliers may hold it at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM competitions_competition WHERE id = %s FOR SHARE", [competition.pk])
 
 
 def _receipt() -> str:

@@ -1,0 +1,127 @@
+"""The statements of the last five minutes: thousands save and deliver, so the server keeps these planned, and what is
+encrypted travels as bytes. Each does in one statement what must not come apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.tenders.models import Tender, TenderDraft, TenderFile
+from fellestorg.kernel.sql import prepared
+from fellestorg.organisations.models import Organisation, Person
+
+
+def competition_and_supplier(number: str, suppliers: Collection[str]) -> tuple[Competition, Organisation] | None:
+    """As much of a competition as ``policy.may_tender`` asks about, and the first by name of the suppliers."""
+    rows = prepared(
+        "SELECT c.id, c.stage, c.procedure, c.tenders_until, s.id, s.number FROM competitions_competition c, "
+        "(SELECT id, number FROM organisations_organisation WHERE number = ANY(%s::text[]) ORDER BY sort_name LIMIT 1) s "
+        "WHERE c.number = %s",
+        [list(suppliers), number],
+    )
+    if not rows:
+        return None
+    key, stage, procedure, until, supplier, supplier_number = rows[0]
+    return (
+        Competition(pk=key, number=number, stage=stage, procedure=procedure, tenders_until=until),
+        Organisation(pk=supplier, number=supplier_number),
+    )
+
+
+def find(competition: Competition, supplier: Organisation, *, lock: bool = False) -> TenderDraft | None:
+    """A supplier's draft without its content, or locked and with its content."""
+    content = "sealed" if lock else "''::bytea"
+    rows = prepared(
+        f"SELECT id, wrapped, {content}, locked, saved_at, saved_by_id FROM competitions_tenderdraft "  # noqa: S608
+        f"WHERE competition_id = %s AND supplier_id = %s {'FOR UPDATE' if lock else ''}",
+        [competition.pk, supplier.pk],
+    )
+    if not rows:
+        return None
+    key, wrapped, sealed, locked, at, by = rows[0]
+    return TenderDraft(
+        id=key, competition_id=competition.pk, supplier_id=supplier.pk,
+        wrapped=wrapped, sealed=sealed, locked=locked, saved_at=at, saved_by_id=by,
+    )  # fmt: skip
+
+
+def complete_files(row: TenderDraft) -> list[TenderFile]:
+    """The files of a draft that have come whole and are not taken out, in the order they came."""
+    rows = prepared(
+        "SELECT id, sealed FROM competitions_tenderfile WHERE draft_id = %s AND complete AND NOT dropped "
+        "ORDER BY begun_at",
+        [row.pk],
+    )
+    return [TenderFile(id=key, draft=row, sealed=sealed, complete=True) for key, sealed in rows]
+
+
+def insert(row: TenderDraft) -> bool:
+    """Write a new draft. False where the supplier has one already."""
+    written = prepared(
+        "INSERT INTO competitions_tenderdraft "
+        "(id, competition_id, supplier_id, wrapped, sealed, locked, saved_at, saved_by_id) "
+        "VALUES (%s, %s, %s, %s, %s, false, %s, %s) ON CONFLICT (competition_id, supplier_id) DO NOTHING RETURNING id",
+        [row.pk, row.competition_id, row.supplier_id, row.wrapped, row.sealed, row.saved_at, row.saved_by_id],
+    )
+    return bool(written)
+
+
+def keep(row: TenderDraft, sealed: bytes, *, person: Person, now: datetime) -> bool:
+    """Write a draft's content in place of the one before. False where it is delivered, or has another key, since it was
+    read: then ``sealed`` could not be opened."""
+    written = prepared(
+        "UPDATE competitions_tenderdraft SET sealed = %s, saved_at = %s, saved_by_id = %s "
+        "WHERE id = %s AND NOT locked AND wrapped = %s RETURNING id",
+        [sealed, now, person.pk, row.pk, row.wrapped],
+    )
+    return bool(written)
+
+
+def lock_away(row: TenderDraft) -> None:
+    """Write a draft's new key and content, and that it is delivered."""
+    prepared(
+        "UPDATE competitions_tenderdraft SET wrapped = %s, sealed = %s, locked = true WHERE id = %s",
+        [row.wrapped, row.sealed, row.pk],
+    )
+
+
+def hold(competition: Competition) -> tuple[str, int]:
+    """Hold off whoever would move the competition, while several suppliers may hold it at once. Returns what tenders are
+    encrypted to (empty: no key), and which round this is: revised tenders come after an opening."""
+    rows = prepared(
+        "SELECT (SELECT k.recipient FROM competitions_competitionkey k WHERE k.competition_id = c.id), "
+        "(SELECT count(*) FROM competitions_opening o WHERE o.competition_id = c.id) "
+        "FROM competitions_competition c WHERE c.id = %s FOR SHARE OF c",
+        [competition.pk],
+    )
+    recipient, openings = rows[0]
+    return recipient or "", openings + 1
+
+
+def receive(tender: Tender) -> None:
+    """Write a tender as its supplier's next version in the round. It gets the database's instant, and the digest that
+    the event log wants. The caller holds the supplier's draft, so that versions are counted one at a time."""
+    written = prepared(
+        "INSERT INTO competitions_tender AS t (id, competition_id, supplier_id, round, version, receipt, sha256, "
+        "quality, price, files, received_at, submitted_by_id) "
+        "SELECT %(id)s, %(competition)s, %(supplier)s, %(round)s::smallint, count(*) + 1, %(receipt)s, %(sha256)s, "
+        "%(quality)s, %(price)s, %(files)s::uuid[], %(at)s, %(by)s FROM competitions_tender "
+        "WHERE competition_id = %(competition)s AND supplier_id = %(supplier)s AND round = %(round)s::smallint "
+        "RETURNING t.version, t.received_at, fellestorg_row_digest(to_jsonb(t))",
+        {
+            "id": tender.pk,
+            "competition": tender.competition_id,
+            "supplier": tender.supplier_id,
+            "round": tender.round,
+            "receipt": tender.receipt,
+            "sha256": tender.sha256,
+            "quality": tender.quality,
+            "price": tender.price,
+            "files": tender.files,
+            "at": tender.received_at,
+            "by": tender.submitted_by_id,
+        },
+    )
+    tender.version, tender.received_at, tender.row_digest = written[0]  # type: ignore[attr-defined]
+    tender._state.adding = False
