@@ -64,6 +64,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_left(today: date, due: date) -> int:
+    """The working days after today up to and with ``due``; 0 on the last day and when it has passed."""
+    count, day = 0, next_working_day(today)
+    while day <= due:
+        count, day = count + 1, next_working_day(day)
+    return count
+
+
 def easter_sunday(year: int) -> date:
     """Easter Sunday by the Gregorian calendar (the anonymous computus, as printed by Meeus and others)."""
     golden = year % 19

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,11 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fellestorg.agreements import directory
 from fellestorg.agreements.admissions import applying
+from fellestorg.agreements.admissions.upkeep_pages import open_requests
 from fellestorg.agreements.managing.attempts import agreement_path
 from fellestorg.agreements.models import AdmissionApplication, Lot
 from fellestorg.agreements.words import category_name
@@ -24,6 +26,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.kernel.text import localised
+from fellestorg.law.calendar import working_days_left
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
@@ -42,6 +45,7 @@ STATES = {
     "refused": (gettext_lazy("Avslått"), "danger"),
     "withdrawn": (gettext_lazy("Trukket"), "neutral"),
 }
+_SOON = 2
 _COLUMNS = (
     "id",
     "agreement",
@@ -55,6 +59,14 @@ _COLUMNS = (
     "state",
     "decided_at",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock of an application shows; empty when it has stopped."""
+
+    text: str
+    tone: str
 
 
 class ApplicationForm(forms.Form):
@@ -139,7 +151,8 @@ def applications(request: HttpRequest) -> HttpResponse:
     """Every application that the reader may see, those that are due first."""
     rows = _visible(actor_of(request))
     context = {
-        "rows": [(one, localised(one.lot, "title"), *STATES[one.state], _is_overdue(one)) for one in rows],
+        "rows": [(one, localised(one.lot, "title"), *STATES[one.state], clock_of(one)) for one in rows],
+        "declarations": [(one, localised(one.lot, "title")) for one in open_requests(actor_of(request))],
         "downloads": [
             Download("CSV", reverse("applications_csv"), "csv"),
             Download("JSON", reverse("applications_json"), "json"),
@@ -216,7 +229,7 @@ def _page(
         "tone": STATES[row.state][1],
         "proposed": STATES[row.proposed][0] if row.proposed else "",
         "categories": [category_name(code) for code in row.categories],
-        "overdue": _is_overdue(row),
+        "clock": clock_of(row),
         "inside": decides or actor.has(RoleGrant.Role.AUDITOR),
         "may_assess": decides and is_open,
         "may_extend": decides and is_open and not row.extension_reason,
@@ -247,8 +260,18 @@ def _application(request: HttpRequest, key: int) -> AdmissionApplication:
     return row
 
 
-def _is_overdue(row: AdmissionApplication) -> bool:
-    return row.state in ("received", "assessed") and clock.today() > row.due
+def clock_of(row: AdmissionApplication) -> Clock:
+    """How much is left of the time for the decision (DPS-5), counted in working days from today."""
+    today = clock.today()
+    if row.state not in ("received", "assessed"):
+        return Clock("", "")
+    if today > row.due:
+        return Clock(_("Fristen er ute"), "danger")
+    left = working_days_left(today, row.due)
+    if left == 0:
+        return Clock(_("Siste dag"), "warning")
+    text = ngettext("%(count)s virkedag igjen", "%(count)s virkedager igjen", left) % {"count": left}
+    return Clock(text, "warning" if left <= _SOON else "neutral")
 
 
 def _flat(row: AdmissionApplication) -> dict[str, Any]:

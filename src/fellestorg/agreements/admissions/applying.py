@@ -78,7 +78,7 @@ def apply(
 
 def extend(application: AdmissionApplication, reason: str, *, actor: Actor, now: datetime) -> AdmissionApplication:
     """Take fifteen working days instead of ten, with a reason (DPS-5). Once, and before the first ten are over."""
-    reason = _reason(reason)
+    reason = reason_of(reason)
     with transaction.atomic():
         row = _locked(application, actor, _OPEN)
         if row.extension_reason:
@@ -92,7 +92,7 @@ def extend(application: AdmissionApplication, reason: str, *, actor: Actor, now:
         row.extension_reason = reason
         row.save(update_fields=["due", "extension_reason"])
         _record(row, "admission_extended", actor, now, {"due": row.due.isoformat(), "reason": reason})
-        _tell(_people(row, now), "admission_extended", row, now, reason=reason)
+        _tell(people_of(row.supplier, now), "admission_extended", row, now, reason=reason)
     return row
 
 
@@ -102,7 +102,7 @@ def assess(
     """Say what the decision should be and why. Somebody else decides."""
     if outcome not in (State.ADMITTED, State.REFUSED):
         raise BadInput.of("outcome", "unknown", _("Velg opptak eller avslag."))
-    assessment = _reason(assessment)
+    assessment = reason_of(assessment)
     with transaction.atomic():
         row = _locked(application, actor, _OPEN)
         row.state, row.proposed, row.assessment = State.ASSESSED, outcome, assessment
@@ -126,7 +126,7 @@ def decide(application: AdmissionApplication, *, actor: Actor, person: Person, n
         told = {"outcome": row.state, "late": day > row.due, "categories": row.categories}
         _record(row, "admission_decided", actor, now, told)
         code = "admission_granted" if row.state == State.ADMITTED else "admission_refused"
-        _tell(_people(row, now), code, row, now, reason=row.assessment)
+        _tell(people_of(row.supplier, now), code, row, now, reason=row.assessment)
     return row
 
 
@@ -157,17 +157,21 @@ def _admit(row: AdmissionApplication, day: date) -> None:
 def _locked(application: AdmissionApplication, actor: Actor, states: Sequence[str]) -> AdmissionApplication:
     rows = AdmissionApplication.objects.select_for_update(of=("self",))
     row = rows.select_related("lot__agreement__owner", "lot__agreement__manager", "supplier").get(pk=application.pk)
-    si = row.lot.agreement.owner.number in actor.organisations(
-        RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN
-    )
-    if not si and not may_manage(actor, row.lot.agreement).allowed:
-        raise Refused("not_manager", _("Bare de som forvalter avtaler hos eieren, behandler søknader."))
+    require_office(actor, row.lot.agreement)
     if row.state not in states:
         raise Refused("not_open", _("Søknaden er ikke slik at dette kan gjøres nå."))
     return row
 
 
-def _reason(text: str) -> str:
+def require_office(actor: Actor, agreement: FrameworkAgreement) -> None:
+    """Refused for everybody but those who manage agreements for the owner."""
+    office = actor.organisations(RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN)
+    if agreement.owner.number not in office and not may_manage(actor, agreement).allowed:
+        raise Refused("not_manager", _("Bare de som forvalter avtaler hos eieren, kan gjøre dette."))
+
+
+def reason_of(text: str) -> str:
+    """The text without spaces around it. BadInput where it is too short to be a reason."""
     if len(text.strip()) < _SHORTEST:
         raise BadInput.of("reason", "too_short", _("Skriv en begrunnelse på minst 20 tegn."))
     return text.strip()
@@ -178,8 +182,9 @@ def _record(row: AdmissionApplication, verb: str, actor: Actor, now: datetime, p
     events.record(Happening(f"lot:{row.lot}", verb, f"lot:{row.lot}", actor, now, told))
 
 
-def _people(row: AdmissionApplication, now: datetime) -> list[Recipient]:
-    people = people_with_role(RoleGrant.Role.SUPPLIER, row.supplier, clock.local_day(now))
+def people_of(supplier: Organisation, now: datetime) -> list[Recipient]:
+    """A supplier's people, as those who are told."""
+    people = people_with_role(RoleGrant.Role.SUPPLIER, supplier, clock.local_day(now))
     return [Recipient(one.key, one.email, one.language) for one in people]
 
 

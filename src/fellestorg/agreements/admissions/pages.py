@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fellestorg.agreements import directory, proposals
 from fellestorg.agreements.admissions.changes import KIND, admission_payload
-from fellestorg.agreements.admissions.queries import admissions_on
+from fellestorg.agreements.admissions.queries import admissions_on, suspensions_on
 from fellestorg.agreements.managing.attempts import Failed, agreement_path, attempt, told
 from fellestorg.agreements.managing.policy_forms import ReasonForm
 from fellestorg.agreements.models import Admission, Lot
@@ -27,8 +27,10 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
 from fellestorg.kernel.text import localised
+from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.parts import Crumb, Download
 
+_INSIDE = (RoleGrant.Role.AGREEMENT_MANAGER, RoleGrant.Role.SI_ADMIN, RoleGrant.Role.AUDITOR)
 _COLUMNS = ("category", "number", "supplier", "regions", "valid_from", "valid_to", "source")
 
 
@@ -90,6 +92,10 @@ def admitted(request: HttpRequest, key: str, lot: str) -> HttpResponse:
     context = {
         "title": localised(row, "title"),
         "groups": _groups(row),
+        "agreement": key,
+        "lot_key": lot,
+        "inside": actor.has(*_INSIDE),
+        "suspended": list(suspensions_on(row, clock.today())),
         "form": form if manages else None,
         "reason": reason,
         "proposed": proposed,

@@ -31,11 +31,13 @@ from fellestorg.agreements.models.options import (
     RegulationClause,
 )
 from fellestorg.agreements.models.quotas import QuotaShare, SupplierAssignment
+from fellestorg.agreements.models.upkeep import AdmissionSuspension, DeclarationRequest
 
 __all__ = [
     "FORTY_EIGHT_MONTHS",
     "Admission",
     "AdmissionApplication",
+    "AdmissionSuspension",
     "AgencySetup",
     "AgreementHalt",
     "AssortmentOption",
@@ -43,6 +45,7 @@ __all__ = [
     "CeilingEntry",
     "ChangeProposal",
     "Contact",
+    "DeclarationRequest",
     "DrawBalance",
     "EarlierAgreement",
     "ExtensionOption",

@@ -83,9 +83,6 @@ class MiniForm(forms.Form):
         if earliest is not None:
             told = _now("Tidligst %(day)s: ti dager etter invitasjonen (DPS-6).") % {"day": formats.day(earliest)}
             self.fields["tenders_until"].help_text = told
-            self.fields["voluntary_standstill"].help_text = _now(
-                "Den er ikke påbudt her, men verner mot sanksjoner (DPS-11)."
-            )
         if known is not None:
             self._offer(known)
         field = self.fields["second_opener"]

@@ -25,7 +25,7 @@ from fellestorg.engines.evaluation import model_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import in_language
-from fellestorg.law.procedures import Move
+from fellestorg.law.procedures import Move, procedure
 from fellestorg.ui.parts import Download
 from fellestorg.values import Decision
 
@@ -39,7 +39,9 @@ _WHERE = {
     "team_named": "competition_team",
     "deadlines_long_enough": "competition_deadlines",
     "all_able_are_invited": "#inviterte",
+    "system_set_up": "competition_system",
     "opening_keys_ready": "competition_team",
+    "selection_announced": "selection_rules",
 }
 _SHOWN_LINES = 100
 
@@ -170,18 +172,23 @@ def _link(competition: Competition, where: str) -> str:
 
 def _ways(competition: Competition) -> list[Way]:
     number = competition.number
+    two_stages = procedure(competition.procedure).move("close_requests") is not None
     counts = {
         "delkontrakter": competition.lots.count(),
         "kvalifikasjon": competition.requirements.count(),
         "kriterier": competition.criteria.count(),
         "sporsmal": competition.questions.count(),
         "prisskjema": len(price_lines_of(competition)),
+        **({"utvelgelse": competition.selection_criteria.count()} if two_stages else {}),
     }
     ways = [Way(_("Om konkurransen"), reverse("competition_about", args=[number]), None)]
     ways += [
         Way(str(page.title), reverse("competition_part", args=[number, slug]), counts[slug])
         for slug, page in PARTS.items()
+        if slug in counts
     ]
+    if two_stages:
+        ways.append(Way(_("Hvem som inviteres"), reverse("selection_rules", args=[number]), None))
     ways += [
         Way(_("Nytt dokument"), reverse("edit_competition_document", args=[number]), len(documents_of(competition))),
         Way(_("Kontraktsklausuler"), reverse("competition_clauses", args=[number]), competition.clauses.count()),

@@ -57,7 +57,12 @@ GUARD_NAMES: dict[str, Promise] = {
     "team_named": _("Laget"),
     "deadlines_long_enough": _("Fristene"),
     "all_able_are_invited": _("Alle som kan levere, er invitert"),
+    "system_set_up": _("Innkjøpsordningen"),
+    "system_running": _("Innkjøpsordningen er i gang"),
     "opening_keys_ready": _("Åpnernes nøkler"),
+    "selection_announced": _("Hvem som inviteres"),
+    "candidates_decided": _("Hvem som går videre, er avgjort"),
+    "field_reduced_by_criteria": _("Feltet er bare redusert etter kriteriene"),
 }
 DOCUMENT_KINDS: dict[str, Promise] = {
     "invitation": _("Konkurranseregler"),

@@ -34,6 +34,11 @@ CASES = [
     ("dps_admission_extended", "2026-05-11", "2026-06-03"),
     ("dps_admission_extended", "2026-12-18", "2027-01-12"),
     ("dps_tender", "2023-11-01", "2023-11-13"),  # the tenth day is a Saturday
+    ("dps_request", "2023-11-01", "2023-12-01"),
+    ("dps_declaration", "2023-11-01", "2023-11-08"),
+    ("dps_declaration", "2026-03-30", "2026-04-09"),  # Easter lies between
+    ("dps_award_notice", "2023-09-30", "2023-10-30"),
+    ("dps_award_notice", "2023-12-31", "2024-01-30"),
     ("open_tender", "2023-11-01", "2023-12-01"),
     ("open_tender", "2026-03-06", "2026-04-07"),  # the thirtieth day is Easter Sunday
     ("open_tender_after_pin", "2023-11-01", "2023-11-16"),

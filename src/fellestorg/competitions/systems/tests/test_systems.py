@@ -1,0 +1,146 @@
+"""A purchasing system from preparation to its end: opened, applied to, called off under, closed (FOA §§ 26-4 to 26-7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from fellestorg.agreements.admissions import applying
+from fellestorg.agreements.models import FrameworkAgreement, PolicyVersion
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.preparing import actions as preparing
+from fellestorg.competitions.preparing.tests.world import LEAD, actor, filled_in, person, started
+from fellestorg.competitions.systems import actions
+from fellestorg.competitions.systems.rules import system_running
+from fellestorg.competitions.systems.terms import read_terms
+from fellestorg.kernel import clock
+from fellestorg.organisations.models import Organisation
+from fellestorg.organisations.queries import actor_for
+from fellestorg.values import BadInput, Refused
+
+pytestmark = pytest.mark.usefixtures("demo")
+NOW = datetime(2023, 11, 1, 8, tzinfo=UTC)
+TERMS = {
+    "key": "catering",
+    "category": "food",
+    "ends": "2031-12-31",
+    "manager": "avtaleforvalter-reise",
+    "categories_catering": "catering_day, catering_evening",
+}
+
+
+def system(days: int = 31) -> Competition:
+    made = started(NOW, procedure="purchasing_system", title="Catering", maximum_value=Decimal(4_000_000))
+    filled_in(made, NOW)
+    return preparing.set_deadlines(made, requests_until=NOW + timedelta(days=days), actor=actor(LEAD), now=NOW)
+
+
+def opened() -> Competition:
+    made = system()
+    return actions.open_system(made, read_terms(TERMS, made, NOW.date()), actor=actor(LEAD), now=NOW)
+
+
+def test_it_opens_as_an_agreement_that_suppliers_apply_to_and_everybody_admitted_is_invited_under() -> None:
+    made = opened()
+    assert (made.stage, made.notice_date) == ("running", NOW.date())
+    agreement = FrameworkAgreement.objects.get(key="catering")
+    assert made.result == agreement
+    assert (agreement.instrument, agreement.starts.isoformat()) == ("dps", "2023-11-01")
+    assert "DPS-8" in agreement.long_duration_reason, "no limit of four years, and the reason is on file (FA-1)"
+    lot = agreement.lots.get()
+    assert (lot.categories, lot.max_value) == (["catering_day", "catering_evening"], Decimal(4_000_000))
+    assert PolicyVersion.objects.get(lot=lot).document["steps"][0]["mechanism"] == "dps_invitation"
+    seller = person("lyreco")
+    supplier = Organisation.objects.get(grants__person=seller)
+    applied = applying.apply(
+        lot,
+        supplier,
+        categories=["catering_day"],
+        regions=[],
+        evidence="Vi har levert mat til staten i ti år",
+        declared=True,
+        actor=actor_for(seller, NOW.date()),
+        person=seller,
+        now=NOW,
+    )
+    assert applied.due.isoformat() == "2023-11-15", "ten working days (DPS-5)"
+
+
+def test_the_first_application_period_is_at_least_thirty_days() -> None:
+    made = system(days=29)
+    with pytest.raises(Refused) as refused:
+        actions.open_system(made, read_terms(TERMS, made, NOW.date()), actor=actor(LEAD), now=NOW)
+    assert refused.value.code == "deadline_too_short" and "DPS-4" in refused.value.text
+    assert not FrameworkAgreement.objects.filter(key="catering").exists(), "nothing is left of it"
+
+
+def test_without_its_terms_it_does_not_open() -> None:
+    with pytest.raises(Refused) as refused:
+        preparing.send_out(system(), "run", actor=actor(LEAD), now=NOW)
+    assert refused.value.code == "system_not_set_up"
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"key": "pc-utstyr"}, ["key"]),
+        ({"ends": "2023-11-01"}, ["ends"]),
+        ({"ends": "31.12.2031", "manager": "atea"}, ["ends", "manager"]),
+        ({"categories_catering": "", "category": "Mat og drikke!"}, ["category", "categories_catering"]),
+        ({"existing": "pc-utstyr"}, ["existing"]),
+    ],
+    ids=["taken", "over", "not a day, not a manager", "no categories", "no such system"],
+)
+def test_everything_wrong_with_the_terms_is_named(changed: dict[str, str], wrong: list[str]) -> None:
+    with pytest.raises(BadInput) as bad:
+        read_terms({**TERMS, **changed}, system(), NOW.date())
+    assert [one.where for one in bad.value.problems] == wrong
+
+
+def test_a_call_waits_for_the_first_period_and_for_a_system_that_runs() -> None:
+    made = opened()
+    lot = FrameworkAgreement.objects.get(key="catering").lots.get()
+    call = Competition(procedure="purchasing_system_call", under=lot)
+    assert system_running(call, NOW + timedelta(days=30)).reason == "first_period_lasts"
+    assert system_running(call, NOW + timedelta(days=32)).allowed
+    with pytest.raises(BadInput):
+        actions.end_system(made, "kort", actor=actor(LEAD), now=NOW)
+    later = NOW + timedelta(days=40)
+    ended = actions.end_system(made, "Behovet dekkes av en ny ordning fra nyttår", actor=actor(LEAD), now=later)
+    assert ended.stage == "ended"
+    call.under = FrameworkAgreement.objects.get(key="catering").lots.get()
+    assert call.under.agreement.ends == later.date()
+    assert system_running(call, later + timedelta(days=1)).reason == "system_not_running"
+
+
+def test_a_system_that_runs_already_is_taken_over_as_it_is() -> None:
+    made = system()
+    FrameworkAgreement.objects.filter(key="kurs-og-konferanse").update(owner=made.buyer)
+    Competition.objects.filter(result__key="kurs-og-konferanse").update(result=None)
+    terms = read_terms({"existing": "kurs-og-konferanse"}, made, NOW.date())
+    before = FrameworkAgreement.objects.count()
+    done = actions.open_system(made, terms, actor=actor(LEAD), now=NOW)
+    assert done.result is not None and done.result.key == "kurs-og-konferanse"
+    assert FrameworkAgreement.objects.count() == before
+
+
+def test_on_the_pages_the_lead_opens_it_and_ends_it_and_others_do_not() -> None:
+    made = system()
+    lead, other = Client(), Client()
+    lead.post("/logg-inn", {"person": LEAD})
+    other.post("/logg-inn", {"person": "evaluerer"})
+    path = f"/konkurranser/{made.number}"
+    assert f"{path}/ordning" in lead.get(path).content.decode()
+    assert other.get(f"{path}/ordning").status_code in (403, 404)
+    bad = lead.post(f"{path}/ordning", {**TERMS, "key": "pc-utstyr"})
+    assert bad.status_code == 422 and "catering_day" in bad.content.decode()
+    Competition.objects.filter(pk=made.pk).update(requests_until=clock.now() + timedelta(days=40))
+    assert lead.post(f"{path}/ordning", TERMS).status_code == 302
+    shown = lead.get(path).content.decode()
+    assert "Leverandører kan søke om opptak når som helst" in shown
+    assert lead.post(f"{path}/ordning/avslutt", {"reason": "nei"}).status_code == 422
+    assert lead.post(f"{path}/ordning/avslutt", {"reason": "Ordningen erstattes av en ny"}).status_code == 302
+    assert Competition.objects.get(pk=made.pk).stage == "ended"
