@@ -59,6 +59,11 @@ VERBS: dict[str, Verb] = {
     "policy": Verb("fellestorg.calloffs.trying.commands:policy", "show and try a call-off policy", database=True),
     "travel": Verb("fellestorg.travel.commands:travel", "rank flights; show and import routes", database=True),
     "decision": Verb("fellestorg.calloffs.commands:decision", "replay a decision", database=True),
+    "registry": Verb(
+        "fellestorg.organisations.registry.commands:registry",
+        "ask Enhetsregisteret; read its file and its changes",
+        database=True,
+    ),
     "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
     "screenshots": Verb("fellestorg.quality.screenshots:main", "make the documents' pictures anew"),

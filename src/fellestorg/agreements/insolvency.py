@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,15 @@ from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.organisations.insolvency import register_consequence
-from fellestorg.organisations.models import Insolvency
+from fellestorg.organisations.models import Insolvency, Organisation, Person
+from fellestorg.organisations.registry.watching import register_concerned
 from fellestorg.ui.formats import day as shown_day
 
 
 def register() -> None:
     """Register the consequence and what people are told."""
     register_consequence(suspend_everywhere)
+    register_concerned(managers_with)
     messages.register(
         {
             "supplier_insolvent": (
@@ -32,6 +34,12 @@ def register() -> None:
             )
         }
     )
+
+
+def managers_with(supplier: Organisation, day: date) -> list[Person]:
+    """Those who manage agreements under which a supplier has a place now or later: they hear of changes in the register."""
+    places = SupplierPosition.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), supplier=supplier)
+    return list(Person.objects.filter(active=True, pk__in=places.values("lot__agreement__manager")))
 
 
 def suspend_everywhere(row: Insolvency, actor: Actor, now: datetime) -> list[Happening]:

@@ -16,6 +16,7 @@ class OrganisationsConfig(AppConfig):
         from fellestorg.kernel.verbs import register_subject, register_verbs
         from fellestorg.organisations.insolvency_pages import insolvency_panel
         from fellestorg.organisations.panels import add_organisation_panel
+        from fellestorg.organisations.registry.shown import CHANGE_MESSAGES, registry_panel
         from fellestorg.organisations.setup import register_setup
         from fellestorg.organisations.token_pages import tokens_panel
         from fellestorg.organisations.words import ROLES
@@ -47,6 +48,7 @@ class OrganisationsConfig(AppConfig):
                 "api_token_revoked": _("Nøkkel for et annet system trukket tilbake"),
                 "insolvency_recorded": _("Konkurs registrert"),
                 "insolvency_withdrawn": _("Konkurs tatt tilbake"),
+                "registry_change_noted": _("Endring i Enhetsregisteret"),
             }
         )
         messages.register(
@@ -67,8 +69,10 @@ class OrganisationsConfig(AppConfig):
                 ),
             }
         )
+        messages.register(CHANGE_MESSAGES)
         register_setup()
         add_organisation_panel("a_insolvency", insolvency_panel)
+        add_organisation_panel("b_registry", registry_panel)
         add_organisation_panel("y_tokens", tokens_panel)
         register_subject("organisation", lambda number: reverse("organisation", args=[number]))
         add_help(

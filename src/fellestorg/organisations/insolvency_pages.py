@@ -15,9 +15,10 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.organisations import insolvency
-from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.organisations.models import Organisation, RegistryChange, RoleGrant
 from fellestorg.organisations.panels import Panel
 from fellestorg.organisations.policy import may_record_insolvency
+from fellestorg.organisations.registry.watching import changes_of
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Refused
 
@@ -52,7 +53,7 @@ def insolvent(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     row = insolvency.insolvency_of(number)
     posted = request.POST if request.method == "POST" else None
-    form: forms.Form = WithdrawForm(posted) if row else InsolvencyForm(posted, initial={"since": clock.today()})
+    form: forms.Form = WithdrawForm(posted) if row else InsolvencyForm(posted, initial=_heard(number))
     status = 200
     if posted is not None:
         status = 422
@@ -86,6 +87,14 @@ def insolvent(request: HttpRequest, number: str) -> HttpResponse:
         ],
     }
     return render(request, "organisations/insolvent.html", context, status=status)
+
+
+def _heard(number: str) -> dict[str, object]:
+    """What the register has told of a bankruptcy, for a person to confirm."""
+    told = [one for one in changes_of(number) if one.kind == RegistryChange.Kind.BANKRUPTCY]
+    if not told:
+        return {"since": clock.today()}
+    return {"since": told[0].on, "source": f"Enhetsregisteret, {told[0].noted_at:%Y-%m-%d}"}
 
 
 def insolvency_panel(number: str, actor: Actor) -> Panel | None:

@@ -1,7 +1,8 @@
-"""The jobs of accounts."""
+"""The jobs of accounts, and of the register that organisations stand in."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.core.management import call_command
@@ -9,6 +10,10 @@ from django.core.management import call_command
 from fellestorg.kernel import clock
 from fellestorg.kernel.jobs import task
 from fellestorg.organisations import accounts, tries
+from fellestorg.organisations.registry import watching
+from fellestorg.organisations.registry.client import RegistryDownError
+
+log = logging.getLogger(__name__)
 
 
 @task("note_failed_sign_in")
@@ -21,6 +26,15 @@ def note_failed_sign_in(person: int, at: str) -> None:
 def send_password_link(username: str, at: str) -> None:
     """Send a link to whoever has forgotten a password."""
     accounts.send_password_link(username, datetime.fromisoformat(at))
+
+
+@task("read_registry_changes", cron="43 5 * * *")
+def read_registry_changes() -> None:
+    """Hear from the register what has changed for organisations the house knows. Failing is tried again next morning."""
+    try:
+        watching.read_changes(clock.now())
+    except RegistryDownError as error:
+        log.warning("the register did not answer: %s", error)
 
 
 @task("clear_old_sessions", cron="17 3 * * *")
