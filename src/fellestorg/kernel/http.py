@@ -30,25 +30,35 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """Let only people with one of the roles in (anybody signed in when none is named).
+    """Let only people with one of the roles in (with any role at all when none is named).
 
-    Somebody not signed in is sent to sign in and back; somebody without the role gets 403.
+    Somebody not signed in is sent to sign in and back; somebody without the role gets 403. Anybody may make an account of
+    her own, and has no role then: pages for her too are guarded by :func:`for_people`.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = actor_of(request)
-            if actor.key == ANONYMOUS.key:
-                back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-                return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
-            if roles and not actor.has(*roles):
+            if (elsewhere := _to_sign_in(request)) is not None:
+                return elsewhere
+            if not (actor.has(*roles) if roles else actor.grants):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def for_people(view: View) -> View:
+    """Let anybody in who is signed in, with a role or without; others are sent to sign in and back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _to_sign_in(request) or view(request, *args, **kwargs)
+
+    return guarded
 
 
 def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -112,3 +122,10 @@ def _cell(value: Any) -> str:
         return str(plain(value))
     text = str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse | None:
+    if actor_of(request).key != ANONYMOUS.key:
+        return None
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fellestorg.kernel import clock, jobs
-from fellestorg.kernel.http import for_roles
+from fellestorg.kernel.http import for_people
 from fellestorg.kernel.sealing import open_text, seal_text
 from fellestorg.organisations import accounts, codes
 from fellestorg.organisations.account_forms import (
@@ -84,7 +84,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@for_roles()
+@for_people
 def account(request: HttpRequest) -> HttpResponse:
     """What I sign in with."""
     return _account_page(request)
@@ -93,7 +93,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_POST
-@for_roles()
+@for_people
 def change_password(request: HttpRequest) -> HttpResponse:
     """Choose another password; every other session of mine ends."""
     form = ChangePasswordForm(request.POST)
@@ -110,7 +110,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@for_roles()
+@for_people
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session of mine but this one."""
     epoch = accounts.end_other_sessions(_owner(request), now=clock.now())
@@ -121,7 +121,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles()
+@for_people
 def change_code_app(request: HttpRequest) -> HttpResponse:
     """Take another code app into use: a new QR code, proved by a code from it."""
     person = _owner(request)
@@ -151,7 +151,7 @@ def change_code_app(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_POST
-@for_roles()
+@for_people
 def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes."""
     form = ConfirmForm(request.POST, auto_id="id_spare_%s")

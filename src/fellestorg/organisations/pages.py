@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.kernel import clock
 from fellestorg.kernel import queries as kernel_queries
-from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
+from fellestorg.kernel.http import actor_of, csv_answer, for_people, for_roles, json_answer
 from fellestorg.kernel.messages import mark_read as mark_messages_read
 from fellestorg.organisations import actions, directory
 from fellestorg.organisations.accounts import invite as send_invitation
@@ -141,14 +141,14 @@ def invite(request: HttpRequest, number: str, username: str) -> HttpResponse:
 
 
 @require_safe
-@for_roles()
+@for_people
 def me(request: HttpRequest) -> HttpResponse:
     """My roles, my deputies, my language."""
     return _my_page(request, None)
 
 
 @require_POST
-@for_roles()
+@for_people
 def my_language(request: HttpRequest) -> HttpResponse:
     """Choose the language of my pages and my e-mails."""
     try:
@@ -197,7 +197,7 @@ def my_deputy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles()
+@for_people
 def inbox(request: HttpRequest) -> HttpResponse:
     """My messages, newest first."""
     shown = kernel_queries.messages_for(actor_of(request), limit=1000)
@@ -212,7 +212,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_roles()
+@for_people
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one of my messages as read and go where it points; without a message, mark them all."""
     asked = request.POST.get("message", "")
