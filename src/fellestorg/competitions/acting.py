@@ -35,11 +35,12 @@ def for_change(
     competition: Competition, actor: Actor, now: datetime, stages: tuple[str, ...] = BEFORE_OPENING
 ) -> Competition:
     """The competition's row, locked and read anew, for its lead. Refused for anybody else, in a stage where this may no
-    longer be changed, and once the deadline for tenders has passed."""
+    longer be changed, and once the deadline of the tenders that are asked for has passed."""
     row = row_of(competition)
     require(may_lead(actor, row))
-    too_late = row.published_at is not None and row.tenders_until is not None and row.tenders_until <= now
-    if row.stage not in stages or (too_late and row.stage != "preparing"):
+    # In a dialogue or negotiation the deadline behind is that of an earlier round; the next is yet to be set.
+    too_late = row.stage in ("published", "invited") and row.tenders_until is not None and row.tenders_until <= now
+    if row.stage not in stages or too_late:
         refuse("fixed_by_the_notice" if stages == BEFORE_NOTICE else "deadline_is_over")
     return row
 

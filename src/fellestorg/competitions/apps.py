@@ -13,8 +13,8 @@ class CompetitionsConfig(AppConfig):
         from fellestorg.competitions.dialogue.register import register as dialogue
         from fellestorg.competitions.evaluation.register import register as evaluation
         from fellestorg.competitions.preparing.register import register as register_preparing
-        from fellestorg.competitions.systems.register import register as systems
         from fellestorg.competitions.selecting.register import register as selecting
+        from fellestorg.competitions.systems.register import register as systems
         from fellestorg.competitions.tenders.register import register as tenders
         from fellestorg.kernel.verbs import register_subject, register_verbs
 

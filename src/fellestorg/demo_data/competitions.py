@@ -23,7 +23,7 @@ from fellestorg.competitions.models import (
 from fellestorg.competitions.preparing import actions, plan, rehearsing
 from fellestorg.competitions.preparing.actions import SheetLine
 from fellestorg.competitions.preparing.queries import clauses_of
-from fellestorg.demo_data import agencies
+from fellestorg.demo_data import agencies, opening_keys
 from fellestorg.demo_data.competition_questions import ASKERS, PC_QUESTIONS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import identifier
@@ -56,6 +56,7 @@ def lay(ground: Ground, day: date) -> None:
     lead = Person.objects.get(username="prosjektleder")
     buyer = ground.organisations[agencies.OWNER]
     actor = Actor(lead.key, lead.name, (Grant("project_lead", buyer.number),), lead.language)
+    opening_keys.lay(buyer, day)
     _laptops(buyer, lead, actor, day)
     _hotels(buyer, lead, actor, day)
     _coffee(buyer, lead, actor, day)

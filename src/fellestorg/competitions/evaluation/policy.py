@@ -9,7 +9,7 @@ from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.values import Decision
 
-OPEN_STAGES = ("opened", "evaluating")
+OPEN_STAGES = ("selecting", "opened", "evaluating")
 SETTLED_STAGES = ("awarded", "concluded")
 
 
@@ -40,7 +40,7 @@ def may_agree(actor: Actor, competition: Competition) -> Decision:
 
 
 def may_decide(actor: Actor, competition: Competition) -> Decision:
-    """The lead decides on qualification and rejection, while the tenders are open."""
+    """The lead decides on qualification and rejection, of candidates and of tenderers once the tenders are open."""
     leads = may_lead(actor, competition)
     if not leads.allowed or competition.stage in OPEN_STAGES:
         return leads

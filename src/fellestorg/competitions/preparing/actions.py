@@ -40,6 +40,7 @@ from fellestorg.competitions.preparing.documents import Upload, add_document
 from fellestorg.competitions.preparing.fields import fresh_key, require_whole, told, value_problems
 from fellestorg.competitions.preparing.price_lines import SheetLine, replace_price_lines
 from fellestorg.competitions.preparing.team import let_member_go, name_member
+from fellestorg.competitions.selecting.models import SelectionCriterion
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import plain
@@ -65,7 +66,7 @@ __all__ = [
     "start",
 ]
 
-Part = CompetitionLot | QualificationRequirement | AwardCriterion | Question | PriceSheetLine
+Part = CompetitionLot | QualificationRequirement | AwardCriterion | Question | PriceSheetLine | SelectionCriterion
 
 
 @transaction.atomic

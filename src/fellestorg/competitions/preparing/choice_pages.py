@@ -131,7 +131,7 @@ def deadlines(request: HttpRequest, number: str) -> HttpResponse:
     competition = led_or_403(request, number)
     kind = procedure(competition.procedure)
     now = clock.now()
-    names = tuple(row.field for row in kind.dates)
+    names = tuple(row.field for row in kind.dates if competition.stage == "preparing" or row.field != "requests_until")
     initial = {name: getattr(competition, name) for name in (*names, "voluntary_standstill")}
     initial |= {"reason": competition.deadline_reason}
     form = forms.DeadlinesForm(

@@ -81,7 +81,7 @@ def set_deadlines(
     now: datetime,
 ) -> Competition:
     """Set the dates before the notice or the invitation. One before the law's earliest day needs its reason; the guard
-    asks."""
+    asks. The deadline for requests is set before the notice only; later it is moved, for all."""
     locked = for_change(competition, actor, now, ("preparing", "selecting", "dialogue", "negotiating"))
     given = {
         "tenders_until": tenders_until,
@@ -94,6 +94,8 @@ def set_deadlines(
     if validity_until and tenders_until and validity_until < clock.local_day(tenders_until):
         text = _("Tilbudene må stå lenger enn til tilbudsfristen.")
         raise BadInput.of("validity_until", "validity_before_deadline", text)
+    if locked.stage != "preparing":
+        del given["requests_until"]
     for name, value in given.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(given))

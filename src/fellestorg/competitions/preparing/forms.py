@@ -26,6 +26,7 @@ from fellestorg.competitions.preparing.words import (
     QUESTION_KINDS,
     REQUIREMENT_KINDS,
 )
+from fellestorg.competitions.selecting.models import SelectionCriterion
 from fellestorg.competitions.words import TASKS
 from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.kernel.text import in_language
@@ -205,6 +206,28 @@ class CriterionForm(PartForm):
         for name in ("weight", "weight_from", "weight_to"):
             given[name] = given[name] / 100 if given[name] is not None else None
         return given
+
+
+class SelectionCriterionForm(PartForm):
+    """A criterion for who is invited. The weight is given in per cent, and left out where the order decides."""
+
+    model = SelectionCriterion
+    title = forms.CharField(label=_("Kriterium"), max_length=200)
+    weight = NumberField(label=_("Vekt i prosent"), required=False, help_text=_("La stå tomt når rekkefølgen avgjør."))
+    text = forms.CharField(
+        label=_("Hvordan blir det vurdert?"),
+        widget=_AREA,
+        max_length=5000,
+        help_text=_("Si hva som gir 0 poeng og hva som gir 10."),
+    )
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        return {**super().initial_of(row), "weight": _typed(row.weight * 100) if row.weight is not None else None}
+
+    def values(self) -> dict[str, Any]:
+        weight = self.cleaned_data["weight"]
+        return {**self.cleaned_data, "weight": weight / 100 if weight is not None else None}
 
 
 class QuestionForm(PartForm):

@@ -59,6 +59,10 @@ def _question(row: Any) -> list[Any]:
     return [row.text, QUESTION_KINDS[row.kind], used, row.lot.title if row.lot else _now("Alle")]
 
 
+def _selection(row: Any) -> list[Any]:
+    return [row.title, _share(row.weight) if row.weight is not None else "–", row.text]
+
+
 def _line(row: Any) -> list[Any]:
     highest = formats.money(row.max_unit_price, 2) if row.max_unit_price is not None else "–"
     return [row.title, row.lot.title, f"{formats.number(row.quantity.normalize())} {row.unit}", highest]
@@ -121,6 +125,15 @@ PARTS = {
             (_("Vare eller tjeneste"), _("Delkontrakt"), _("Mengde"), _("Høyeste enhetspris")),
             _line,
             _("Ny linje"),
+        ),
+        PartPage(
+            "utvelgelse",
+            _("Utvelgelseskriterier"),
+            _("Objektive kriterier som avgjør hvem som inviteres når flere er kvalifisert enn det er plass til."),
+            forms.SelectionCriterionForm,
+            (_("Kriterium"), _("Vekt"), _("Vurdering")),
+            _selection,
+            _("Nytt utvelgelseskriterium"),
         ),
     )
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fellestorg.competitions.acting import for_change, record
+from fellestorg.competitions.acting import for_change, record, refuse
 from fellestorg.competitions.models import Competition, EvaluationPlan
 from fellestorg.engines.evaluation import MODELS, PRICED_QUALITY
 from fellestorg.kernel.actors import Actor
@@ -72,6 +72,8 @@ def fix_plan(
     """Fix the plan, or its next version. Raises BadInput where the model is unknown, lacks what it needs, or needs a
     reason that is missing; Refused for anybody but the lead, and once tenders have been opened."""
     locked = for_change(competition, actor, now)
+    if locked.opened_at is not None:
+        refuse("plan_fixed_by_opening")
     criteria = criteria_wire(locked)
     BadInput.raise_if(_problems(locked, model, scale, parameters, tie_break, reason, criteria))
     before = current_plan(locked)

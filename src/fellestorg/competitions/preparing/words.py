@@ -46,6 +46,7 @@ REFUSALS: dict[str, Promise] = {
     "nobody_able": _("Ingen leverandører kan inviteres."),
     "not_all_invited": _("Alle som kan levere, skal inviteres. Disse mangler: %(suppliers)s."),
     "invited_but_not_able": _("Disse er invitert uten å være med i avtalen: %(suppliers)s."),
+    "plan_fixed_by_opening": _("Tilbud er åpnet. Evalueringen kan ikke endres etter det."),
     "no_reason": _("Skriv hvorfor, med minst %(least)s tegn."),
 }
 GUARD_NAMES: dict[str, Promise] = {

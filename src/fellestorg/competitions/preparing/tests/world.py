@@ -8,6 +8,8 @@ from typing import Any
 
 from fellestorg.competitions.models import AwardCriterion, Competition, PriceSheetLine, Question
 from fellestorg.competitions.preparing import actions, plan
+from fellestorg.competitions.tenders import sealing
+from fellestorg.competitions.tenders.models import OpeningKey
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor, Grant
 from fellestorg.organisations.models import Person
@@ -68,6 +70,8 @@ def filled_in(competition: Competition, now: datetime) -> Competition:
     actions.answer_environment(competition, "weight", "", actor=lead, now=now)
     for username in OPENERS:
         actions.name_member(competition, person(username), "opener", actor=lead, now=now)
+        opening_key(person=person(username))
+    opening_key(organisation=competition.buyer)
     actions.name_member(competition, person(EVALUATOR), "evaluator", actor=lead, now=now)
     actions.set_deadlines(
         competition,
@@ -79,6 +83,16 @@ def filled_in(competition: Competition, now: datetime) -> Competition:
     )
     planned(competition, now)
     return Competition.objects.get(pk=competition.pk)
+
+
+def opening_key(**holder: Any) -> str:
+    """Let an opener, or an organisation in escrow, have proved a key; the private one is given back. The demo's own are
+    known already, and given as none."""
+    if OpeningKey.objects.filter(**holder, retired_at=None).exists():
+        return ""
+    made, now = sealing.new_key(), clock.now()
+    OpeningKey.objects.create(recipient=made.recipient, made_at=now, confirmed_at=now, **holder)
+    return made.secret
 
 
 def planned(competition: Competition, now: datetime, **changes: Any) -> Any:
