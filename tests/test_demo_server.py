@@ -216,6 +216,11 @@ def test_what_was_committed_is_there_after_kill_9_of_anything(demo: Demo, victim
     assert any(f"http://127.0.0.1:{demo.port}/avrop/{number}" in letter for letter in told)
     heads = [letter.split("\n")[0] for letter in told]
     assert len(heads) == len(set(heads)), "a letter was sent twice"
+
+
+def test_the_log_is_whole_after_all_the_killing(demo: Demo) -> None:
+    if not demo.is_running():
+        demo.start()
     found = demo.run("audit", "verify", "--json")
     assert found.returncode == 0 and json.loads(found.stdout)["intact"], found.stdout + found.stderr
 

@@ -116,6 +116,8 @@ def example(pattern: URLPattern) -> str:
         values |= {"key": "reisebyra", "lot": "reisebyra"}
     if pattern.name and pattern.name.startswith(("admissions", "apply_for_admission")):
         values |= {"key": "kurs-og-konferanse", "lot": "kurs"}
+    if pattern.name and pattern.name.startswith("system_awards"):
+        values |= {"key": "kurs-og-konferanse", "quarter": "2023-k3"}
     if pattern.name and pattern.name.startswith("application"):
         values |= {"key": 1, "name": "avgjor"}
     if pattern.name == "revoke_api_token":
