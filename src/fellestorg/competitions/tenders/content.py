@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +34,8 @@ class Draft:
     totals: Mapping[str, str] = field(default_factory=dict)
 
     def as_bytes(self) -> bytes:
-        return json.dumps(asdict(self), ensure_ascii=False).encode()
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(kept, ensure_ascii=False).encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Draft:
