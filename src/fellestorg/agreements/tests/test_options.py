@@ -155,8 +155,8 @@ def test_everybody_sees_the_options_and_how_many_have_chosen(language: str, word
     assert word in page and '<form class="fs-form"' not in page
 
 
-@pytest.mark.parametrize("who", ["innkjoper", "lokal-avtaleforvalter", "avtaleforvalter-kontor", "revisor", "lyreco"])
-def test_every_role_may_read_the_pages(who: str) -> None:
+@pytest.mark.parametrize("who", ["innkjoper", "lyreco"])
+def test_buyers_and_suppliers_may_read_the_pages(who: str) -> None:
     reader = client(who)
     for path in (
         PAGE,

@@ -49,12 +49,11 @@ def test_the_public_reads_agreements_in_every_language(path: str, language: str,
         assert word in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "who", ["innkjoper", "godkjenner", "lokal-avtaleforvalter", "avtaleforvalter-ikt", "si-admin", "atea", "revisor"]
-)
-@pytest.mark.parametrize("path", PUBLIC)
-def test_every_role_reads_agreements(path: str, who: str) -> None:
-    assert client(who).get(path).status_code == 200
+# That no other role meets an error either is seen in tests/journeys/test_every_address.py.
+@pytest.mark.parametrize("who", ["innkjoper", "atea"])
+def test_buyers_and_suppliers_read_agreements(who: str) -> None:
+    reader = client(who)
+    assert {path: reader.get(path).status_code for path in PUBLIC} == dict.fromkeys(PUBLIC, 200)
 
 
 ICT = {"pc-utstyr", "mobil-2022", "telefoni", "ombruk-ikt", "skytjenester"}
