@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from fellestorg.organisations.models import Organisation, Person
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
 
 class Firm(models.Model):
@@ -53,6 +53,9 @@ class FirmMember(models.Model):
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, models.PROTECT, related_name="firm_memberships")
     role = models.CharField(max_length=14, choices=Role)
+    grant = models.ForeignKey(
+        RoleGrant, models.SET_NULL, null=True, related_name="+", help_text="the supplier's role that came with the firm"
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fellestorg.kernel.actors import OPERATOR, SYSTEM, Actor
-from fellestorg.marketplace.firms.models import Firm, FirmMember
+from fellestorg.marketplace.firms.models import Firm, FirmMember, JoinRequest
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.values import Decision
 
@@ -44,3 +44,23 @@ def sees_everything(actor: Actor) -> bool:
 def sees_buyer_only(actor: Actor) -> bool:
     """Whether somebody sees what suppliers mark "Buyer only": people with a role in a Norwegian public body."""
     return any(grant.role != RoleGrant.Role.SUPPLIER for grant in actor.grants)
+
+
+def may_manage_members(actor: Actor, firm: Firm) -> Decision:
+    """A firm's administrators invite, change and remove its people. SI decides only who is let in."""
+    return acts_for(actor, firm, FirmMember.Role.ADMINISTRATOR)
+
+
+def may_decide_join(actor: Actor, asked: JoinRequest) -> Decision:
+    """Who answers a request to join: SI; a verified firm's administrators; where the organisation has no firm, those who
+    hold the supplier's role in it. Whoever registered a firm that nobody has verified decides nothing."""
+    if keeps(actor).allowed:
+        return keeps(actor)
+    firm = Firm.objects.filter(organisation=asked.organisation).first()
+    if firm is not None:
+        if firm.state != Firm.State.VERIFIED:
+            return Decision("refused", "not_verified")
+        return may_manage_members(actor, firm)
+    if asked.organisation.number in actor.organisations(RoleGrant.Role.SUPPLIER):
+        return Decision("allowed", "supplier")
+    return Decision("refused", "not_supplier")
