@@ -13,6 +13,7 @@ class CompetitionsConfig(AppConfig):
         from fellestorg.competitions.dialogue.register import register as dialogue
         from fellestorg.competitions.evaluation.register import register as evaluation
         from fellestorg.competitions.preparing.register import register as register_preparing
+        from fellestorg.competitions.rounds.register import register as rounds
         from fellestorg.competitions.selecting.register import register as selecting
         from fellestorg.competitions.systems.register import register as systems
         from fellestorg.competitions.tenders.register import register as tenders
@@ -24,6 +25,7 @@ class CompetitionsConfig(AppConfig):
         dialogue()
         evaluation()
         systems()
+        rounds()
         selecting()
         tenders()
         register_preparing()

@@ -9,6 +9,7 @@ from fellestorg.competitions.award.urls import urlpatterns as award
 from fellestorg.competitions.dialogue.urls import urlpatterns as dialogue
 from fellestorg.competitions.evaluation.urls import urlpatterns as evaluation
 from fellestorg.competitions.preparing import urls as preparing
+from fellestorg.competitions.rounds.urls import urlpatterns as rounds
 from fellestorg.competitions.selecting.urls import urlpatterns as selecting
 from fellestorg.competitions.systems.urls import urlpatterns as systems
 from fellestorg.competitions.tenders.urls import urlpatterns as tenders
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *evaluation,
     *preparing.urlpatterns,
     *systems,
+    *rounds,
     *selecting,
     *tenders,
 ]

@@ -4,6 +4,7 @@ every one of them while the lead fills in."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from fellestorg.competitions.models import Competition, TeamMember
@@ -127,11 +128,13 @@ def deadlines_long_enough(competition: Competition, now: datetime) -> Decision:
 
 
 def deadline_row(competition: Competition) -> DateRow | None:
-    """The date that counts next: requests to participate before they are in, then tenders."""
+    """The date that counts next: requests to participate before they are in, then tenders. For tenders that are revised
+    in a negotiation the law asks for a common deadline and gives no number."""
     rows = {row.field: row for row in procedure(competition.procedure).dates}
     if competition.stage == "preparing" and "requests_until" in rows:
         return rows["requests_until"]
-    return rows.get("tenders_until")
+    tenders = rows.get("tenders_until")
+    return replace(tenders, rule="") if tenders is not None and competition.stage == "negotiating" else tenders
 
 
 def all_able_are_invited(competition: Competition, now: datetime) -> Decision:

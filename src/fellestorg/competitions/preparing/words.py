@@ -64,6 +64,7 @@ GUARD_NAMES: dict[str, Promise] = {
     "selection_announced": _("Hvem som inviteres"),
     "candidates_decided": _("Hvem som går videre, er avgjort"),
     "field_reduced_by_criteria": _("Feltet er bare redusert etter kriteriene"),
+    "minutes_written": _("Hvert møte har et referat"),
 }
 DOCUMENT_KINDS: dict[str, Promise] = {
     "invitation": _("Konkurranseregler"),

@@ -28,7 +28,7 @@ def letter_paper(letter: CandidateLetter, language: str = "") -> Paper:
             outcomes.NOT_SELECTED: _("Dere er ikke valgt ut"),
             outcomes.REJECTED: _("Forespørselen deres er avvist"),
             outcomes.NOT_CONTINUED: _("Dere er ikke med videre"),
-            outcomes.REVISE: _("Vi ber om et nytt tilbud"),
+            outcomes.REVISE: _("Vi ber om tilbud"),
         }[outcomes(letter.outcome)]
         demo = Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
         return Paper(
@@ -56,7 +56,7 @@ def letter_paper(letter: CandidateLetter, language: str = "") -> Paper:
 def _blocks(letter: CandidateLetter, language: str) -> list[Block]:
     facts, outcomes = letter.facts, CandidateLetter.Outcome
     if letter.outcome == outcomes.REVISE:
-        return [Text(_("Fristen for det nye tilbudet er {until}, lik for alle.").format(until=facts["until"]))]
+        return [Text(_("Fristen er {until}, lik for alle som er med.").format(until=instant(facts["until"])))]
     blocks: list[Block] = []
     if letter.outcome in (outcomes.REJECTED, outcomes.NOT_CONTINUED):
         rule = ground(facts["ground"], letter.competition.notice_date or letter.sent_at.date())
