@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.sheets import RowError, decimal_in
+from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.listings import answers as answering
 from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.models import CONTENT, Listing, ListingVersion
 from fellestorg.marketplace.listings.policy import may_edit
-from fellestorg.marketplace.listings.questions import LANGUAGES, questions_of, unit
+from fellestorg.marketplace.listings.questions import questions_of, unit
 from fellestorg.marketplace.listings.words import refusal_text
 from fellestorg.values import BadInput, Refused, decimal_text
 
@@ -147,6 +148,15 @@ def price_per_base(line: Mapping[str, Any]) -> Decimal | None:
         return decimal_in(str(line["amount"])) / known.factor if known else None
     except (RowError, KeyError):
         return None
+
+
+def is_amount(text: str) -> bool:
+    """Whether a price can be read."""
+    try:
+        decimal_in(text, places=6)
+    except RowError:
+        return False
+    return True
 
 
 def _says(kept: Mapping[str, Any] | None) -> Any:

@@ -15,12 +15,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from django.utils.translation import get_language
-
+from fellestorg.kernel.text import LANGUAGES, in_language
 from fellestorg.ui.questions import KINDS
 from fellestorg.values import BadInput, Problem
 
-LANGUAGES = ("nb", "nn", "en")
 PROOFS = ("file", "registry", "self")
 Words = Mapping[str, str]
 _COLUMN_KINDS = ("line", "date", "choice", "number")
@@ -178,12 +176,6 @@ def units_of(key: str) -> list[Unit]:
 def unit(key: str) -> Unit | None:
     """A unit by its key."""
     return catalogue().units.get(key)
-
-
-def in_language(words: Words) -> str:
-    """The word in the reader's language."""
-    active = (get_language() or "nb")[:2]
-    return words.get(active) or words.get("nb", "")
 
 
 def read(content: str) -> Catalogue:

@@ -1,0 +1,433 @@
+"""A firm's own pages: its listings, a new one, the form in parts, the check, and what may be done with a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import ANONYMOUS, Actor, Grant
+from fellestorg.kernel.clock import OSLO
+from fellestorg.kernel.http import actor_of, csv_answer, for_people, json_answer
+from fellestorg.kernel.text import LANGUAGES
+from fellestorg.marketplace.firms.queries import firms_of
+from fellestorg.marketplace.listings import actions, checks, drafts, forms, queries, shown
+from fellestorg.marketplace.listings.models import Listing, ListingVersion
+from fellestorg.marketplace.listings.policy import may_edit
+from fellestorg.marketplace.listings.questions import (
+    catalogue,
+    categories,
+    parts_of,
+    questions_of,
+    section_label,
+    units_of,
+)
+from fellestorg.ui.parts import Crumb, Download
+from fellestorg.values import BadInput, Problem, Refused
+
+_COLUMNS = ("key", "title", "firm", "category", "version", "state", "saved_at")
+_LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+_BUYER = Actor("preview", "", (Grant("buyer", ""),))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A listing in the firm's list, by its newest version."""
+
+    key: str
+    title: str
+    firm: str
+    category: str
+    version: int
+    state: shown.Toned
+    public: int
+    saved_at: Any
+    link: str
+
+
+@never_cache
+@require_safe
+@for_people
+def my_listings(request: HttpRequest) -> HttpResponse:
+    """The listings of the firms somebody acts for, with where each stands."""
+    actor = actor_of(request)
+    mine = list(firms_of(actor))
+    context = {
+        "rows": _rows(actor),
+        "firms": mine,
+        "may_write": any(may_edit(actor, firm).allowed for firm in mine),
+        "keys": [(firm.name, reverse("api_tokens", args=[firm.organisation.number])) for firm in mine],
+        "downloads": [
+            Download("CSV", reverse("my_listings_csv"), "csv"),
+            Download("JSON", reverse("my_listings_json"), "json"),
+        ],
+        "crumbs": crumbs(),
+    }
+    return render(request, "marketplace/listings/mine.html", context)
+
+
+@never_cache
+@require_safe
+@for_people
+def my_listings_csv(request: HttpRequest) -> HttpResponse:
+    """The list as CSV."""
+    return csv_answer("mine-tjenester", _COLUMNS, (list(_flat(row).values()) for row in _rows(actor_of(request))))
+
+
+@never_cache
+@require_safe
+@for_people
+def my_listings_json(request: HttpRequest) -> HttpResponse:
+    """The list as JSON."""
+    return json_answer({"listings": [_flat(row) for row in _rows(actor_of(request))]})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def new_listing(request: HttpRequest) -> HttpResponse:
+    """A new listing: its category first, for the questions follow from it."""
+    actor, person = actor_of(request), request.person  # type: ignore[attr-defined]
+    mine = [firm for firm in firms_of(actor) if may_edit(actor, firm).allowed]
+    if not mine:
+        raise PermissionDenied
+    problems: Sequence[Problem] = ()
+    status = 200
+    if request.method == "POST":
+        given = request.POST
+        firm = next((one for one in mine if str(one.pk) == given.get("firm", "")), mine[0] if len(mine) == 1 else None)
+        try:
+            if firm is None:
+                raise BadInput.of("firm", "required", _("Velg firma."))
+            language = given.get("language", "nb")
+            version = actions.create(
+                firm, given.get("category", ""), given.get("title", ""), actor=actor, person=person, now=clock.now(),
+                language=language if language in LANGUAGES else "nb",
+            )  # fmt: skip
+            return HttpResponseRedirect(reverse("listing_texts", args=[version.listing.key, version.number]))
+        except BadInput as error:
+            problems, status = error.problems, 422
+        except Refused as refused:
+            problems, status = [Problem("", refused.code, refused.text)], 409
+    context = {
+        "firms": mine,
+        "groups": [(one, parts_of(one.key)) for one in categories()],
+        "languages": _LANGUAGE_NAMES.items(),
+        "typed": request.POST,
+        "problems": problems,
+        "crumbs": crumbs(Crumb(_("Ny tjeneste"))),
+    }
+    return render(request, "marketplace/listings/new.html", context, status=status)
+
+
+@never_cache
+@require_safe
+@for_people
+def listing_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """One version: how far the draft has come and what is missing, or where the version stands."""
+    version = version_of(request, key, number)
+    actor = actor_of(request)
+    is_draft = version.state == ListingVersion.State.DRAFT
+    problems = checks.problems_of(version, clock.now()) if is_draft else []
+    versions = list(version.listing.versions.order_by("-number"))
+    context = {
+        "version": version,
+        "title": version.text("title") or version.listing.key,
+        "category": shown.category_path(version.listing.category),
+        "state": shown.state_of(version.state),
+        "is_draft": is_draft,
+        "may_edit": may_edit(actor, version.listing.firm).allowed,
+        "parts": shown.parts(version, problems) if is_draft else [],
+        "problems": shown.problem_links(version, problems),
+        "changes": shown.change_words(drafts.changes(version)) if version.number > 1 else [],
+        "files": version.listing.files.order_by("added_at"),
+        "versions": [(one, shown.state_of(one.state)) for one in versions],
+        "latest": versions[0].number == version.number,
+        "steps": [(step, shown.state_of(step.state)) for step in version.steps.all()],
+        "is_public": version.listing.state == Listing.State.PUBLISHED,
+        "crumbs": crumbs(Crumb(version.text("title") or version.listing.key)),
+    }
+    return render(request, "marketplace/listings/version.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def listing_texts(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Name, summary and description in three languages."""
+    version = _writable(request, key, number)
+
+    def save(pairs: forms.Pairs) -> None:
+        typed = dict(pairs)
+        texts = {one: {name: typed.get(f"{name}:{one}", "") for name in drafts.LONGEST} for one in LANGUAGES}
+        main = typed.get("main_language", version.main_language)
+        drafts.save_texts(version, main, texts, actor=actor_of(request), now=clock.now())
+
+    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
+        typed = dict(forms.pairs_of(request)) if request.method == "POST" else {}
+        fields = [
+            (
+                code,
+                name,
+                {
+                    field: typed.get(f"{field}:{code}", version.texts.get(code, {}).get(field, ""))
+                    for field in drafts.LONGEST
+                },
+                bool(version.texts.get(code)) or code == version.main_language,
+            )
+            for code, name in _LANGUAGE_NAMES.items()
+        ]
+        more = {"fields": fields, "languages": _LANGUAGE_NAMES.items()}
+        return _part(request, version, "texts", _("Navn og beskrivelse"), more, problems, status)
+
+    return _saving(request, version, "texts", save, answer)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def listing_section(request: HttpRequest, key: str, number: int, section: str) -> HttpResponse:
+    """One section of the questions. POST keeps what is typed, whatever is wrong with it."""
+    version = _writable(request, key, number)
+    asked = [one for one in questions_of(version.listing.category) if one.section == section]
+    if not asked:
+        raise Http404
+
+    def save(pairs: forms.Pairs) -> None:
+        confirmed = ("confirmed", "1") in pairs
+        given = forms.read_section(pairs, asked)
+        now = clock.now()
+        drafts.save_answers(version, given, actor=actor_of(request), now=now, confirmed=confirmed)
+        kept = ListingVersion.objects.get(pk=version.pk)
+        kept.listing = version.listing
+        keys = {one.key for one in asked}
+        # What is only missing may be filled in later; what cannot be read is told at once.
+        BadInput.raise_if(one for one in checks.problems_of(kept, now) if one.where in keys and one.code != "required")
+
+    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
+        version.refresh_from_db(fields=["answers"])
+        files = {str(one.pk): one.name for one in version.listing.files.all()}
+        more = {"asked": forms.section(version, section, files, problems), "again": version.number > 1}
+        return _part(request, version, section, section_label(section), more, problems, status)
+
+    return _saving(request, version, section, save, answer)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def listing_prices(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """The price lines, each in a unit that can be compared."""
+    version = _writable(request, key, number)
+
+    def save(pairs: forms.Pairs) -> None:
+        kept = drafts.save_prices(version, forms.read_prices(pairs), actor=actor_of(request), now=clock.now())
+        BadInput.raise_if(one for one in checks.problems_of(kept, clock.now()) if one.where.startswith("prices."))
+
+    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
+        version.refresh_from_db(fields=["prices"])
+        more = {"lines": forms.price_rows(version), "units": units_of(version.listing.category)}
+        return _part(request, version, "prices", _("Priser"), more, problems, status)
+
+    return _saving(request, version, "prices", save, answer)
+
+
+@require_POST
+@for_people
+def change_listing(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Submit, take back, begin a new version, copy, or end what is public: ``do`` says which."""
+    version = version_of(request, key, number)
+    actor, person, now = actor_of(request), request.person, clock.now()  # type: ignore[attr-defined]
+    back = reverse("listing_version", args=[key, number])
+    if not may_edit(actor, version.listing.firm).allowed:
+        raise PermissionDenied
+    try:
+        match request.POST.get("do"):
+            case "submit":
+                actions.submit(version, actor=actor, person=person, now=now)
+                messages.success(request, _("Tjenesten er sendt inn. SI ser på den før den blir synlig for andre."))
+            case "withdraw":
+                actions.withdraw(version, actor=actor, now=now)
+                messages.success(request, _("Versjonen er trukket."))
+            case "new":
+                made = actions.new_version(version.listing, actor=actor, person=person, now=now)
+                back = reverse("listing_version", args=[key, made.number])
+            case "copy":
+                title = _("%(title)s (kopi)") % {"title": version.text("title")}
+                made = actions.copy(version, title, actor=actor, person=person, now=now)
+                back = reverse("listing_version", args=[made.listing.key, made.number])
+                messages.success(request, _("Kopien er en kladd. Gi den et eget navn."))
+            case "end":
+                actions.end(version, request.POST.get("reason", ""), actor=actor, now=now)
+                messages.success(request, _("Tjenesten vises ikke lenger."))
+            case _:
+                raise Http404
+    except BadInput as error:
+        messages.error(request, _("Noe mangler eller er feil: %(count)s punkter.") % {"count": len(error.problems)})
+    except Refused as refused:
+        messages.error(request, refused.text)
+    return HttpResponseRedirect(back)
+
+
+@never_cache
+@require_safe
+@for_people
+def preview_listing(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """A version as it will be seen: by everybody, or by signed-in buyers (``?som=innkjoper``)."""
+    version = version_of(request, key, number)
+    as_buyer = request.GET.get("som") == "innkjoper"
+    day = clock.now().astimezone(OSLO).date()
+    seen = queries.as_seen(version, _BUYER if as_buyer else ANONYMOUS, day)
+    context = {
+        "listing": seen,
+        "version": version,
+        "as_buyer": as_buyer,
+        "title": seen.text("title", _language(request)),
+        "summary": seen.text("summary", _language(request)),
+        "description": seen.text("description", _language(request)),
+        "category": shown.category_path(seen.category),
+        "sections": shown.sections(seen, "listing_draft_file", number=number),
+        "prices": shown.prices(seen.prices),
+        "crumbs": crumbs(
+            Crumb(version.text("title") or key, reverse("listing_version", args=[key, number])),
+            Crumb(_("Forhåndsvisning")),
+        ),
+    }
+    return render(request, "marketplace/listings/preview.html", context)
+
+
+def version_of(request: HttpRequest, key: str, number: int) -> ListingVersion:
+    """The version, for those who work with it; 404 for others."""
+    version = queries.version_for(actor_of(request), key, number)
+    if version is None:
+        raise Http404
+    return version
+
+
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """The path to a firm's own pages."""
+    return [
+        Crumb(_("Forsiden"), "/"),
+        Crumb(_("Skytjenester"), reverse("marketplace")),
+        Crumb(_("Mine tjenester"), reverse("my_listings") if more else ""),
+        *more,
+    ]
+
+
+def _writable(request: HttpRequest, key: str, number: int) -> ListingVersion:
+    version = version_of(request, key, number)
+    if not may_edit(actor_of(request), version.listing.firm).allowed:
+        raise PermissionDenied
+    return version
+
+
+def _saving(
+    request: HttpRequest,
+    version: ListingVersion,
+    part: str,
+    save: Callable[[forms.Pairs], None],
+    answer: Callable[[Sequence[Problem], int], HttpResponse],
+) -> HttpResponse:
+    """Show the part, or save it and go on: to the next part, or to the same one with more empty lines."""
+    if version.state != ListingVersion.State.DRAFT:
+        return HttpResponseRedirect(reverse("listing_version", args=[version.listing.key, version.number]))
+    if request.method != "POST":
+        return answer((), 200)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    problems: Sequence[Problem] = ()
+    status = 200
+    try:
+        save(forms.pairs_of(request))
+    except BadInput as error:
+        problems, status = error.problems, 422
+    except Refused as refused:
+        problems, status = [Problem("", refused.code, refused.text)], 409
+    if wants_json:
+        return JsonResponse({"problems": [one.text for one in problems]}, status=200 if status == 422 else status)
+    if problems:
+        return answer(problems, status)
+    messages.success(request, _("Lagret."))
+    where = [version.listing.key, version.number]
+    if request.POST.get("next") != "on":
+        return HttpResponseRedirect(request.path)
+    names = _part_addresses(version)
+    place = names.index(part) + 1
+    if place == len(names):
+        return HttpResponseRedirect(reverse("listing_version", args=where))
+    return HttpResponseRedirect(_address(version, names[place]))
+
+
+def _part(
+    request: HttpRequest, version: ListingVersion, part: str, label: str, more: dict[str, Any],
+    problems: Sequence[Problem], status: int,
+) -> HttpResponse:  # fmt: skip
+    names = _part_addresses(version)
+    context = {
+        "version": version,
+        "title": version.text("title") or version.listing.key,
+        "label": label,
+        "place": names.index(part) + 1,
+        "of": len(names),
+        "last": names[-1] == part,
+        "problems": problems,
+        "crumbs": crumbs(
+            Crumb(version.text("title") or version.listing.key,
+                  reverse("listing_version", args=[version.listing.key, version.number])),
+            Crumb(label),
+        ),
+        **more,
+    }  # fmt: skip
+    template = part if part in ("texts", "prices") else "section"
+    return render(request, f"marketplace/listings/{template}.html", context, status=status)
+
+
+def _part_addresses(version: ListingVersion) -> list[str]:
+    asked = {one.section for one in questions_of(version.listing.category)}
+    return ["texts", *(key for key in catalogue().sections if key in asked), "prices"]
+
+
+def _address(version: ListingVersion, part: str) -> str:
+    where = [version.listing.key, version.number]
+    if part in ("texts", "prices"):
+        return reverse(f"listing_{part}", args=where)
+    return reverse("listing_section", args=[*where, part])
+
+
+def _rows(actor: Actor) -> list[Row]:
+    newest: dict[int, ListingVersion] = {}
+    public: dict[int, int] = {}
+    rows = ListingVersion.objects.filter(listing__in=queries.own(actor)).defer("answers", "prices")
+    for version in rows.select_related("listing__firm").order_by("listing", "number"):
+        newest[version.listing_id] = version
+        if version.state == ListingVersion.State.PUBLISHED:
+            public[version.listing_id] = version.number
+    made = [
+        Row(
+            one.listing.key, one.text("title") or one.listing.key, one.listing.firm.name,
+            shown.category_path(one.listing.category), one.number, shown.state_of(one.state), public.get(pk, 0),
+            one.saved_at, reverse("listing_version", args=[one.listing.key, one.number]),
+        )
+        for pk, one in newest.items()
+    ]  # fmt: skip
+    return sorted(made, key=lambda row: (row.firm, row.title.casefold(), row.key))
+
+
+def _flat(row: Row) -> dict[str, Any]:
+    return {
+        "key": row.key, "title": row.title, "firm": row.firm, "category": row.category, "version": row.version,
+        "state": str(row.state[0]), "saved_at": row.saved_at,
+    }  # fmt: skip
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "nb"))[:2]
