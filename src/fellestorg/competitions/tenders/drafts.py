@@ -22,6 +22,7 @@ from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders import draft_rows, sealing
 from fellestorg.competitions.tenders.content import Draft, FileFacts
 from fellestorg.competitions.tenders.models import TenderDraft, TenderFile
+from fellestorg.competitions.tenders.parts import merged
 from fellestorg.competitions.tenders.policy import may_tender
 from fellestorg.competitions.words import reason_text
 from fellestorg.organisations.models import Organisation, Person
@@ -60,6 +61,19 @@ def save(competition: Competition, supplier: Organisation, draft: Draft, *, pers
         else:
             _require_unlocked(row)
             done = draft_rows.keep(row, sealing.pack(content, key_of(row), row.pk.bytes), person=person, now=now)
+
+
+@transaction.atomic
+def save_part(
+    competition: Competition, supplier: Organisation, typed: Draft, part: int, *, person: Person, now: datetime
+) -> None:
+    """Keep what was typed on one part of a divided form, beside the others'. Refused as ``save`` is."""
+    row = draft_rows.find(competition, supplier, lock=True)
+    if row is not None:
+        require_open(competition, supplier, now)
+        _require_unlocked(row)
+        typed = merged(read(row), typed, part)
+    save(competition, supplier, typed, person=person, now=now)
 
 
 def read(row: TenderDraft) -> Draft:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Question
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form, totals
+from fellestorg.competitions.tenders.parts import Part, Stretch
 from fellestorg.ui.formats import number
 from fellestorg.ui.questions import form_field
 from fellestorg.values import BadInput, Problem
 
 LARGEST = 4 * 1024 * 1024
+_MOST_DIGITS = 6
 
 
 class TenderForm(forms.Form):
@@ -46,9 +48,9 @@ class LotShown:
 
     key: str
     title: str
-    chosen: bool
     fields: tuple[forms.BoundField, ...]
     rows: tuple[PriceRow, ...]
+    lines: str
     total_name: str
     stated: str
     total: str
@@ -66,9 +68,9 @@ class FileShown:
 
 @dataclass(frozen=True, slots=True)
 class FormShown:
-    """The whole form, ready to be drawn."""
+    """The whole form, or one part of it, ready to be drawn. ``choices`` are all lots: key, title, whether chosen."""
 
-    several_lots: bool
+    choices: tuple[tuple[str, str, bool], ...]
     common: tuple[forms.BoundField, ...]
     lots: tuple[LotShown, ...]
     files: tuple[FileShown, ...]
@@ -105,13 +107,21 @@ def _drafted(pairs: Sequence[tuple[str, str]]) -> Draft:
             answers[rest] = value
         elif kind == "p" and line:
             prices.setdefault(lot, {})[line] = value
-        elif kind == "t" and value:
+        elif kind == "t":
             totals[rest] = value
     return Draft(tuple(value for name, value in pairs if name == "lots"), answers, prices, {}, totals)
 
 
-def shown(form: Form, draft: Draft, files: Sequence[FileFacts], problems: Sequence[Problem] = ()) -> FormShown:
-    """The form with what the draft says, and each problem at its field."""
+def part_of(request: HttpRequest) -> int | None:
+    """Which part of a divided form is asked for, or sent; ``None`` where none is named."""
+    named = request.GET.get("del", "")
+    return int(named) if named.isascii() and named.isdigit() and len(named) < _MOST_DIGITS else None
+
+
+def shown(
+    form: Form, draft: Draft, files: Sequence[FileFacts], problems: Sequence[Problem] = (), part: Part | None = None
+) -> FormShown:
+    """The form, or one part of it, with what the draft says, and each problem at its field."""
     made = TenderForm(initial={f"a:{key}": value for key, value in draft.answers.items()})
     for question in form.questions:
         if question.kind != Question.Kind.FILE:
@@ -123,47 +133,57 @@ def shown(form: Form, draft: Draft, files: Sequence[FileFacts], problems: Sequen
             {name: made.error_class([text]) for name, text in wrong.items() if name in made.fields}
         )
     ours = totals(form, draft)
-    several = len(form.lots) > 1
+    choices = tuple((lot.key, lot.title, lot.key in draft.lots) for lot in form.lots) if len(form.lots) > 1 else ()
+    whole = [Stretch(lot.key, lot.title, 0, len(form.lines[lot.key]), len(form.lines[lot.key])) for lot in form.lots]
+    first = part is None or part.number == 0
     by_lot: dict[str, list[forms.BoundField]] = {"": [], **{lot.key: [] for lot in form.lots}}
     for question in form.questions:
         if question.kind != Question.Kind.FILE:
             by_lot[question.lot.key if question.lot else ""].append(made[f"a:{question.key}"])
     lots = []
-    for lot in form.lots:
-        sums, total = ours.get(lot.key, ({}, Decimal(0)))
-        typed = draft.prices.get(lot.key, {})
+    for stretch in whole if part is None else part.stretches:
+        key = stretch.lot
+        sums, total = ours.get(key, ({}, Decimal(0)))
+        typed = draft.prices.get(key, {})
         rows = tuple(
             PriceRow(
-                f"p:{lot.key}:{line.key}",
+                f"p:{key}:{line.key}",
                 line.title,
                 line.unit,
                 number(line.quantity),
                 number(line.max_unit_price) if line.max_unit_price is not None else "",
                 typed.get(line.key, ""),
                 number(sums[line.key], 2) if line.key in sums else "",
-                wrong.get(f"p:{lot.key}:{line.key}", ""),
+                wrong.get(f"p:{key}:{line.key}", ""),
             )
-            for line in form.lines[lot.key]
+            for line in form.lines[key][stretch.start : stretch.stop]
         )
+        some = not (stretch.first and stretch.last)
         lots.append(
             LotShown(
-                lot.key,
-                lot.title,
-                lot.key in draft.lots,
-                tuple(by_lot[lot.key]),
+                key,
+                stretch.title,
+                tuple(by_lot[key]) if stretch.first else (),
                 rows,
-                f"t:{lot.key}",
-                draft.totals.get(lot.key, ""),
+                _("linje %(first)s–%(last)s av %(lines)s") % _lines(stretch) if some else "",
+                f"t:{key}" if stretch.last else "",
+                draft.totals.get(key, ""),
                 number(total, 2) if sums else "",
-                wrong.get(f"t:{lot.key}", ""),
+                wrong.get(f"t:{key}", ""),
             )
         )
     asked = [one for one in form.questions if one.kind == Question.Kind.FILE]
     return FormShown(
-        several,
-        tuple(by_lot[""]),
+        choices if first else (),
+        tuple(by_lot[""]) if first else (),
         tuple(lots),
         tuple(
             FileShown(f"f:{one.key}", one, tuple(file for file in files if file.question == one.key)) for one in asked
-        ),
+        )
+        if first
+        else (),
     )
+
+
+def _lines(stretch: Stretch) -> dict[str, int]:
+    return {"first": stretch.start + 1, "last": stretch.stop, "lines": stretch.lines}

@@ -20,7 +20,7 @@ from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.http import actor_of, for_roles
+from fellestorg.kernel.http import actor_of, for_people
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Refused
@@ -30,7 +30,7 @@ _KEY_FILE = 64 * 1024
 
 @only_in_memory(_KEY_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles()
+@for_people
 def opening_key(request: HttpRequest) -> HttpResponse:
     """My key, and for administrators the organisation's escrow key: make one, and prove that it can be unlocked."""
     actor, person = actor_of(request), request.person  # type: ignore[attr-defined]
@@ -50,7 +50,7 @@ def opening_key(request: HttpRequest) -> HttpResponse:
 
 @only_in_memory(_KEY_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles()
+@for_people
 def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
     """Give my key after the deadline; the second one opens."""
     competition, actor = _seen(request, number), actor_of(request)
@@ -95,7 +95,7 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@for_roles()
+@for_people
 def opening_protocol(request: HttpRequest, number: str, round: int) -> HttpResponse:
     """The protocol of an opening as a PDF."""
     competition = _seen(request, number)

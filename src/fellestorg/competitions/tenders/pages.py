@@ -29,6 +29,7 @@ from fellestorg.competitions.tenders import (
 from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form
 from fellestorg.competitions.tenders.models import CompetitionKey, Tender, TenderDraft
+from fellestorg.competitions.tenders.parts_shown import by_part, progress
 from fellestorg.competitions.tenders.policy import may_tender, supplier_of
 from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.words import reason_text
@@ -37,6 +38,8 @@ from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
+
+_MOST_NAMED = 30
 
 for_suppliers = for_roles(RoleGrant.Role.SUPPLIER)
 
@@ -72,23 +75,28 @@ class Whose:
 @for_suppliers
 def tender(request: HttpRequest, number: str) -> HttpResponse:
     """The tender's form. POST saves what is typed, whatever is wrong with it; a script asks for JSON and goes on."""
-    if request.content_type == "application/json" and (saved := _saved_at_once(request, number)) is not None:
+    whole = forms.part_of(request) is None
+    if whole and request.content_type == "application/json" and (saved := _saved_at_once(request, number)) is not None:
         return JsonResponse({"saved_at": saved.isoformat()})
     whose = whose_tender(request, number)
     if request.method != "POST":
         return _shown(request, whose)
+    part = forms.part_of(request)
     try:
-        drafts.save(whose.competition, whose.supplier, forms.read(request), person=whose.person, now=whose.now)
+        _save(whose, forms.read(request), part)
     except BadInput as error:
         return _failed(request, whose, error.problems, 422)
     except Refused as refused:
         return _failed(request, whose, [Problem("", refused.code, refused.text)], 409)
     if _wants_json(request):
         return JsonResponse({"saved_at": whose.now.isoformat()})
-    if request.POST.get("next") == "deliver":
-        return HttpResponseRedirect(reverse("deliver_tender", args=[number]))
+    match request.POST.get("next", ""):
+        case "deliver":
+            return HttpResponseRedirect(reverse("deliver_tender", args=[number]))
+        case "on":
+            return HttpResponseRedirect(_address(number, (part or 0) + 1))
     messages.success(request, _("Kladden er lagret. Ingen andre enn dere kan lese den."))
-    return HttpResponseRedirect(reverse("tender", args=[number]))
+    return HttpResponseRedirect(_address(number, part))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +142,7 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
         "competition": whose.competition,
         "nothing": row is None or row.locked,
         "problems": problems,
+        "by_part": by_part(form, problems) if len(problems) > _MOST_NAMED else [],
         "ready": not problems or {one.where for one in problems} == {"binding"},
         "lots": [(lot.title, sums[lot.key][1]) for lot in form.lots if lot.key in lots],
         "answers": sum(1 for one in form.questions_of(lots) if draft.answers.get(one.key, "").strip()),
@@ -230,6 +239,17 @@ def read_price_sheet(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("tender", args=[number]))
 
 
+def _save(whose: Whose, typed: Draft, part: int | None) -> None:
+    if part is None:
+        drafts.save(whose.competition, whose.supplier, typed, person=whose.person, now=whose.now)
+    else:
+        drafts.save_part(whose.competition, whose.supplier, typed, part, person=whose.person, now=whose.now)
+
+
+def _address(number: str, part: int | None) -> str:
+    return reverse("tender", args=[number]) + ("" if part is None else f"?del={part}")
+
+
 def _saved_at_once(request: HttpRequest, number: str) -> datetime | None:
     """What the page's script does over and over: nothing is read but what the save asks about. ``None`` where something
     is in the way; then the whole of it is gone through, and says what."""
@@ -269,6 +289,7 @@ def _shown(
         row, draft, files = drafts.find(whose.competition, whose.supplier), Draft(), []
         problems = [*problems, Problem("", "unreadable", _("Kladden kan ikke leses. Begynn på nytt."))]
     form = whose.form
+    where = progress(form, draft, forms.part_of(request) or 0)
     open_ = may_tender(whose.supplier, whose.competition, whose.now)
     texts = [one for one in form.questions if one.kind == "text"]
     context = {
@@ -279,7 +300,10 @@ def _shown(
         "row": row,
         "locked": row is not None and row.locked,
         "standing": submitting.standing(whose.competition, whose.supplier),
-        "form": forms.shown(form, typed or draft, files, problems),
+        "form": forms.shown(form, typed or draft, files, problems, where.part if where else None),
+        "progress": where,
+        "first": where is None or where.part.number == 0,
+        "action": _address(whose.competition.number, where.part.number if where else None),
         "problems": [one for one in problems if not one.where or one.where[0] not in "apt"] or problems,
         "vault": vault.answers(whose.supplier) if open_.allowed else [],
         "text_questions": texts,

@@ -16,7 +16,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const save = async () => {
     waiting = 0;
     try {
-      const answer = await send(location.pathname, form, JSON.stringify([...new FormData(form)]), "application/json");
+      const answer = await send(form.action, form, JSON.stringify([...new FormData(form)]), "application/json");
       told.textContent = answer.ok ? `${told.dataset.saved} ${new Date().toLocaleTimeString()}` : told.dataset.failed;
     } catch {
       told.textContent = told.dataset.failed;
