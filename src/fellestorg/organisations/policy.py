@@ -24,9 +24,14 @@ def may_record_insolvency(actor: Actor) -> Decision:
 
 
 def may_make_tokens(actor: Actor, organisation: Organisation) -> Decision:
-    """The organisation's own local agreement managers make and revoke keys for other systems."""
+    """The organisation's own local agreement managers make and revoke keys for other systems; a supplier's own people do
+    for theirs."""
     if organisation.number in actor.organisations(RoleGrant.Role.LOCAL_AGREEMENT_MANAGER):
         return Decision("allowed", "local_agreement_manager")
+    if organisation.kind == Organisation.Kind.SUPPLIER and organisation.number in actor.organisations(
+        RoleGrant.Role.SUPPLIER
+    ):
+        return Decision("allowed", "supplier")
     return Decision("refused", "not_local_agreement_manager")
 
 

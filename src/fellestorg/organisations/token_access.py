@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.http import View, actor_of, for_roles, problem_answer
+from fellestorg.organisations.models import ApiToken
 from fellestorg.organisations.tokens import check_token
 from fellestorg.organisations.tries import LOCKED
 
@@ -41,13 +42,35 @@ def for_token_or_roles(scope: str, *roles: str) -> Callable[[View], View]:
     return guard
 
 
+def for_token(scope: str) -> Callable[[View], View]:
+    """Let in whoever shows a key of the scope, and nobody else; the key's row is the view's ``token``."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+            if not kind:
+                return _unauthorised("no_token", _("Vis en nøkkel: Authorization: Bearer ft_…"))
+            found = _checked(kind, key.strip(), scope)
+            return found if isinstance(found, HttpResponse) else view(request, *args, token=found, **kwargs)
+
+        return guarded
+
+    return guard
+
+
 def _refusal(kind: str, key: str, scope: str) -> HttpResponse | None:
+    found = _checked(kind, key, scope)
+    return found if isinstance(found, HttpResponse) else None
+
+
+def _checked(kind: str, key: str, scope: str) -> ApiToken | HttpResponse:
     if kind.lower() != "bearer":
         return _unauthorised("bad_token", _("Vis en nøkkel: Authorization: Bearer ft_…"))
     checked = check_token(key, scope, clock.now())
+    if checked.token is not None:
+        return checked.token
     match checked.code:
-        case "":
-            return None
         case "locked":
             answer = problem_answer(429, "locked", _("For mange feil. Vent et kvarter og prøv igjen."))
             answer["Retry-After"] = str(int(LOCKED.total_seconds()))

@@ -28,7 +28,10 @@ from fellestorg.organisations.policy import may_make_tokens, may_see_tokens
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Refused
 
-SCOPES: dict[str, Promise] = {ApiToken.Scope.FLIGHT_OFFERS: gettext_lazy("Flytilbud: rangere tilbud på en rute")}
+SCOPES: dict[str, Promise] = {
+    ApiToken.Scope.FLIGHT_OFFERS: gettext_lazy("Flytilbud: rangere tilbud på en rute"),
+    ApiToken.Scope.LISTINGS: gettext_lazy("Skytjenester: skrive og sende inn, aldri publisere"),
+}
 _STATES: dict[str, tuple[Promise, str]] = {
     "works": (gettext_lazy("Virker"), "success"),
     "expired": (gettext_lazy("Utløpt"), "neutral"),
@@ -76,7 +79,7 @@ def api_tokens(request: HttpRequest, number: str) -> HttpResponse:
     """The keys, and a form for a new one. The answer to the form is the only page that ever shows the key."""
     organisation = _organisation(request, number)
     actor, now = actor_of(request), clock.now()
-    made, form, status = "", TokenForm(request.POST or None), 200
+    made, form, status = "", _form(organisation, request.POST or None), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -86,7 +89,7 @@ def api_tokens(request: HttpRequest, number: str) -> HttpResponse:
                     organisation, given["scope"], given["used_by"], given["days"], actor=actor, person=_person(request),
                     now=now,
                 )  # fmt: skip
-                form, status = TokenForm(), 200
+                form, status = _form(organisation), 200
             except BadInput as error:
                 for problem in error.problems:
                     form.add_error(problem.where, problem.text)
@@ -153,8 +156,15 @@ def tokens_panel(number: str, actor: Actor) -> Panel | None:
     return Panel("organisations/api_tokens_panel.html", {"number": number, "working": working})
 
 
+def _form(organisation: Organisation, given: Any = None) -> TokenForm:
+    form = TokenForm(given)
+    scopes: Any = form.fields["scope"]
+    scopes.choices = [(one, SCOPES[one]) for one in tokens.scopes_of(organisation)]
+    return form
+
+
 def _organisation(request: HttpRequest, number: str) -> Organisation:
-    found = Organisation.objects.exclude(kind=Organisation.Kind.SUPPLIER).filter(number=number).first()
+    found = Organisation.objects.filter(number=number).first()
     if found is None:
         raise Http404
     if not may_see_tokens(actor_of(request), found).allowed:

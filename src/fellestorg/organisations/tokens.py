@@ -56,7 +56,7 @@ def make_token(
     problems = list(identity_number_problems(used_by, "used_by"))
     if len(used_by) < _SHORTEST or len(used_by) > 120:
         problems.append(Problem("used_by", "missing", _("oppgi hvem som skal bruke nøkkelen, med 3 til 120 tegn")))
-    if scope not in ApiToken.Scope.values:
+    if scope not in scopes_of(organisation):
         problems.append(Problem("scope", "unknown", _("velg hva nøkkelen skal kunne brukes til")))
     if days not in LASTS_DAYS:
         problems.append(Problem("days", "unknown", _("velg hvor lenge nøkkelen skal virke")))
@@ -108,6 +108,13 @@ def check_token(key: str, scope: str, now: datetime) -> Checked:
     seen = Q(last_used_at=None) | Q(last_used_at__lt=now - _SEEN_EVERY)
     ApiToken.objects.filter(seen, pk=token.pk).update(last_used_at=now)
     return Checked(token)
+
+
+def scopes_of(organisation: Organisation) -> tuple[str, ...]:
+    """What an organisation's keys may be for: a supplier presents its services, an agency asks for offers."""
+    if organisation.kind == Organisation.Kind.SUPPLIER:
+        return (ApiToken.Scope.LISTINGS,)
+    return (ApiToken.Scope.FLIGHT_OFFERS,)
 
 
 def tokens_of(organisation: Organisation) -> QuerySet[ApiToken]:

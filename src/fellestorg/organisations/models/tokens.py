@@ -9,10 +9,12 @@ from fellestorg.organisations.models.people import Organisation, Person
 
 
 class ApiToken(models.Model):
-    """A key for a system of the agency's own, or of its travel agency: for one purpose, for a time, until it is revoked."""
+    """A key for a system of the organisation's own, or of one that works for it: for one purpose, for a time, until it is
+    revoked."""
 
     class Scope(models.TextChoices):
         FLIGHT_OFFERS = "flight_offers"
+        LISTINGS = "listings"
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="api_tokens")
