@@ -32,6 +32,7 @@ from fellestorg.demo_data import (
 )
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
+from fellestorg.demo_data.marketplace import guidance
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.models import Installation
 from fellestorg.organisations.models import Organisation
@@ -77,6 +78,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         applications.lay(ground, day)
         competitions.lay(ground, day)
         awarded_competition.lay(ground, day)
+        guidance.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
 

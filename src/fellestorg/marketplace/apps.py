@@ -9,6 +9,8 @@ class MarketplaceConfig(AppConfig):
     label = "marketplace"
 
     def ready(self) -> None:
+        from fellestorg.marketplace.guidance import register as guidance
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
+        guidance.register()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fellestorg.marketplace import pages
+from fellestorg.marketplace.guidance import urls as guidance
 
 urlpatterns: list[URLPattern] = [
     path("skytjenester", pages.front, name="marketplace"),
+    *guidance.urlpatterns,
 ]

@@ -1,0 +1,1 @@
+"""What the demo has in the marketplace for cloud services."""
