@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fellestorg.competitions.models import Competition
@@ -21,8 +22,14 @@ def people_of(supplier: Organisation, at: datetime) -> list[Recipient]:
 
 
 def tell(
-    told: list[Recipient], code: str, competition: Competition, at: datetime, *, page: str = "", **facts: str
+    told: list[Recipient],
+    code: str,
+    competition: Competition,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    *,
+    page: str = "",
 ) -> None:
     """Tell them, with the competition's title and number among the facts and a link to it or a page of it."""
-    params = {"title": competition.title, "number": competition.number, **facts}
+    params = {"title": competition.title, "number": competition.number, **(facts or {})}
     messages.tell(told, code, params, link=f"/konkurranser/{competition.number}{page}", at=at)

@@ -59,7 +59,8 @@ def begin_round(competition: Competition, about: str, *, actor: Actor, person: P
         told = {"round": made.number, "participants": made.participants, "about": about}
         record(row, "round_begun", actor, at, told, made)
         for supplier in suppliers:
-            telling.tell(telling.people_of(supplier, at), "round_begun", row, at, round=str(made.number), about=about)
+            told_of = {"round": str(made.number), "about": about}
+            telling.tell(telling.people_of(supplier, at), "round_begun", row, at, told_of)
         return made
 
 

@@ -193,7 +193,7 @@ def _told(row: ParticipationRequest, files: Sequence[RequestFile]) -> None:
     record(competition, code, nobody, at, payload, row, *files)
     facts = {"receipt": row.receipt, "sha256": row.sha256, "at": to_the_second(at)}
     page = "" if row.withdrawn else f"/foresporsel/kvittering/{row.receipt}"
-    telling.tell(telling.people_of(row.supplier, at), code, competition, at, page=page, **facts)
+    telling.tell(telling.people_of(row.supplier, at), code, competition, at, facts, page=page)
 
 
 def _hold(competition: Competition, supplier: Organisation) -> None:
