@@ -10,7 +10,9 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         from fellestorg.marketplace.guidance import register as guidance
+        from fellestorg.marketplace.listings import register as listings
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
         guidance.register()
+        listings.register()

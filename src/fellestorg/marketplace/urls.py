@@ -6,8 +6,10 @@ from django.urls import URLPattern, path
 
 from fellestorg.marketplace import pages
 from fellestorg.marketplace.guidance import urls as guidance
+from fellestorg.marketplace.listings import urls as listings
 
 urlpatterns: list[URLPattern] = [
     path("skytjenester", pages.front, name="marketplace"),
     *guidance.urlpatterns,
+    *listings.urlpatterns,
 ]
