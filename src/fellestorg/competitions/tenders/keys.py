@@ -80,6 +80,12 @@ def openers(competition: Competition) -> list[Person]:
     return [one.person for one in team]
 
 
+def keys_of(competition: Competition) -> Sequence[OpeningKey]:
+    """The keys that count now: each opener's, and the one in escrow."""
+    found = [key_of(one) for one in openers(competition)]
+    return [one for one in (*found, escrow_for(competition)) if one is not None]
+
+
 def opening_keys_ready(competition: Competition, now: datetime) -> Decision:
     """Guard: at least two openers are named, each of them has a key, and there is one in escrow. A competition that
     has its lock already keeps it."""
@@ -117,7 +123,7 @@ def lock(competition: Competition, actor: Actor, now: datetime) -> CompetitionKe
             inner=inner,
             sealed=sealing.nest(pair.secret, outer=outer.recipient, inner=inner.recipient),
         )
-        for outer, inner in permutations(_keys(competition), 2)
+        for outer, inner in permutations(keys_of(competition), 2)
     )
     payload = {"recipient": pair.recipient, "envelopes": len(envelopes)}
     happened = Happening(
@@ -146,11 +152,6 @@ def lock_late(competition: Competition, *, actor: Actor, now: datetime) -> None:
 def read_secret(given: bytes, passphrase: str) -> str:
     """The private key in a file. Refused where the passphrase is wrong or it is no key."""
     return _secret(given, passphrase)
-
-
-def _keys(competition: Competition) -> Sequence[OpeningKey]:
-    found = [key_of(one) for one in openers(competition)]
-    return [one for one in (*found, escrow_for(competition)) if one is not None]
 
 
 def _secret(given: bytes, passphrase: str) -> str:

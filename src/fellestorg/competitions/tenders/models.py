@@ -197,19 +197,27 @@ class TenderStamp(models.Model):
 
 
 class OpeningHalf(models.Model):
-    """What the first opener's key left: the private key still encrypted to the second. Gone when the second has come."""
+    """What the first opener's key left: the private key still encrypted to the second. Gone when the second has come,
+    to open the tenders or to put the private key in envelopes for openers that have come since."""
+
+    class Purpose(models.TextChoices):
+        OPEN = "open"
+        RENEW = "renew"
 
     id = models.BigAutoField(primary_key=True)
     competition = models.ForeignKey(Competition, models.CASCADE, related_name="opening_halves")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     key = models.ForeignKey(OpeningKey, models.PROTECT, related_name="+", help_text="the key that was given")
     inner = models.ForeignKey(OpeningKey, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=5, choices=Purpose, default=Purpose.OPEN)
     sealed = models.BinaryField()
     given_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["competition", "person", "key", "inner"], name="opening_half_once")
+            models.UniqueConstraint(
+                fields=["competition", "purpose", "person", "key", "inner"], name="opening_half_once"
+            )
         ]
 
 

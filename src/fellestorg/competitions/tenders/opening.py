@@ -10,15 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from fellestorg.competitions import procedures
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import chunks, content, sealing
+from fellestorg.competitions.tenders import chunks, content, halves, sealing
 from fellestorg.competitions.tenders.keys import read_secret
 from fellestorg.competitions.tenders.models import (
-    CompetitionKey,
-    KeyEnvelope,
     OpenedPrice,
     OpenedQuality,
     Opening,
@@ -29,9 +26,7 @@ from fellestorg.competitions.tenders.models import (
 from fellestorg.competitions.tenders.policy import may_open
 from fellestorg.competitions.tenders.submitting import round_of
 from fellestorg.competitions.words import reason_text
-from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 from fellestorg.organisations.models import Person
 from fellestorg.values import Decision, Refused
 
@@ -57,20 +52,15 @@ def give_key(
         answer = may_open(actor, locked, now)
         if not answer.allowed:
             raise Refused(answer.reason, reason_text(answer))
-        key = _key(locked, secret, person)
-        half = _half_for(locked, key, person)
+        giving = halves.Giving(locked, OpeningHalf.Purpose.OPEN, secret, person, actor, now)
+        key = halves.key_of(giving)
+        half = halves.match(giving, key)
         if half is None:
-            _keep_half(locked, key, secret, person, actor, now)
+            halves.keep(giving, key, "opening_key_given")
             return Given(None)
         opening = _open(locked, half, key, secret, person, actor, now)
         competition.refresh_from_db()
         return Given(opening)
-
-
-def waiting(competition: Competition) -> list[Person]:
-    """Those who have given their key while nobody else has."""
-    halves = OpeningHalf.objects.filter(competition=competition).select_related("person").order_by("given_at")
-    return list({one.person_id: one.person for one in halves}.values())
 
 
 def two_openers(competition: Competition, now: datetime) -> Decision:
@@ -78,45 +68,6 @@ def two_openers(competition: Competition, now: datetime) -> Decision:
     if Opening.objects.filter(competition=competition, opened_at=now).exists():
         return Decision("allowed", "opened_by_two")
     return Decision("refused", "two_openers_needed")
-
-
-def _key(competition: Competition, secret: str, person: Person) -> OpeningKey:
-    recipient = sealing.recipient_of(secret)
-    key = OpeningKey.objects.filter(recipient=recipient).first()
-    known = key is not None and KeyEnvelope.objects.filter(lock__competition=competition, outer=key).exists()
-    if key is None or not known or key.person_id not in (None, person.pk):
-        raise Refused("wrong_key", _("Nøkkelen hører ikke til denne konkurransen, eller den er en annens."))
-    return key
-
-
-def _half_for(competition: Competition, key: OpeningKey, person: Person) -> OpeningHalf | None:
-    halves = OpeningHalf.objects.filter(competition=competition).select_for_update()
-    if halves.filter(person=person).exists():
-        raise Refused("same_opener", _("Du har alt gitt nøkkelen din. Den andre må gi sin."))
-    if halves.filter(key=key).exists():
-        raise Refused("same_key", _("Denne nøkkelen er alt gitt. Det trengs to ulike."))
-    return halves.filter(inner=key).order_by("given_at").first()
-
-
-def _keep_half(
-    competition: Competition, key: OpeningKey, secret: str, person: Person, actor: Actor, now: datetime
-) -> None:
-    envelopes = KeyEnvelope.objects.filter(lock__competition=competition, outer=key).order_by("id")
-    OpeningHalf.objects.bulk_create(
-        OpeningHalf(
-            competition=competition,
-            person=person,
-            key=key,
-            inner_id=one.inner_id,
-            sealed=_unseal(bytes(one.sealed), secret),
-            given_at=now,
-        )
-        for one in envelopes
-    )
-    payload = {"key": key.recipient, "escrow": key.person_id is None}
-    events.record(
-        Happening(competition.stream, "opening_key_given", competition.subject, actor, now, payload, tuple(envelopes))
-    )
 
 
 def _open(
@@ -128,10 +79,7 @@ def _open(
     actor: Actor,
     now: datetime,
 ) -> Opening:
-    private = _unseal(bytes(half.sealed), secret).decode()
-    lock = CompetitionKey.objects.get(competition=competition)
-    if sealing.recipient_of(private) != lock.recipient:
-        raise Refused("envelope_changed", _("Konvolutten er endret: nøkkelen i den er ikke konkurransens."))
+    private = halves.private_key(competition, half, secret)
     opening = Opening.objects.create(
         competition=competition,
         round=round_of(competition),
@@ -145,7 +93,7 @@ def _open(
     opened = [_opened(tender, opening, private) for tender in _standing(competition, opening.round)]
     OpenedQuality.objects.bulk_create(quality for quality, _price in opened)
     OpenedPrice.objects.bulk_create(price for _quality, price in opened if price is not None)
-    OpeningHalf.objects.filter(competition=competition).delete()
+    halves.forget(competition)
     faults = {quality.tender.receipt: quality.fault or quality.bad_files for quality, _ in opened if _bad(quality)}
     rows = [opening, *(row for pair in opened for row in pair if row is not None)]
     procedures.move(
@@ -199,10 +147,3 @@ def _whole(file: dict[str, str], keys: dict[str, str]) -> bool:
 
 def _bad(quality: OpenedQuality) -> bool:
     return bool(quality.fault or quality.bad_files)
-
-
-def _unseal(sealed: bytes, secret: str) -> bytes:
-    try:
-        return sealing.unseal(sealed, secret)
-    except sealing.SealError:
-        raise Refused("envelope_changed", _("Konvolutten er endret og kan ikke åpnes.")) from None

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fellestorg.competitions import queries as competitions
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_see_inside
-from fellestorg.competitions.tenders import keys, opening, papers
-from fellestorg.competitions.tenders.models import Opening
+from fellestorg.competitions.tenders import halves, keys, opening, papers, renewing
+from fellestorg.competitions.tenders.models import Opening, OpeningHalf
 from fellestorg.competitions.tenders.policy import may_open
 from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.words import reason_text
@@ -64,6 +64,12 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
                 messages.success(request, _("Konkurransen har fått nøkkelen sin og kan ta imot tilbud."))
                 return HttpResponseRedirect(reverse("open_tenders", args=[number]))
             person: Person = request.person  # type: ignore[attr-defined]
+            if request.POST.get("do") == "renew":
+                passphrase = request.POST.get("passphrase", "")
+                made = renewing.give_key(competition, given, passphrase, person=person, actor=actor, now=clock.now())
+                all_may = _("Alle som åpner, kan nå åpne med nøkkelen sin.")
+                messages.success(request, all_may if made else _("Nøkkelen din er tatt imot. Den andre må gi sin."))
+                return HttpResponseRedirect(reverse("open_tenders", args=[number]))
             done = opening.give_key(
                 competition, given, request.POST.get("passphrase", ""), person=person, actor=actor, now=clock.now()
             )
@@ -79,10 +85,13 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
         "may": may.allowed,
         "why_not": "" if may.allowed else reason_text(may),
         "problem": problem,
-        "people": [(one, keys.key_of(one) is not None) for one in keys.openers(competition)],
+        "people": _people(competition),
+        "renew": renewing.may_renew(actor, competition).allowed,
+        "renewed_for": renewing.without_envelope(competition),
+        "renewing": halves.waiting(competition, OpeningHalf.Purpose.RENEW),
         "may_lock": keys.may_lock_late(competition, actor, clock.now()),
         "escrow": keys.escrow_for(competition) is not None,
-        "waiting": opening.waiting(competition),
+        "waiting": halves.waiting(competition),
         "openings": [_opened(one) for one in competition.openings.select_related("first", "second")],
         "crumbs": [
             Crumb(_("Forsiden"), "/"),
@@ -114,6 +123,19 @@ def _seen(request: HttpRequest, number: str) -> Competition:
     found = competitions.visible_to(actor).filter(number=number).first()
     if found is None or not may_see_inside(actor, found).allowed:
         raise Http404
+    return found
+
+
+def _people(competition: Competition) -> list[tuple[Person, str, str]]:
+    late = renewing.without_envelope(competition)
+    found = []
+    for one in keys.openers(competition):
+        if keys.key_of(one) is None:
+            found.append((one, "warning", _("Mangler nøkkel")))
+        elif one in late:
+            found.append((one, "warning", _("Nøkkelen er ny og må slippes til")))
+        else:
+            found.append((one, "success", _("Har nøkkel")))
     return found
 
 

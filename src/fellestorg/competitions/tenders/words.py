@@ -12,6 +12,7 @@ REFUSALS: dict[str, Promise] = {
     "two_openers_needed": _("To ulike personer må åpne tilbudene. Sett opp minst to som åpner."),
     "opener_without_key": _("Disse skal åpne tilbud, men har ingen åpningsnøkkel ennå: %(people)s."),
     "no_escrow_key": _("Det finnes ingen reservenøkkel. En administrator må lage den først."),
+    "every_opener_has_an_envelope": _("Alle som åpner, kan åpne med nøkkelen sin. Det er ingenting å fornye."),
     "before_the_deadline": _("Tilbudene kan ikke åpnes før fristen har gått ut."),
 }
 VERBS: dict[str, str | Promise] = {
@@ -22,6 +23,8 @@ VERBS: dict[str, str | Promise] = {
     "tender_withdrawn": _("Et tilbud ble trukket"),
     "tender_stamped": _("En kvittering fikk tidsstempel"),
     "opening_key_given": _("Den første åpneren ga nøkkelen sin"),
+    "renewal_key_given": _("Den første ga nøkkelen sin for å slippe til nye åpnere"),
+    "keys_renewed": _("Nye åpnere fikk slippe til med nøkkelen sin"),
 }
 MESSAGES: dict[str, tuple[str | Promise, str | Promise]] = {
     "tender_received": (
