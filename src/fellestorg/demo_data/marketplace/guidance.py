@@ -100,7 +100,7 @@ def _questions(people: dict[str, Person], day: date) -> None:
         if one.public:
             row.state, row.answered_at = ExpertQuestion.State.ANSWERED, asked_at + timedelta(days=2)
             row.answered_by_key, row.answered_by = first.key, first.name
-            told = {"languages": sorted(one.public)}
+            told: dict[str, object] = {"languages": sorted(one.public)}
             happenings.append(
                 Happening(subject, "expert_question_answered", subject, actor_for(first, day), row.answered_at, told)
             )

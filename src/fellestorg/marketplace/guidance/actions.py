@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from fellestorg.agreements.office.markup import clean
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -143,7 +144,7 @@ def withdraw(article: Article, reason: str, *, actor: Actor, now: datetime) -> A
     """Take an article off the pages; its versions stay. Publishing a new version brings it back. Raises Refused, BadInput."""
     require(may_edit(actor))
     locked = _locked(article)
-    said = " ".join(content.clean(reason).split())
+    said = " ".join(clean(reason).split())
     if len(said) < 10 or len(said) > 500:
         raise BadInput.of("reason", "reason", _("skriv en begrunnelse på mellom 10 og 500 tegn"))
     if locked.withdrawn_at is not None:

@@ -130,6 +130,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     written = code if draft.texts.get(code) else "nb"
     explained = Explained(written)
     found = text.read(draft.texts[written])
+    last = article.versions.order_by("-number").first()
     context = {
         "title": found.title,
         "lead": found.lead,
@@ -137,7 +138,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
         "words": explained.met,
         "written": written,
         "missing_reader": written != code,
-        "slug": slug,
+        "before": last.number if last is not None else None,
+        "lines": text.differences(last.texts.get(written, ""), draft.texts[written]) if last is not None else (),
         "languages": [(one, shown.language_names((one,))) for one in LANGUAGES],
         "crumbs": _desk_crumbs(
             Crumb(_title(article, draft), reverse("guidance_edit", args=[slug])), Crumb(_("Slik blir den"))

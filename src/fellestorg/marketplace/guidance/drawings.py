@@ -56,7 +56,7 @@ def path(steps: Sequence[tuple[str, str]], width: int) -> Body:
             if (place + 1) % across:
                 parts.append(_arrow(x + box + 3, y + height / 2, x + box + gap - 3, y + height / 2))
             else:
-                parts.append(_arrow(box / 2, y + height + 3, box / 2, y + height + gap - 3))
+                parts.append(_turn(x + box / 2, y + height + 3, box / 2, y + height + gap - 3))
     rows = -(-len(lines) // across)
     return Body(rows * (height + gap) - gap, tuple(parts))
 
@@ -187,6 +187,21 @@ def _words(lines: Sequence[str], x: float, y: float, style: str = "fs-box-text",
         "",
         '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
         ((style, px(x), px(y + 14 + LINE * place), anchor, line) for place, line in enumerate(lines)),
+    )
+
+
+def _turn(x1: float, y1: float, x2: float, y2: float) -> SafeString:
+    """From the end of a row down and back to where the next row begins; straight down where that is below."""
+    if x1 == x2:
+        return _arrow(x1, y1, x2, y2)
+    middle = px((y1 + y2) / 2)
+    return format_html(
+        '<path class="fs-arrow" d="M{} {}V{}H{}"/>{}',
+        px(x1),
+        px(y1),
+        middle,
+        px(x2),
+        _arrow(x2, (y1 + y2) / 2, x2, y2),
     )
 
 

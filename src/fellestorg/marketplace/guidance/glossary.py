@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.values import BadInput, Problem
@@ -56,9 +57,9 @@ def pattern(language: str) -> tuple[re.Pattern[str], dict[str, Word]]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE), by_form
 
 
-def read(content: str) -> dict[str, dict[str, dict[str, str]]]:
+def read(content: str) -> dict[str, dict[str, dict[str, Any]]]:
     """The rows of a glossary file: key -> language -> term, text and forms."""
-    table: dict[str, dict[str, dict[str, str]]] = tomllib.loads(content)["words"]
+    table: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(content)["words"]
     problems = []
     forms: dict[tuple[str, str], str] = {}
     for key, row in table.items():

@@ -165,7 +165,9 @@ def changes_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The change log as CSV."""
     code = language(request)
     rows = _changes(_article_or_404(slug, code, ""), code)
-    return csv_answer(f"endringer-{slug}", ("at", "version", "change", "review_on"), (row.values() for row in rows))
+    return csv_answer(
+        f"endringer-{slug}", ("at", "version", "change", "review_on"), (list(row.values()) for row in rows)
+    )
 
 
 @require_safe

@@ -79,7 +79,8 @@ def _articles() -> dict[str, dict[str, Any]]:
 
 
 def _text(slug: str, language: str) -> str:
-    return _folder().joinpath(f"{slug}.{language}.md").read_text("utf-8").strip()
+    found: str = _folder().joinpath(f"{slug}.{language}.md").read_text("utf-8")
+    return found.strip()
 
 
 def _says(version: ArticleVersion) -> dict[str, Any]:

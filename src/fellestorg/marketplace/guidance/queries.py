@@ -11,10 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.text import LANGUAGES, in_language
-from fellestorg.marketplace.guidance import text
 from fellestorg.marketplace.guidance.models import Article, ArticleVersion, ExpertQuestion, Wish, WishVote
 from fellestorg.marketplace.guidance.policy import may_edit
-from fellestorg.marketplace.guidance.text import ArticleText
+from fellestorg.marketplace.guidance.text import ArticleText, Line, Section, differences
+from fellestorg.marketplace.guidance.text import read as read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ArticleView:
         return self.text.lead
 
     @property
-    def steps(self) -> tuple[text.Section, ...]:
+    def steps(self) -> tuple[Section, ...]:
         """The sections with a heading: a guide's steps."""
         return tuple(one for one in self.text.sections if one.heading)
 
@@ -92,7 +92,7 @@ def view_of(row: ArticleVersion, language: str) -> ArticleView:
         editor.name if editor is not None else "",
         shown,
         missing,
-        text.read(row.texts[shown]),
+        read_text(row.texts[shown]),
         row.links,
         row.sources,
         row.article,
@@ -102,17 +102,27 @@ def view_of(row: ArticleVersion, language: str) -> ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line of an article's public change log: a version, or that it was read through (``number`` is None)."""
+    """A line of an article's public change log: a version, or that it was read through (``number`` is None).
+
+    ``lines`` are what was taken out and put in since the version before, in the reader's language.
+    """
 
     at: datetime
     number: int | None
     text: str
     review_on: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 def changes(article: Article, language: str) -> list[Change]:
     """What has been done with an article, the newest first. Public: it names nobody."""
-    found = [Change(row.published_at, row.number, in_language(row.change, language)) for row in article.versions.all()]
+    found = []
+    before = ""
+    for row in article.versions.order_by("number"):
+        now = row.texts.get(language) or row.texts["nb"]
+        lines = differences(before, now) if before else ()
+        found.append(Change(row.published_at, row.number, in_language(row.change, language), lines=lines))
+        before = now
     reviews = Event.objects.filter(subject=f"article:{article.slug}", verb="article_reviewed")
     found += [Change(one.at, None, "", one.payload["review_on"]) for one in reviews]
     return sorted(found, key=lambda one: (one.at, one.number or 0), reverse=True)

@@ -55,7 +55,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answers_csv(request: HttpRequest) -> HttpResponse:
     """The published questions and answers as CSV."""
-    return csv_answer("sporsmal", _LIST, (row.values() for row in _rows(request, " ".join)))
+    return csv_answer("sporsmal", _LIST, (list(row.values()) for row in _rows(request, " ".join)))
 
 
 @require_safe
@@ -105,7 +105,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @for_roles(*EDITORS, "auditor")
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """The queue as CSV."""
-    return csv_answer("sporsmalskoen", _QUEUE, (row.values() for row in _queue_rows()))
+    return csv_answer("sporsmalskoen", _QUEUE, (list(row.values()) for row in _queue_rows()))
 
 
 @require_safe

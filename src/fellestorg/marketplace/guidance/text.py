@@ -15,6 +15,7 @@ Everything else is text: what looks like HTML is shown as it was written.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -82,6 +83,25 @@ def read(text: str) -> ArticleText:
     sections = [Section("", _parts(rest))] if rest.strip() else []
     sections += [Section(heading, _parts("\n".join(body))) for heading, body in stretches[1:]]
     return ArticleText(title, " ".join(lead.split()), tuple(sections))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was taken out (``removed``) or put in (``added``)."""
+
+    kind: str
+    text: str
+
+
+def differences(before: str, after: str) -> tuple[Line, ...]:
+    """The lines taken out and put in from one text to another; those alike are left out."""
+    old, new = ([line for line in said.splitlines() if line.strip()] for said in (before, after))
+    found: list[Line] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found += [Line("removed", line) for line in old[i1:i2]]
+            found += [Line("added", line) for line in new[j1:j2]]
+    return tuple(found)
 
 
 def _parts(body: str) -> tuple[Part, ...]:
