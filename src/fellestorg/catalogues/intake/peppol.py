@@ -69,7 +69,7 @@ _ROOT_TAG = re.compile(rb"<(?:([\w.\-]+):)?([\w.\-]+)[\s>/]")
 # What may stand between elements, and what ends it.
 _PASSED = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
 _AFTER = re.compile(rb"(?:\s|<!--(?:(?!-->).)*-->)+\Z", re.DOTALL)
-_ROWS_A_BATCH = 16384
+_ROWS_A_BATCH = 1 << 14
 _BLOCK = 1 << 22
 
 
@@ -98,7 +98,7 @@ class Header:
 
 
 @contextmanager
-def open_catalogue(path: Path, *, lines_a_stretch: int = 2_500) -> Iterator[tuple[Header, Iterator[Stretch]]]:
+def open_catalogue(path: Path, *, lines_a_stretch: int = 8_000) -> Iterator[tuple[Header, Iterator[Stretch]]]:
     """A catalogue file: its header, and its lines in stretches, read as they are asked for.
 
     Raises BadInput where it is no well-formed Peppol Catalogue 3 or holds what it must not: a document type, entities,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
+import psycopg
 from django.db import connection
 
 from fellestorg.catalogues.intake.bulk import bulk_load
@@ -28,6 +30,7 @@ _PLAIN = (
     "over_regulation",
 )  # fmt: skip
 _ANALYZED_FROM = 10_000
+_SPECIAL = r"[\\\n\r\t]"
 _COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
 _SAID = (
     "supplier_number, product_name, model, unit_price, list_price, discount_rate, terms, tiers, vat_rate, co2e_kg, ecolabel, "
@@ -55,12 +58,54 @@ _NEW_PRICES = (
 )
 
 
-def copy_lines(submission: PriceListSubmission, lines: pl.DataFrame) -> None:
-    """Add compared lines to a submission. Texts are quoted, so that an empty one is not taken for nothing."""
+class Copying:
+    """Copies compared lines into a submission, one stretch at a time, while its owner goes on with the next.
+
+    The connection is busy until :meth:`wait`, which also raises what went wrong. Used as a context, it leaves nothing under
+    way behind it.
+    """
+
+    def __init__(self, submission: PriceListSubmission) -> None:
+        self._submission = submission.pk
+        self._pool = ThreadPoolExecutor(1, "copying")
+        self._under_way: Future[None] | None = None
+        connection.ensure_connection()
+        self._connection: psycopg.Connection[Any] = connection.connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        self._pool.shutdown()
+        if kind is None:
+            self.wait()
+
+    def add(self, lines: pl.DataFrame) -> None:
+        """Begin to copy some lines, when those before are done."""
+        rows = _rows(self._submission, lines)
+        self.wait()
+        self._under_way = self._pool.submit(_copy, self._connection, rows)
+
+    def wait(self) -> None:
+        """Return when all that was added is in the database and the connection is free."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            with connection.wrap_database_errors:
+                under_way.result()
+
+
+def _copy(connection: psycopg.Connection[Any], rows: memoryview) -> None:
+    statement = f"COPY catalogues_submittedline ({', '.join(_COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(rows)
+
+
+def _rows(submission: int, lines: pl.DataFrame) -> memoryview:
+    """Compared lines as COPY reads them."""
     import polars as pl
 
     ready = lines.with_columns(
-        submission_id=pl.lit(submission.pk),
+        submission_id=pl.lit(submission),
         unit_price=pl.coalesce("unit_price", "unit_price_b", "old_later", pl.lit(0)),
         vat_rate=pl.coalesce("vat_rate", "vat_rate_b", pl.lit(0)),
         standard_assortment=pl.col("standard_assortment").fill_null(value=False),
@@ -68,13 +113,19 @@ def copy_lines(submission: PriceListSubmission, lines: pl.DataFrame) -> None:
         allowed_rise="allowed",
     )
     ready = ready.select(*(_decimal(name) if name in _PLACES else pl.col(name) for name in _COLUMNS))
-    texts = [name for name, kind in ready.schema.items() if kind == pl.String]
-    ready = ready.with_columns(pl.col(name).fill_null("") for name in texts)
+    ready = ready.with_columns(pl.col(pl.String).fill_null(""))
+    if ready.select(pl.any_horizontal(pl.col(pl.String).str.contains(_SPECIAL).any())).item():
+        ready = ready.with_columns(_escaped(pl.col(pl.String)))
     content = io.BytesIO()
-    ready.write_csv(content, include_header=False, quote_style="non_numeric", null_value="")
-    statement = f"COPY catalogues_submittedline ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT csv)"
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
-        copy.write(content.getbuffer())
+    ready.write_csv(content, include_header=False, separator="\t", quote_style="never", null_value="\\N")
+    return content.getbuffer()
+
+
+def _escaped(text: pl.Expr) -> pl.Expr:
+    """What COPY would read as the end of a cell or of a line, or as a sign of its own, as it writes them."""
+    for plain, escaped in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.str.replace_all(plain, escaped, literal=True)
+    return text
 
 
 def _decimal(name: str) -> pl.Expr:

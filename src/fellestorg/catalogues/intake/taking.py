@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,8 @@ def open_price_file(path: Path) -> Iterator[PriceFile]:
                 replaces,
                 header.contract,
                 starts,
-                lambda faults: (catalogue_lines(stretch, header, faults) for stretch in stretches),
+                # Not a generator: that would hold a stretch until it has the next.
+                lambda faults: map(partial(catalogue_lines, header=header, faults=faults), stretches),
             )
     else:
         _require_size(size, LARGEST_SHEET)
@@ -80,7 +82,7 @@ def open_price_file(path: Path) -> Iterator[PriceFile]:
 
 def read(file: PriceFile, faults: Faults) -> Iterator[ReadFile]:
     """The lines of a file, understood."""
-    return (read_lines(texts, faults) for texts in file.texts(faults))
+    return map(partial(read_lines, faults=faults), file.texts(faults))
 
 
 def stage(
@@ -94,15 +96,21 @@ def stage(
     comparison = Comparison(current, faults)
     rows = 0
     given: set[str] = set()
-    for stretch in stretches:
-        rows += stretch.lines.height
-        given |= stretch.given
-        compared = comparison.stretch(stretch)
-        if not faults.count:
-            store.copy_lines(submission, compared)
-    gone = comparison.finish(replaces=submission.replaces)
-    if gone is not None and not faults.count:
-        store.copy_lines(submission, gone)
+    with store.Copying(submission) as copying:
+        for stretch in stretches:
+            rows += stretch.lines.height
+            given |= stretch.given
+            if current.has_items:
+                # What lies near the lines is asked of the database.
+                copying.wait()
+            compared = comparison.stretch(stretch)
+            if not faults.count:
+                copying.add(compared)
+            del stretch, compared
+        copying.wait()
+        gone = comparison.finish(replaces=submission.replaces)
+        if gone is not None and not faults.count:
+            copying.add(gone)
     submission.columns = sorted(given)
     return {"read": rows, **comparison.counts}
 
