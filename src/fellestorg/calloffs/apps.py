@@ -18,6 +18,7 @@ class CalloffsConfig(AppConfig):
         from fellestorg.calloffs.mini.register import register as mini
         from fellestorg.calloffs.reuse import panel as reuse
         from fellestorg.calloffs.sources import register_source
+        from fellestorg.calloffs.system_awards.register import register as system_awards
         from fellestorg.calloffs.trying.panel import what_if_panel
         from fellestorg.calloffs.volumes import ordered_volumes
         from fellestorg.catalogues.regulation import volumes
@@ -32,6 +33,7 @@ class CalloffsConfig(AppConfig):
         coverage.register()
         reuse.register()
         mini()
+        system_awards()
         insolvency.register()
         messages.register(notices.TEXTS)
         messages.register(offer_notices.TEXTS)

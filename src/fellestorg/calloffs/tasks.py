@@ -32,6 +32,15 @@ def move_offers_on() -> None:
     actions.remind_due()
 
 
+@task("remind_of_award_notices", cron="55 6 * * *")
+def remind_of_award_notices() -> None:
+    """Remind of the quarter's awards in purchasing systems that are to be announced, once a quarter."""
+    from fellestorg.calloffs.system_awards.reminding import remind
+    from fellestorg.kernel import clock
+
+    remind(now=clock.now())
+
+
 @task("remind_of_reuse_routines", cron="40 6 * * *")
 def remind_of_reuse_routines() -> None:
     """Remind, once for each day it was due, of routines for reuse that were not confirmed in time."""

@@ -13,12 +13,14 @@ from fellestorg.calloffs.mini.urls import urlpatterns as mini
 from fellestorg.calloffs.over_time import pages as over_time_pages
 from fellestorg.calloffs.papers import downloads
 from fellestorg.calloffs.reuse import urls as reuse_urls
+from fellestorg.calloffs.system_awards.urls import urlpatterns as system_awards
 
 urlpatterns = [
     *coverage_urls.urlpatterns,
     *reuse_urls.urlpatterns,
     *entry_urls.urlpatterns,
     *mini,
+    *system_awards,
     path("", pages.front, name="front"),
     path("avrop", listing.call_offs, name="call_offs"),
     path("avrop.csv", listing.call_offs_csv, name="call_offs_csv"),

@@ -36,6 +36,8 @@ _COUNTS = (
     (date(2023, 10, 31), 14_484, 2_516),
 )
 _CATEGORIES = ("course_day", "course_overnight", "conference_day", "conference_overnight")
+# Of the venues, these did not apply or were refused (demo_data/applications.py).
+_NOT_ADMITTED = ("kurssted-11", "kurssted-13", "kurssted-14")
 _BANKRUPT, _BANKRUPT_ON = "kurssted-12", date(2023, 10, 16)
 _REGIONS = ("NO081", "NO0A2", "NO060", "NO074", "NO092")
 # Where, who asked (by role of the demo's agencies), first day, what was tried, and how it was decided.
@@ -211,6 +213,8 @@ def _admit(ground: Ground, lot: Lot, day: date) -> None:
     starts = lot.agreement.starts
     rows = []
     for index, key in enumerate(VENUES):
+        if key in _NOT_ADMITTED:
+            continue
         draw = chance("admission", key)
         since = starts if index < 9 else starts + timedelta(days=60 * (index - 8))
         regions = draw.sample(_REGIONS, draw.choice((1, 2))) if index % 3 else []

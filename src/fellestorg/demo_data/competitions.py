@@ -158,9 +158,10 @@ def started(
     value: int,
     most: int,
     lots: Sequence[str],
+    procedure: str = "open",
 ) -> Competition:
     return actions.start(
-        procedure="open",
+        procedure=procedure,
         title=title,
         language="nb",
         buyer=buyer,

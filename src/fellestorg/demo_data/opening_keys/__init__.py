@@ -6,21 +6,22 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from importlib import resources
+from typing import Any
 
 from fellestorg.competitions.tenders import sealing
 from fellestorg.competitions.tenders.models import OpeningKey
 from fellestorg.demo_data.ground import at
 from fellestorg.organisations.models import Organisation, Person
 
-_OPENERS = ("apner", "evaluerer-to")
+_OPENERS = ("apner", "evaluerer-to", "innkjoper", "godkjenner")
 _ESCROW = "reserve"
 
 
 def lay(escrow: Organisation, day: date) -> None:
     """Let the openers and the purchasing body have proved their keys before the first competition was published."""
-    made = at(day - timedelta(days=120), 9)
+    made = at(day - timedelta(days=130), 9)
     people = {one.username: one for one in Person.objects.filter(username__in=_OPENERS)}
-    holders = [*({"person": people[name]} for name in _OPENERS), {"organisation": escrow}]
+    holders: list[dict[str, Any]] = [*({"person": people[name]} for name in _OPENERS), {"organisation": escrow}]
     OpeningKey.objects.bulk_create(
         OpeningKey(recipient=sealing.recipient_of(secret(name)), made_at=made, confirmed_at=made, **holder)
         for name, holder in zip((*_OPENERS, _ESCROW), holders, strict=True)

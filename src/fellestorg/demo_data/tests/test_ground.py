@@ -9,14 +9,17 @@ from stdnum.no import orgnr
 
 from fellestorg.agreements.models import (
     Admission,
+    AdmissionApplication,
     AgreementHalt,
     FrameworkAgreement,
     Lot,
     Participation,
     SupplierPosition,
 )
+from fellestorg.calloffs.models import CallOff
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.queries import search_items
+from fellestorg.competitions.models import Competition
 from fellestorg.demo_data import agencies
 from fellestorg.demo_data.further import FURTHER_AGREEMENTS
 from fellestorg.demo_data.seeded import invented_number
@@ -130,11 +133,26 @@ def test_furniture_is_80_articles_of_which_24_are_reconditioned_beside_their_new
         assert "demodata" in price.product_name
 
 
-def test_the_pilot_of_the_purchasing_system_is_five_agencies_and_14_suppliers(demo: None) -> None:
+def test_the_pilot_of_the_purchasing_system_is_five_agencies_and_14_who_applied(demo: None) -> None:
     assert Participation.objects.filter(agreement__key="kurs-og-konferanse").count() == 5
     assert not SupplierPosition.objects.filter(lot__agreement__key="kurs-og-konferanse").exists()
+    applied = AdmissionApplication.objects.filter(lot__agreement__key="kurs-og-konferanse")
+    assert Counter(applied.values_list("state", flat=True)) == {"admitted": 11, "refused": 2, "received": 1}
+    assert all("demodata" in one.assessment for one in applied.filter(state="refused"))
     admitted = Admission.objects.filter(lot__agreement__key="kurs-og-konferanse")
-    assert admitted.values("supplier").distinct().count() == 14
+    assert set(admitted.values_list("supplier", flat=True)) == set(
+        applied.filter(state="admitted").values_list("supplier", flat=True)
+    )
+
+
+def test_five_calls_have_gone_to_all_in_their_category_and_three_are_awarded(demo: None) -> None:
+    calls = CallOff.objects.filter(lot__agreement__key="kurs-og-konferanse")
+    assert Counter(calls.values_list("state", flat=True)) == {"committed": 3, "dps_invitation": 2}
+    held = Competition.objects.filter(procedure="purchasing_system_call")
+    assert Counter(held.values_list("stage", flat=True)) == {"concluded": 3, "invited": 1}
+    assert all("demodata" in one.title for one in (*calls, *held))
+    system = Competition.objects.get(procedure="purchasing_system")
+    assert (system.stage, system.result.key) == ("running", "kurs-og-konferanse")
 
 
 def test_what_is_cancelled_or_delayed_says_why_and_nobody_takes_part(demo: None) -> None:
