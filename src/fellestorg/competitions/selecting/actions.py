@@ -115,7 +115,7 @@ def select(competition: Competition, *, actor: Actor, person: Person) -> Selecti
             competition=row,
             version=before.version + 1 if before else 1,
             facts=facts,
-            table=[
+            placed=[
                 {
                     "supplier": one.supplier,
                     "place": one.place,
@@ -144,7 +144,7 @@ def invite(competition: Competition, *, actor: Actor) -> Competition:
         if newest is None:
             refuse("nobody_selected")
         suppliers = {one.request.row.supplier.number: one.request.row.supplier for one in queries.candidates_of(row)}
-        for number in (one["supplier"] for one in newest.table if one["selected"]):
+        for number in (one["supplier"] for one in newest.placed if one["selected"]):
             Invitee.objects.get_or_create(
                 competition=row, supplier=suppliers[number], defaults={"basis": Invitee.Basis.SELECTED}
             )
@@ -202,7 +202,7 @@ def write_points(
 
 
 def _letters(competition: Competition, selection: Selection, at: datetime) -> list[CandidateLetter]:
-    placed = {one["supplier"]: one for one in selection.table}
+    placed = {one["supplier"]: one for one in selection.placed}
     held = queries.points_of(competition)
     outcomes = CandidateLetter.Outcome
     letters = []
@@ -217,7 +217,7 @@ def _letters(competition: Competition, selection: Selection, at: datetime) -> li
             facts |= {
                 "place": mine["place"],
                 "candidates": len(placed),
-                "selected": sum(row["selected"] for row in selection.table),
+                "selected": sum(row["selected"] for row in selection.placed),
                 "points": [
                     {
                         "title": criterion["title"],

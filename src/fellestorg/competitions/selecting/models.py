@@ -127,7 +127,7 @@ class Selection(models.Model):
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="selections")
     version = models.PositiveSmallIntegerField()
     facts = models.JSONField(help_text="rules, criteria, candidates and their points")
-    table = models.JSONField(help_text="[{supplier, place, total, selected}], the best first")
+    placed = models.JSONField(help_text="[{supplier, place, total, selected}], the best first")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 

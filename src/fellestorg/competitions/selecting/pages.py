@@ -127,7 +127,7 @@ def selection_json(request: HttpRequest, number: str) -> HttpResponse:
     return json_answer(
         {
             "candidates": table_rows(competition),
-            "selection": {"facts": newest.facts, "table": newest.table} if newest else None,
+            "selection": {"facts": newest.facts, "table": newest.placed} if newest else None,
         }
     )
 

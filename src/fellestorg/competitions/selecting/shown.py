@@ -113,7 +113,7 @@ def standing_of(candidate: Candidate) -> tuple[str, str]:
 def table_rows(competition: Competition) -> list[dict[str, Any]]:
     """Every candidate with its place in the newest selection."""
     newest = queries.newest_selection(competition)
-    placed = {one["supplier"]: one for one in newest.table} if newest else {}
+    placed = {one["supplier"]: one for one in newest.placed} if newest else {}
     rows = [
         {
             "supplier": one.number,

@@ -26,6 +26,14 @@ from fellestorg.competitions.models import (
     QualificationRequirement,
     SupplierQuestion,
 )
+from fellestorg.competitions.rounds.models import Round, RoundMinutes
+from fellestorg.competitions.selecting.models import (
+    CandidateLetter,
+    CandidatePoints,
+    ParticipationRequest,
+    RequestFile,
+    Selection,
+)
 from fellestorg.competitions.tenders.models import (
     CompetitionKey,
     KeyEnvelope,
@@ -43,6 +51,8 @@ from fellestorg.organisations.models import Organisation, Person
 TABLES = (
     "competitions_awarddecision",
     "competitions_awardletter",
+    "competitions_candidateletter",
+    "competitions_candidatepoints",
     "competitions_competitiondocument",
     "competitions_competitionkey",
     "competitions_concludedcontract",
@@ -52,12 +62,17 @@ TABLES = (
     "competitions_openedprice",
     "competitions_openedquality",
     "competitions_opening",
+    "competitions_participationrequest",
     "competitions_publishedanswer",
     "competitions_qualificationdecision",
     "competitions_qualityclosing",
     "competitions_ranking",
     "competitions_rejection",
+    "competitions_requestfile",
+    "competitions_round",
+    "competitions_roundminutes",
     "competitions_score",
+    "competitions_selection",
     "competitions_supplierquestion",
     "competitions_tender",
     "competitions_tenderstamp",
@@ -96,6 +111,7 @@ def protected_rows(body: Organisation, now: datetime) -> list[Model]:
             ),
         ]  # fmt: skip
         made += _tendered(body, person, now, number) + _judged(competition, body, person, now, number)
+        made += _selected(body, person, now, number)
     return made
 
 
@@ -128,6 +144,38 @@ def _tendered(body: Organisation, person: Person, now: datetime, number: int) ->
     quality = OpenedQuality.objects.create(tender=tender, opening=opening)
     price = OpenedPrice.objects.create(tender=tender, content={"n": number})
     return [lock, envelope, tender, stamp, withdrawal, opening, quality, price]
+
+
+def _selected(body: Organisation, person: Person, now: datetime, number: int) -> list[Model]:
+    """A request with its file, points, a selection, a letter, and a round with its minutes."""
+    competition = Competition.objects.create(
+        number=f"K-2098-2000{number}", procedure="negotiated", title="Prøve", language="nb", buyer=body, lead=person,
+        created_at=now, stage="published", published_at=now, requests_until=now + timedelta(days=1),
+    )  # fmt: skip
+    by = {"made_at": now, "made_by": person}
+    asked = ParticipationRequest.objects.create(
+        competition=competition, supplier=body, version=1, receipt=f"F-{number}", sha256="x" * 64, sealed=b"x",
+        received_at=now, submitted_by=person,
+    )  # fmt: skip
+    asked.refresh_from_db()
+    round = Round.objects.create(
+        competition=competition, number=1, about=f"r{number}", participants=[body.number], begun_at=now, begun_by=person
+    )
+    return [
+        asked,
+        RequestFile.objects.create(request=asked, requirement=f"r{number}", sealed=b"x"),
+        CandidatePoints.objects.create(
+            competition=competition, criterion="c", supplier=body, points=number, reason=f"r{number}", **by
+        ),
+        Selection.objects.create(competition=competition, version=1, facts={"n": number}, placed=[], **by),
+        CandidateLetter.objects.create(
+            competition=competition, supplier=body, outcome="invited", language="nb", facts={"n": number}, sent_at=now
+        ),
+        round,
+        RoundMinutes.objects.create(
+            round=round, supplier=body, version=1, met_on=now.date(), present="x", text=f"r{number}", **by
+        ),
+    ]
 
 
 def _judged(competition: Competition, body: Organisation, person: Person, now: datetime, number: int) -> list[Model]:
