@@ -17,6 +17,7 @@ from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui import shell
+from fellestorg.ui.help import HelpPage, add_help
 from fellestorg.ui.shell import NavItem
 
 
@@ -33,6 +34,24 @@ def register() -> None:
     register_words(words.REFUSALS)
     register_verbs(words.VERBS)
     messages.register(words.MESSAGES)
+    add_help(
+        HelpPage(
+            "levere-tilbud",
+            gettext_lazy("Levere tilbud"),
+            gettext_lazy("Kladd, priser, vedlegg, kvittering og kode, for leverandører."),
+            "competitions/help/levere-tilbud",
+            62,
+        )
+    )
+    add_help(
+        HelpPage(
+            "apne-tilbud",
+            gettext_lazy("Åpne tilbud"),
+            gettext_lazy("Nøkler, åpning ved to personer, ny åpner og tapt nøkkel."),
+            "competitions/help/apne-tilbud",
+            63,
+        )
+    )
 
 
 def _lock(competition: Competition, move: str, actor: Actor, now: datetime) -> None:
