@@ -9,10 +9,12 @@ class MarketplaceConfig(AppConfig):
     label = "marketplace"
 
     def ready(self) -> None:
+        from fellestorg.marketplace.firms import register as firms
         from fellestorg.marketplace.guidance import register as guidance
         from fellestorg.marketplace.listings import register as listings
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
+        firms.register()
         guidance.register()
         listings.register()

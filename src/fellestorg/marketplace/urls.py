@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fellestorg.marketplace import pages
+from fellestorg.marketplace.firms import urls as firms
 from fellestorg.marketplace.guidance import urls as guidance
 from fellestorg.marketplace.listings import urls as listings
 
 urlpatterns: list[URLPattern] = [
     path("skytjenester", pages.front, name="marketplace"),
+    *firms.urlpatterns,
     *guidance.urlpatterns,
     *listings.urlpatterns,
 ]

@@ -65,7 +65,7 @@ class DirectoryFilter:
 
 def organisations(wanted: DirectoryFilter) -> list[OrganisationView]:
     """The organisations that match, in the order of their names. Who they are is public."""
-    rows = Organisation.objects.order_by("sort_name", "number")
+    rows = Organisation.objects.filter(listed=True).order_by("sort_name", "number")
     if wanted.text:
         start = wanted.text.replace(" ", "").upper()
         name = Q(name__icontains=wanted.text) | Q(name_nn__icontains=wanted.text) | Q(name_en__icontains=wanted.text)
@@ -77,10 +77,12 @@ def organisations(wanted: DirectoryFilter) -> list[OrganisationView]:
     return [_view(row) for row in rows]
 
 
-def organisation(number: str) -> OrganisationView | None:
-    """One organisation by its number, or None."""
+def organisation(number: str, actor: Actor) -> OrganisationView | None:
+    """One organisation by its number, or None. One that is not listed yet is there for its own people, SI and auditors."""
     row = Organisation.objects.filter(number=number).first()
-    return _view(row) if row else None
+    if row is None or not (row.listed or may_see_people(actor, row).allowed):
+        return None
+    return _view(row)
 
 
 def ministries() -> list[str]:

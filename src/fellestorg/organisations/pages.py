@@ -73,14 +73,14 @@ def organisations_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, number: str) -> HttpResponse:
     """One organisation; with its people for those who may know."""
-    return _organisation_page(request, _organisation(number), None)
+    return _organisation_page(request, _organisation(request, number), None)
 
 
 @require_POST
 @for_roles("si_admin")
 def grant(request: HttpRequest, number: str) -> HttpResponse:
     """Give somebody a role here."""
-    found = _organisation(number)
+    found = _organisation(request, number)
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _organisation_page(request, found, form, status=422)
@@ -282,8 +282,8 @@ def _person(request: HttpRequest) -> Person:
     return person
 
 
-def _organisation(number: str) -> OrganisationView:
-    found = directory.organisation(number)
+def _organisation(request: HttpRequest, number: str) -> OrganisationView:
+    found = directory.organisation(number, actor_of(request))
     if found is None:
         raise Http404
     return found

@@ -33,18 +33,18 @@ RETURNING tries
 """
 
 
-def take(username: str, now: datetime) -> bool:
-    """Use one try of five; false while the name is locked, for 15 minutes after the fifth wrong one in a row."""
+def take(username: str, now: datetime, *, most: int = MOST) -> bool:
+    """Use one try of five (or of ``most``); false while the name is locked, for 15 minutes after the last in a row."""
     given: dict[str, Any] = {
         "digest": _digest(username),
         "now": now,
         "old": now - LOCKED,
-        "most": MOST,
+        "most": most,
         "locked": LOCKED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, given)
-        return bool(cursor.fetchone()[0] <= MOST)
+        return bool(cursor.fetchone()[0] <= most)
 
 
 def is_locked(username: str, now: datetime) -> bool:
