@@ -20,6 +20,7 @@ from fellestorg.marketplace.guidance.models import (
     WishVote,
 )
 from fellestorg.marketplace.listings.models import Listing, ListingFile, ListingStep, ListingVersion
+from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
 
 __all__ = [
     "Article",
@@ -38,6 +39,8 @@ __all__ = [
     "ListingStep",
     "ListingVersion",
     "Registration",
+    "SavedSearch",
+    "SearchEntry",
     "TermsAcceptance",
     "Wish",
     "WishVote",

@@ -1,0 +1,96 @@
+"""Keeps the entries true: written anew in the transaction whose event tells that a thing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from fellestorg.kernel import clock
+from fellestorg.kernel.events import Happening
+from fellestorg.marketplace.search.entries import Entry, Kind, kinds
+from fellestorg.marketplace.search.models import SearchEntry
+
+_CHANGED = (
+    "titles", "leads", "title", "lead", "text", "address", "facets", "shown_until", "at", "name",
+)  # fmt: skip
+_AT_ONCE = 500
+
+
+def follow(happenings: Sequence[Happening]) -> None:
+    """Write anew what these events tell of. An event is recorded after the rows it tells of, so they are read here as
+    the transaction leaves them. Many at once, as in a load, are left to ``reindex``."""
+    if len(happenings) > _AT_ONCE:
+        return
+    for kind in kinds():
+        keys = {
+            key
+            for happening in happenings
+            for subject, _colon, own in [happening.subject.partition(":")]
+            if subject in kind.subjects
+            for key in kind.subjects[subject](own)
+        }
+        if keys:
+            write(kind, sorted(keys), happenings[-1].at)
+
+
+def write(kind: Kind, keys: list[str] | None, now: datetime) -> None:
+    """Bring the entries of a kind in line with what is public: of these keys, or of all for None."""
+    found = list(kind.entries(keys))
+    standing = SearchEntry.objects.filter(kind=kind.key)
+    if keys is not None:
+        standing = standing.filter(key__in=keys)
+    gone = {(row.key, row.audience): row for row in standing.only("id", "key", "audience", "first_seen_at")}
+    rows = []
+    for entry in found:
+        known = gone.pop((entry.key, entry.audience), None)
+        rows.append(_row(kind, entry, known.first_seen_at if known else now))
+    SearchEntry.objects.filter(pk__in=[row.pk for row in gone.values()]).delete()
+    SearchEntry.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["kind", "key", "audience"], update_fields=_CHANGED, batch_size=500
+    )
+
+
+def reindex() -> dict[str, int]:
+    """Write every entry anew; gives how many each kind has. The answer is the same as if nothing had been lost."""
+    counts = {}
+    with transaction.atomic():
+        now = clock.now()
+        SearchEntry.objects.exclude(kind__in=[kind.key for kind in kinds()]).delete()
+        for kind in kinds():
+            write(kind, None, now)
+            counts[kind.key] = SearchEntry.objects.filter(kind=kind.key).count()
+    return counts
+
+
+def differences() -> list[str]:
+    """Where the entries are not what the things say now: ``kind:key (audience)``. Empty where all is well."""
+    found = []
+    for kind in kinds():
+        standing = {
+            (row.key, row.audience): row for row in SearchEntry.objects.filter(kind=kind.key).defer("search")
+        }
+        for entry in kind.entries(None):
+            row = standing.pop((entry.key, entry.audience), None)
+            fresh = _row(kind, entry, entry.at)
+            if row is None or any(getattr(row, name) != getattr(fresh, name) for name in _CHANGED):
+                found.append(f"{kind.key}:{entry.key} ({entry.audience})")
+        found += [f"{kind.key}:{key} ({audience})" for key, audience in standing]
+    return sorted(found)
+
+
+def _row(kind: Kind, entry: Entry, first_seen_at: datetime) -> SearchEntry:
+    leads = dict(entry.leads or {})
+    return SearchEntry(
+        kind=kind.key, key=entry.key, audience=entry.audience, titles=dict(entry.titles), leads=leads,
+        title=_joined(entry.titles.values()), lead=_joined(leads.values()), text=_joined(entry.texts),
+        address=entry.address, facets=[f"§type:{kind.key}", f"§for:{entry.audience}", *entry.marks],
+        shown_until=entry.shown_until, at=entry.at, first_seen_at=first_seen_at,
+        name=next(iter(entry.titles.values()))[:300],
+    )  # fmt: skip
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Texts one after the other, each once."""
+    return "\n".join(dict.fromkeys(text.strip().replace("\x00", "") for text in texts if text and text.strip()))
