@@ -16,6 +16,7 @@ from fellestorg.engines.award.problem import (
     SetAside,
     SolverReport,
     Tender,
+    WinnersIn,
 )
 from fellestorg.engines.award.study import PriceOfLimit, WinningCut, price_of_limits, winning_cuts
 from fellestorg.engines.award.wire import answer_json, read_problem
@@ -31,6 +32,7 @@ __all__ = [
     "SetAside",
     "SolverReport",
     "Tender",
+    "WinnersIn",
     "WinningCut",
     "answer_json",
     "price_of_limits",

@@ -33,6 +33,10 @@ OWN_NODES = 60_000
 #: The solvers that race. HiGHS only finds awards: ortools 9.15's has called awards optimal that were up to 0.4 % too dear
 #: (three of ten small competitions), so its bound neither proves nor is compared.
 RACERS = ("highs_awards", "cp_sat", "gscip")
+#: Who races where the winners are what is hard: so few that each has a core of its own on a small machine.
+SET_RACERS = ("winner_sets", "gscip")
+#: As many tenders make a problem one for them.
+_MANY = 1000
 
 _SOURCE = "fellestorg interfaces/award"
 LOWEST_TOTAL = RuleRef("AW-1", "2023-01-01", _SOURCE, True)
@@ -60,7 +64,7 @@ def solve(
     deadline_seconds: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
     gap: float = 0.0,
-    racers: Sequence[str] = RACERS,
+    racers: Sequence[str] | None = None,
     own_nodes: int = OWN_NODES,
     look_for_ties: bool = True,
     seed: int = 0,
@@ -70,8 +74,8 @@ def solve(
     Small problems are looked through by the own search at once. What is too large for it goes to solvers in processes
     of their own, for at most ``deadline_seconds`` altogether; ``progress`` is called from this thread as they go.
     ``gap`` above 0 lets them stop earlier, and the answer is then proved only if the gap happens to be closed.
-    ``own_nodes`` 0 sends every part to the solvers. ``seed`` steers chance inside the solvers; the answer of a proved
-    problem does not depend on it.
+    ``racers`` are the solvers that race, by default those that fit the problem. ``own_nodes`` 0 sends every part to the
+    solvers. ``seed`` steers chance inside the solvers; the answer of a proved problem does not depend on it.
     """
     started = time.monotonic()
     whole, set_aside = make_instance(problem)
@@ -178,7 +182,7 @@ def _loosen(problem: AwardProblem, seconds: float, own_nodes: int) -> tuple[str,
         whole, _ = make_instance(without)
         started = time.monotonic()
         solved = [
-            _solve_part(part, at, started, seconds, None, 1.0, RACERS, own_nodes, False, 0)
+            _solve_part(part, at, started, seconds, None, 1.0, None, own_nodes, False, 0)
             for at, part in enumerate(parts(whole))
         ]
         if all(one.total is not None for one in solved):
@@ -201,7 +205,7 @@ def _solve_part(
     deadline: float,
     progress: Callable[[Progress], None] | None,
     gap: float,
-    racers: Sequence[str],
+    racers: Sequence[str] | None,
     own_nodes: int,
     look_for_ties: bool,
     seed: int,
@@ -225,7 +229,10 @@ def _solve_part(
         return max(deadline - (time.monotonic() - started), 1.0)
 
     hint = found.awards[0] if found.awards else greedy(part)
-    raced = race(part, build(part), seconds=left(), gap=gap, names=racers, hint=hint, seed=seed, progress=tell)
+    model = build(part, best=None if hint is None else part.total(hint))
+    if racers is None:
+        racers = SET_RACERS if model.winners and model.bids >= _MANY else RACERS
+    raced = race(part, model, seconds=left(), gap=gap, names=racers, hint=hint, seed=seed, progress=tell)
     reports = _reports(raced, at)
     if raced.total is None or raced.award is None:
         return _Solved(

@@ -36,6 +36,13 @@ def broken_rules(problem: AwardProblem, awarded: Sequence[Tender]) -> tuple[str,
     share = limits.max_value_share
     if share is not None and any(value > share * sum(values.values()) for value in values.values()):
         broken.append("max_value_share")
+    least = limits.min_value_share
+    if least is not None and any(value < least * sum(values.values()) for value in values.values()):
+        broken.append("min_value_share")
+    for group in limits.winners_in:
+        here = {tender.bidder for tender in awarded if not set(tender.lots).isdisjoint(group.lots)}
+        if len(here) < group.min_winners and "winners_in" not in broken:
+            broken.append("winners_in")
     return tuple(broken)
 
 

@@ -27,7 +27,8 @@ class Bid:
 class Instance:
     """An award problem in øre, or an independent part of one. ``names`` are the lots' places in the problem.
 
-    ``share`` is the largest share of the awarded prices for one bidder; ``cost`` is due for each winner.
+    ``share`` is the largest share of the awarded prices for one bidder, ``least`` the smallest for a winner; ``cost`` is
+    due for each winner. ``areas`` are lots with the number of winners there must be among them.
     """
 
     names: tuple[int, ...]
@@ -38,6 +39,8 @@ class Instance:
     min_winners: int
     share: Fraction | None
     cost: int
+    least: Fraction | None = None
+    areas: tuple[tuple[frozenset[int], int], ...] = ()
 
     @property
     def step(self) -> int:
@@ -69,6 +72,13 @@ class Instance:
             one * self.share.denominator > self.share.numerator * awarded for one in value.values()
         ):
             return None
+        if self.least is not None and any(
+            one * self.least.denominator < self.least.numerator * awarded for one in value.values()
+        ):
+            return None
+        for area, winners in self.areas:
+            if len({bid.bidder for bid in bids if not area.isdisjoint(bid.lots)}) < winners:
+                return None
         total = awarded + self.cost * len(lots)
         for reserve in left:
             if reserve is None:
@@ -110,6 +120,8 @@ def whole_instance(problem: AwardProblem, gone: Container[str] = ()) -> Instance
         min_winners=limits.min_winners,
         share=None if limits.max_value_share is None else Fraction(limits.max_value_share),
         cost=ore(limits.cost_per_winner),
+        least=None if limits.min_value_share is None else Fraction(limits.min_value_share),
+        areas=tuple((frozenset(lot_at[lot] for lot in one.lots), one.min_winners) for one in limits.winners_in),
     )
 
 
@@ -117,7 +129,8 @@ def parts(whole: Instance) -> list[Instance]:
     """Split into parts that can be solved alone and added up: no tender, limit or cost joins lots of two of them."""
     count = len(whole.reserves)
     wins_anyway = whole.min_winners == 1 and None in whole.reserves
-    if whole.share is not None or (whole.min_winners > 0 and not wins_anyway):
+    shares = whole.share is not None or whole.least is not None
+    if shares or whole.areas or (whole.min_winners > 0 and not wins_anyway):
         return [whole]
     parent = list(range(count))
 
@@ -170,7 +183,7 @@ def _part(whole: Instance, lots: list[int], bids: list[Bid]) -> Instance:
 def _set_aside(problem: AwardProblem) -> tuple[SetAside, ...]:
     """Only what is strictly worse: an equal tender may be part of a tie, and ties are named.
 
-    A share limit hangs on the awarded prices, so there a dearer tender may be needed and nothing is too dear.
+    A share, largest or smallest, is of the awarded prices, so there a dearer tender may be needed and nothing is too dear.
     """
     limits = problem.limits
     reserves = {lot.id: lot.reserve for lot in problem.lots}
@@ -184,11 +197,11 @@ def _set_aside(problem: AwardProblem) -> tuple[SetAside, ...]:
         if limits.max_lots_per_bidder is not None and len(tender.lots) > limits.max_lots_per_bidder:
             found.append(SetAside(tender.id, "too_many_lots"))
             continue
-        if limits.max_value_share is not None:
+        if limits.max_value_share is not None or limits.min_value_share is not None:
             continue
         left = [reserves[lot] for lot in tender.lots]
         known = [reserve for reserve in left if reserve is not None]
-        if not limits.min_winners and len(known) == len(left) and tender.price > sum(known):
+        if not limits.min_winners and not limits.winners_in and len(known) == len(left) and tender.price > sum(known):
             found.append(SetAside(tender.id, "above_reserves"))
             continue
         whole = cheapest.get((tender.bidder, frozenset(tender.lots)))

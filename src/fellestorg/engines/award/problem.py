@@ -33,21 +33,39 @@ class Tender:
 
 
 @dataclass(frozen=True, slots=True)
+class WinnersIn:
+    """At least ``min_winners`` different bidders win something on ``lots``: a region, a trade, a group of lots."""
+
+    lots: tuple[str, ...]
+    min_winners: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What an award must keep besides giving each lot to at most one tender.
 
     ``max_value_share`` is the largest share, for any bidder, of the sum of the awarded prices (reserves and
-    ``cost_per_winner`` not counted). ``cost_per_winner`` is added to the total for every bidder that wins anything.
+    ``cost_per_winner`` not counted); ``min_value_share`` is the smallest for a bidder that wins anything: that much or
+    nothing. ``cost_per_winner`` is added to the total for every bidder that wins anything.
     """
 
     max_lots_per_bidder: int | None = None
     min_winners: int = 0
     max_value_share: Decimal | None = None
     cost_per_winner: Decimal = ZERO
+    min_value_share: Decimal | None = None
+    winners_in: tuple[WinnersIn, ...] = ()
 
 
 #: The limits' names, in the order they are shown.
-LIMITS = ("max_lots_per_bidder", "min_winners", "max_value_share", "cost_per_winner")
+LIMITS = (
+    "max_lots_per_bidder",
+    "min_winners",
+    "max_value_share",
+    "min_value_share",
+    "winners_in",
+    "cost_per_winner",
+)
 
 
 @dataclass(frozen=True, slots=True)

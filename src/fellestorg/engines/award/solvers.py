@@ -164,7 +164,15 @@ def highs_awards(task: Task, tell: Tell, stop: threading.Event) -> None:
         tell(Claim(claim.award, None, heard=True))
 
 
+def winner_sets(task: Task, tell: Tell, stop: threading.Event) -> None:
+    """Our own search over who may win: every bound computed anew in whole numbers (``winner_sets``)."""
+    from fellestorg.engines.award.winner_sets import Tree
+
+    Tree(task.rows, task.hint, task.gap, task.seconds, stop, lambda *said: tell(Claim(*said))).run()
+
+
 SOLVERS: dict[str, Callable[[Task, Tell, threading.Event], None]] = {
+    "winner_sets": winner_sets,
     "gscip": gscip,
     "cp_sat": cp_sat,
     "highs": highs,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from fellestorg.engines.award.answer import OWN_NODES, RACERS, solve, without_limit
+from fellestorg.engines.award.answer import OWN_NODES, solve, without_limit
 from fellestorg.engines.award.instance import ore, whole_instance
 from fellestorg.engines.award.problem import LIMITS, ZERO, AwardAnswer, AwardProblem, Progress, Tender
 from fellestorg.engines.award.search import search
@@ -55,7 +55,7 @@ def price_of_limits(
     answer: AwardAnswer | None = None,
     deadline_seconds: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
-    racers: Sequence[str] = RACERS,
+    racers: Sequence[str] | None = None,
     own_nodes: int = OWN_NODES,
 ) -> tuple[PriceOfLimit, ...]:
     """The price tag of every limit the problem has, in the order of ``LIMITS``. ``answer`` saves the first solve.
@@ -82,7 +82,7 @@ def winning_cuts(
     answer: AwardAnswer | None = None,
     deadline_seconds: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
-    racers: Sequence[str] = RACERS,
+    racers: Sequence[str] | None = None,
     own_nodes: int = OWN_NODES,
 ) -> tuple[WinningCut, ...]:
     """For every bidder that won nothing, in the order of the tenders: the price cut that would have won something.
@@ -117,7 +117,7 @@ def _cut(
     clock: _Clock,
     shares: int,
     progress: Callable[[Progress], None] | None,
-    racers: Sequence[str],
+    racers: Sequence[str] | None,
     own_nodes: int,
 ) -> WinningCut:
     """Lower the price until the award with the tender in it is an øre below the lowest total.
@@ -127,7 +127,7 @@ def _cut(
     """
     if known.total is None:
         raise ValueError("there is no award to compare with")
-    if problem.limits.max_value_share is not None:
+    if problem.limits.max_value_share is not None or problem.limits.min_value_share is not None:
         return _cut_with_shares(problem, tender, known.total, known.proved, own_nodes)
     forced = _solve(_forced(problem, tender), clock, shares, progress, racers, own_nodes)
     if forced.total is None:
@@ -148,11 +148,12 @@ def _cut_with_shares(
 ) -> WinningCut:
     """With a share limit a lower price also moves what everybody's share is of, so the search looks for the cut itself.
 
-    An award needs a cut that brings its total below the lowest and its bidder's share within the limit, and allows none
-    that brings somebody else's share above it.
+    An award needs a cut that brings its total below the lowest and its bidder's share within the limits, and allows none
+    that brings somebody else's share above the largest.
     """
-    share = Fraction(problem.limits.max_value_share or 1)
-    free = replace(problem, limits=replace(problem.limits, max_value_share=None))
+    share = Fraction(1 if problem.limits.max_value_share is None else problem.limits.max_value_share)
+    smallest = Fraction(problem.limits.min_value_share or 0)
+    free = replace(problem, limits=replace(problem.limits, max_value_share=None, min_value_share=None))
     forced = _forced(free, tender)
     instance = whole_instance(forced)
     price, best = ore(tender.price), ore(lowest)
@@ -173,8 +174,15 @@ def _cut_with_shares(
         for who, value in values.items():
             if who != bidder:
                 most = min(most, math.floor(awarded - value / share))
-            elif share < 1:
+                if smallest:
+                    least = max(least, math.ceil(awarded - value / smallest))
+                continue
+            if share < 1:
                 least = max(least, math.ceil((value - share * awarded) / (1 - share)))
+            if smallest < 1:
+                most = min(most, math.floor((value - smallest * awarded) / (1 - smallest)))
+            elif value < awarded:
+                return None
         return least if least <= most else None
 
     found = search(instance, own_nodes, needed, best - 1)
@@ -199,7 +207,7 @@ def _solve(
     clock: _Clock,
     shares: int,
     progress: Callable[[Progress], None] | None,
-    racers: Sequence[str],
+    racers: Sequence[str] | None,
     own_nodes: int,
 ) -> AwardAnswer:
     return solve(

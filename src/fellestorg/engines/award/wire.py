@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from fellestorg.engines.award.problem import ZERO, AwardAnswer, AwardProblem, Limits, Lot, Tender
+from fellestorg.engines.award.problem import LIMITS, ZERO, AwardAnswer, AwardProblem, Limits, Lot, Tender, WinnersIn
 from fellestorg.values import BadInput, Problem, exact, kroner
 
 _REASONS = {
@@ -92,7 +92,7 @@ class _Reader:
             self.tender(item, f"tenders[{at}]", known) for at, item in enumerate(self.items(record, "tenders", ""))
         )
         self.unique([tender.id for tender in tenders], "tenders")
-        limits = self.limits({} if record.get("limits") is None else record["limits"])
+        limits = self.limits({} if record.get("limits") is None else record["limits"], known)
         return AwardProblem(lots, tenders, limits)
 
     def lot(self, item: object, where: str) -> Lot:
@@ -102,6 +102,16 @@ class _Reader:
 
     def tender(self, item: object, where: str, known: set[str]) -> Tender:
         record = self.record(item, where, ("id", "bidder", "lots", "price"), ("exclusive",))
+        lots = self.lots(record, where, known)
+        return Tender(
+            self.name(record, "id", where),
+            self.name(record, "bidder", where),
+            lots,
+            self.amount(record, "price", where),
+            self.exclusive(record, where),
+        )
+
+    def lots(self, record: Mapping[str, Any], where: str, known: set[str]) -> tuple[str, ...]:
         lots: list[str] = []
         for at, lot in enumerate(self.items(record, "lots", where, least=1)):
             path = f"{where}.lots[{at}]"
@@ -111,13 +121,7 @@ class _Reader:
                 self.found(path, "duplicate", f"{lot} stands more than once")
             else:
                 lots.append(lot)
-        return Tender(
-            self.name(record, "id", where),
-            self.name(record, "bidder", where),
-            tuple(lots),
-            self.amount(record, "price", where),
-            self.exclusive(record, where),
-        )
+        return tuple(lots)
 
     def exclusive(self, record: Mapping[str, Any], where: str) -> tuple[str, ...]:
         """The name of a group, or a list of names."""
@@ -132,25 +136,37 @@ class _Reader:
                 return ()
         return tuple(dict.fromkeys(names))
 
-    def limits(self, item: object) -> Limits:
-        names = ("max_lots_per_bidder", "min_winners", "max_value_share", "cost_per_winner")
-        record = self.record(item, "limits", (), names)
-        share = None
-        if record.get("max_value_share") is not None:
-            share = self.decimal(record, "max_value_share", "limits")
-            if not 0 < share <= 1 and not self.said("limits.max_value_share"):
-                text = f"expected a share above 0 and at most 1, found {record['max_value_share']}"
-                self.found("limits.max_value_share", "not_a_share", text)
+    def limits(self, item: object, known: set[str]) -> Limits:
+        record = self.record(item, "limits", (), LIMITS)
         cost = ZERO if record.get("cost_per_winner") is None else self.amount(record, "cost_per_winner", "limits")
-        most = self.count(record, "max_lots_per_bidder", least=1)
-        return Limits(most, self.count(record, "min_winners", least=0) or 0, share, cost)
+        groups = [] if record.get("winners_in") is None else self.items(record, "winners_in", "limits")
+        return Limits(
+            self.count(record, "max_lots_per_bidder", "limits", least=1),
+            self.count(record, "min_winners", "limits", least=0) or 0,
+            self.share(record, "max_value_share"),
+            cost,
+            self.share(record, "min_value_share"),
+            tuple(self.winners_in(one, f"limits.winners_in[{at}]", known) for at, one in enumerate(groups)),
+        )
 
-    def count(self, record: Mapping[str, Any], name: str, *, least: int) -> int | None:
+    def winners_in(self, item: object, where: str, known: set[str]) -> WinnersIn:
+        record = self.record(item, where, ("lots", "min_winners"), ())
+        return WinnersIn(self.lots(record, where, known), self.count(record, "min_winners", where, least=1) or 1)
+
+    def share(self, record: Mapping[str, Any], name: str) -> Decimal | None:
+        if record.get(name) is None:
+            return None
+        share = self.decimal(record, name, "limits")
+        if not 0 < share <= 1 and not self.said(f"limits.{name}"):
+            self.found(f"limits.{name}", "not_a_share", f"expected a share above 0 and at most 1, found {record[name]}")
+        return share
+
+    def count(self, record: Mapping[str, Any], name: str, where: str, *, least: int) -> int | None:
         value = record.get(name)
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            self.found(f"limits.{name}", "not_a_count", f"expected a whole number from {least}, found {value!r:.60}")
+            self.found(f"{where}.{name}", "not_a_count", f"expected a whole number from {least}, found {value!r:.60}")
             return None
         return value
 

@@ -15,6 +15,7 @@ from fellestorg.engines.award import (
     Limits,
     Lot,
     Tender,
+    WinnersIn,
     price_of_limits,
     solve,
     winning_cuts,
@@ -53,6 +54,12 @@ THREE = (
         pytest.param(problem("1 2 3", *THREE), {"b12", "a3"}, "290", id="the package beats its lots one by one"),
         pytest.param(problem("1 2 3", *THREE, max_lots_per_bidder=1), {"a1", "c2", "b3"}, "335", id="one lot each"),
         pytest.param(problem("1 2 3", *THREE, min_winners=3), {"a1", "c2", "b3"}, "335", id="three winners"),
+        pytest.param(
+            problem("1 2 3", *THREE, winners_in=(WinnersIn(("1", "2"), 2),)), {"a1", "c2", "a3"}, "305", id="two on two lots"
+        ),
+        pytest.param(
+            problem("1 2 3", *THREE, min_value_share=Decimal("0.35")), {"a1", "a2", "a3"}, "300", id="a third or nothing"
+        ),
         pytest.param(
             problem("1 2 3", *THREE, cost_per_winner=Decimal(15)), {"a1", "a2", "a3"}, "315", id="winners cost"
         ),
@@ -244,6 +251,8 @@ def problems(draw, most_tenders=6):
         draw(st.sampled_from([0, 0, 1, 2])),
         draw(st.sampled_from([None, None, Decimal("0.5"), Decimal("0.7")])),
         draw(st.sampled_from([Decimal(0), Decimal("0.03")])),
+        draw(st.sampled_from([None, None, Decimal("0.1"), Decimal("0.4")])),
+        draw(st.sampled_from([(), (), (WinnersIn(tuple(lots[:2]), 2),), (WinnersIn(tuple(lots), 1),)])),
     )
     return AwardProblem(tuple(map(Lot, lots, reserves)), tenders, limits)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fellestorg.bench.lots import make_problem
 from fellestorg.engines.award import Limits, answer_json, solve
@@ -15,8 +17,9 @@ from fellestorg.engines.award.instance import make_instance
 from fellestorg.engines.award.race import Race, Runner, _close, _hear, _judge
 from fellestorg.engines.award.rows import build, values
 from fellestorg.engines.award.search import dual_prices, search
-from fellestorg.engines.award.solvers import Claim, Task, cp_sat, fits, gscip
+from fellestorg.engines.award.solvers import Claim, Task, cp_sat, fits, gscip, winner_sets
 from fellestorg.engines.award.start import greedy
+from fellestorg.engines.award.winner_sets import Tree
 from fellestorg.engines.tests.test_award import problem, problems, tender
 
 
@@ -38,7 +41,7 @@ def test_every_formulation_and_solver_finds_what_the_own_search_finds(case):
     found = search(instance, 100_000)
     assert found.complete
     for rows in (build(instance), build(instance, cliques=False)):
-        for solver in (cp_sat, gscip):
+        for solver in (cp_sat, gscip, *((winner_sets,) if rows.cliques and rows.winners else ())):
             claim, all_claims = last_word(solver, rows)
             if found.total is None:
                 assert claim.impossible
@@ -172,3 +175,37 @@ def test_the_same_seed_makes_the_same_competition_with_a_tender_for_every_lot_al
     assert {lot.id for lot in case.lots} == {one.lots[0] for one in case.tenders if len(one.lots) == 1}
     assert len(case.tenders) == 40
     assert case.limits != Limits()
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.data())
+def test_whatever_prices_a_solver_names_no_award_is_below_the_bound_they_prove(case, data):
+    instance, _ = make_instance(case)
+    rows = build(instance)
+    signs = [
+        st.integers(-3_000, 0)
+        if row.low is None
+        else st.integers(0, 3_000)
+        if row.high is None
+        else st.integers(-3_000, 3_000)
+        for row in rows.rows
+    ]
+    prices = {at: data.draw(sign) << 40 for at, sign in enumerate(signs)}
+    tree = winner_sets_tree(rows)
+    bound = tree.bound(prices, frozenset(), frozenset())
+    totals = [instance.total(award) for n in range(4) for award in combinations(range(len(instance.bids)), n)]
+    assert all(bound * rows.unit <= total for total in totals if total is not None)
+
+
+def test_a_search_over_who_may_win_agrees_with_a_solver_on_all_the_rows():
+    instance, _ = make_instance(make_problem(3, 40, 300, 8))
+    rows = build(instance)
+    ours, said = last_word(winner_sets, rows)
+    theirs, _ = last_word(cp_sat, rows)
+    assert ours.award is not None
+    assert instance.total(ours.award) == instance.total(theirs.award) == ours.bound * rows.unit
+    assert max(one.bound for one in said if one.bound is not None) == ours.bound
+
+
+def winner_sets_tree(rows):
+    return Tree(rows, None, 0.0, 10.0, threading.Event(), lambda *said: None)
