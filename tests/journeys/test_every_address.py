@@ -28,7 +28,7 @@ from fellestorg.agreements.models import (
 from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff, CoverageCase, CustodyStep
 from fellestorg.competitions.models import Competition
-from fellestorg.demo_data import awarded_competition
+from fellestorg.demo_data import awarded_competition, two_stages
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
@@ -50,7 +50,7 @@ _NOT_FOR_AUDITORS = (
     "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse", "/ordning",
     "/om", "/forbered/", "/klausuler", "/miljo", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
     "/flytt-frist",
-    "/leverandor", "/tilbud", "/apning", "/delkontrakt-1/poeng", "/minikonkurranse",
+    "/leverandor", "/tilbud", "/apning", "/delkontrakt-1/poeng", "/minikonkurranse", "/foresporsel", "/utvelgelse/regler",
 )  # fmt: skip
 HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
@@ -135,6 +135,9 @@ def example(pattern: URLPattern) -> str:
             "name": "award",
         }
         values["key"] = awarded.complaints.get().pk if pattern.name == "answer_complaint" else letter.pk
+    if pattern.callback.__module__.startswith(("fellestorg.competitions.selecting", "fellestorg.competitions.rounds")):
+        selecting = Competition.objects.get(title=two_stages.TITLE)
+        values |= {"number": selecting.number, "key": 1, "supplier": selecting.requests.all()[0].supplier.number}
     values |= {"receipt": "T-0000-0000-0000", "file": UUID(int=0), "place": 0, "entry": 1, "round": 1}
     if pattern.name == "insolvent":
         values["number"] = call_off.orders.all()[0].supplier.number

@@ -28,6 +28,7 @@ from fellestorg.demo_data import (
     stated_needs,
     travel_rentals,
     travel_stays,
+    two_stages,
     ways_to_pay,
 )
 from fellestorg.demo_data import ground as ground_of
@@ -79,6 +80,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         competitions.lay(ground, day)
         purchasing_system.lay_calls(ground, day)
         awarded_competition.lay(ground, day)
+        two_stages.lay(ground, day)
         guidance.lay(ground, day)
         clock.set_demo_clock(end)
         events.seal()
