@@ -15,6 +15,7 @@ from fellestorg.competitions.award.becoming import AgreementTerms, make_agreemen
 from fellestorg.competitions.award.models import AwardDecision, AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.outcomes import become
 from fellestorg.competitions.award.policy import may_award
+from fellestorg.competitions.award.stages import cancelled_candidates
 from fellestorg.competitions.evaluation import queries
 from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.tenders.queries import opened
@@ -83,7 +84,7 @@ def reverse(competition: Competition, reason: str, *, actor: Actor) -> Competiti
 
 
 def cancel(competition: Competition, reason: str, *, actor: Actor) -> Competition:
-    """Cancel with an objective ground (§ 25-4). Whoever has tendered is told, at once and alike."""
+    """Cancel with an objective ground (§ 25-4). Whoever has tendered or asked to participate is told, at once and alike."""
     reason = reasoned(reason)
     with transaction.atomic():
         row, at = locked(competition)
@@ -97,7 +98,7 @@ def cancel(competition: Competition, reason: str, *, actor: Actor) -> Competitio
                 facts={"reason": reason},
                 sent_at=at,
             )
-            for supplier in _tenderers(row)
+            for supplier in sorted({*_tenderers(row), *cancelled_candidates(row)}, key=lambda one: one.number)
         ]
         moved = procedures.move(
             row, "cancel", actor=actor, now=at, covers=letters, cancelled_reason=reason, cancelled_at=at

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from fellestorg.competitions.award.stages import rounds_section, selection_section
 from fellestorg.competitions.award.words import COMPLAINT_OUTCOMES
 from fellestorg.competitions.evaluation import queries
 from fellestorg.competitions.evaluation.grounds import ground
@@ -73,6 +74,8 @@ def _facts(competition: Competition) -> tuple[tuple[str, str], ...]:
 def _sections(competition: Competition, inside: bool, head: RootHead | None) -> list[Section | None]:
     return [
         _people(competition) if inside else None,
+        selection_section(competition, inside=inside),
+        rounds_section(competition, inside=inside),
         _tenders(competition),
         _rejected(competition),
         *([_ranking(competition)] if competition.decided_at or inside else []),

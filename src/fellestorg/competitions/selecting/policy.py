@@ -18,6 +18,15 @@ def two_stages(competition: Competition) -> bool:
     return procedure(competition.procedure).move("close_requests") is not None
 
 
+def requests_opened(competition: Competition) -> bool:
+    """Whether the deadline has passed and the requests were opened; those of a competition that was cancelled before it
+    never are."""
+    if not two_stages(competition) or competition.stage in ("preparing", "published"):
+        return False
+    ended, until = competition.cancelled_at, competition.requests_until
+    return ended is None or until is None or ended >= until
+
+
 def may_request(competition: Competition, now: datetime) -> Decision:
     """Any supplier, until the deadline. The database decides when a request is written; this tells earlier."""
     if not two_stages(competition) or competition.stage != "published" or competition.requests_until is None:
@@ -29,7 +38,7 @@ def may_request(competition: Competition, now: datetime) -> Decision:
 
 def may_read_requests(actor: Actor, competition: Competition) -> Decision:
     """The team, administrators and auditors, once the requests are closed: not even how many came before that."""
-    if not two_stages(competition) or competition.stage in ("preparing", "published"):
+    if not requests_opened(competition):
         return Decision("refused", "requests_not_closed")
     return may_see_inside(actor, competition)
 
