@@ -48,6 +48,7 @@ class LotShown:
 
     key: str
     title: str
+    chosen: bool
     fields: tuple[forms.BoundField, ...]
     rows: tuple[PriceRow, ...]
     lines: str
@@ -132,7 +133,7 @@ def shown(
         made._errors = forms.utils.ErrorDict(  # type: ignore[attr-defined]
             {name: made.error_class([text]) for name, text in wrong.items() if name in made.fields}
         )
-    ours = totals(form, draft)
+    ours, tendered_for = totals(form, draft), form.lots_of(draft)
     choices = tuple((lot.key, lot.title, lot.key in draft.lots) for lot in form.lots) if len(form.lots) > 1 else ()
     whole = [Stretch(lot.key, lot.title, 0, len(form.lines[lot.key]), len(form.lines[lot.key])) for lot in form.lots]
     first = part is None or part.number == 0
@@ -163,6 +164,7 @@ def shown(
             LotShown(
                 key,
                 stretch.title,
+                key in tendered_for,
                 tuple(by_lot[key]) if stretch.first else (),
                 rows,
                 _("linje %(first)s–%(last)s av %(lines)s") % _lines(stretch) if some else "",

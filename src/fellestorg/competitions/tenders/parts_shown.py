@@ -29,6 +29,7 @@ class PartShown:
 class Progress:
     """The parts, how much is priced in all, and the sum so far, kroner without VAT."""
 
+    title: str
     parts: tuple[PartShown, ...]
     part: Part
     filled: int
@@ -47,7 +48,9 @@ def progress(form: Form, draft: Draft, asked: int) -> Progress | None:
     shown = tuple(
         PartShown(one.number, part_title(one), filled_in(form, draft, one), one.lines, one is here) for one in parts
     )
+    facts = {"number": here.number + 1, "of": len(parts), "title": part_title(here)}
     return Progress(
+        _("Del %(number)s av %(of)s: %(title)s") % facts,
         shown,
         here,
         sum(one.filled for one in shown),
