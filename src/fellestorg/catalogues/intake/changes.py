@@ -14,38 +14,43 @@ _SPREAD = 8
 class Places:
     """Where each of some different whole numbers stands among them.
 
-    Items that came in one load have numbers close to each other: a table then tells at once. Others are joined.
+    Items that came in one load have numbers that follow each other, or are close to each other: a difference or a table
+    then tells at once. Others are joined.
     """
 
     def __init__(self, keys: pl.Series) -> None:
         import numpy as np
 
         self._keys = keys
+        self._follow = False
         self._table: Any = None
         if not len(keys):
             return
         numbers = keys.to_numpy()
         self._first = int(numbers.min())
         span = int(numbers.max()) - self._first + 1
-        if span <= _SPREAD * len(keys):
-            self._table = np.full(span, -1, dtype=np.int32)
-            self._table[numbers - self._first] = np.arange(len(keys), dtype=np.int32)
+        self._follow = span == len(keys) and bool((numbers[1:] > numbers[:-1]).all())
+        if not self._follow and span <= _SPREAD * len(keys):
+            self._table = np.full(span, -1, dtype=np.int64)
+            self._table[numbers - self._first] = np.arange(len(keys), dtype=np.int64)
 
     def of(self, wanted: pl.Series) -> Any:
         """The place of each number as an array; -1 where it is not among them, or is null."""
         import numpy as np
 
-        if self._table is None:
+        if not self._follow and self._table is None:
             places = self._keys.to_frame("key").with_row_index("place")
             found = (
                 wanted.cast(self._keys.dtype).to_frame("key").join(places, on="key", how="left", maintain_order="left")
             )
             return found.get_column("place").cast(int).fill_null(-1).to_numpy()
-        at = (wanted.fill_null(self._first - 1) if wanted.null_count() else wanted).to_numpy() - self._first
-        if len(at) and (at.min() < 0 or at.max() >= len(self._table)):
-            inside = (at >= 0) & (at < len(self._table))
-            return np.where(inside, self._table.take(at, mode="clip"), np.int32(-1))
-        return self._table[at]
+        numbers = (wanted.fill_null(self._first - 1) if wanted.null_count() else wanted).to_numpy()
+        at = numbers.astype(np.int64, copy=False) - self._first
+        # Read without a sign, what lies before the first is far beyond the last.
+        outside = at.view(np.uint64) >= (len(self._keys) if self._follow else len(self._table))
+        place = at if self._follow else self._table.take(at, mode="clip")
+        place[outside] = -1
+        return place
 
 
 def price_changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
