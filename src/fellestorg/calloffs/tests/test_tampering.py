@@ -24,6 +24,7 @@ from fellestorg.kernel import audit, clock, events, files
 from fellestorg.kernel.actors import SYSTEM
 from fellestorg.kernel.events import Happening, RootHead, event_hash, seal_hash
 from fellestorg.kernel.models import Event, EventStream, RootSeal
+from fellestorg.marketplace.tests import protected as market
 from fellestorg.travel.models import BreachAnswer, Hotel, HotelPlace, RateBreach, TravelTerms
 
 CHAIN = ("kernel_event", "kernel_rootseal")
@@ -40,6 +41,7 @@ TABLES = (
     *protected.TABLES,
     "kernel_decisionrecord",
     "kernel_storedfile",
+    *market.TABLES,
     "travel_breachanswer",
     "travel_ratebreach",
     "travel_travelterms",
@@ -84,6 +86,8 @@ def head(db: None, settings: Any, tmp_path: Path) -> RootHead:
     events.record(Happening(f"lot:{lot}", "custody_registered", f"lot:{lot}", SYSTEM, clock.now(), covers=kept))
     competing = protected.protected_rows(lot.agreement.owner, clock.now())
     events.record(Happening(f"lot:{lot}", "competition_changed", f"lot:{lot}", SYSTEM, clock.now(), covers=competing))
+    presented = market.protected_rows(lot.agreement.owner, clock.now())
+    events.record(Happening(f"lot:{lot}", "listing_withdrawn", f"lot:{lot}", SYSTEM, clock.now(), covers=presented))
     for request in ("r1", "r2"):
         events.seal()
         call_off = paper_case.call_off(lot, {"PAP-A4": "40"}, request=request)

@@ -68,7 +68,7 @@ def create(
     under_way = ListingVersion.objects.filter(listing__firm=firm, state=_State.DRAFT)
     if under_way.count() >= MOST_UNDER_WAY:
         raise Refused("too_many_drafts", _("Dere har for mange kladder. Send inn eller trekk noen først."))
-    listing = Listing.objects.create(firm=firm, key=_free_key(title), category=category, created_at=now)
+    listing = Listing.objects.create(firm=firm, key=free_key(title), category=category, created_at=now)
     version = ListingVersion.objects.create(
         listing=listing, number=1, source=source, main_language=language, texts={language: {"title": title}},
         made_at=now, made_by=person, saved_at=now,
@@ -302,7 +302,8 @@ def _require_state(version: ListingVersion, *states: str) -> None:
         raise Refused("wrong_state", refusal_text("wrong_state"), state=version.state)
 
 
-def _free_key(title: str) -> str:
+def free_key(title: str) -> str:
+    """An address for a listing of this name that no other has, or has had."""
     plain = title.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     base = slugify(plain)[:60].strip("-") or "tjeneste"
     taken = set(Listing.objects.filter(key__startswith=base).values_list("key", flat=True))

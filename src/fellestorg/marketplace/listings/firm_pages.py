@@ -212,7 +212,11 @@ def listing_section(request: HttpRequest, key: str, number: int, section: str) -
         kept.listing = version.listing
         keys = {one.key for one in asked}
         # What is only missing may be filled in later; what cannot be read is told at once.
-        BadInput.raise_if(one for one in checks.problems_of(kept, now) if one.where in keys and one.code != "required")
+        BadInput.raise_if(
+            one
+            for one in checks.problems_of(kept, now)
+            if one.where in keys and (one.code != "required" or "typed" in kept.answers.get(one.where, {}))
+        )
 
     def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
         version.refresh_from_db(fields=["answers"])

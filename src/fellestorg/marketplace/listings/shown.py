@@ -25,7 +25,7 @@ from fellestorg.marketplace.listings.questions import (
     unit,
 )
 from fellestorg.marketplace.listings.words import STANDINGS, STATES
-from fellestorg.values import Problem
+from fellestorg.values import Problem, decimal_text
 
 Toned = tuple[str | Promise, str]
 
@@ -135,7 +135,7 @@ def prices(lines: Sequence[Mapping[str, Any]]) -> list[PriceShown]:
                 per * known.factor if per is not None and known else None,
                 str(line.get("from_quantity") or "").replace(".", ","),
                 line.get("note", ""),
-                per.quantize(Decimal("0.0001")) if per is not None and base else None,
+                Decimal(decimal_text(per.quantize(Decimal("0.000001")))) if per is not None and base else None,
                 base.label if base else "",
                 bool(line.get("buyers_only")),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fellestorg.kernel.actors import Actor, Grant
@@ -13,7 +13,7 @@ from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.drafts import Price
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.questions import Question, questions_of
-from fellestorg.organisations.models import Organisation, Person
+from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
 NOW = datetime(2023, 11, 1, 8, tzinfo=UTC)
 PDF = b"%PDF-1.7 demodata"
@@ -30,6 +30,7 @@ def firm(name: str = "Demosky AS", number: str = NUMBERS[0], state: str = "verif
 
 def member(of: Firm, role: str = "editor", username: str = "redaktor") -> tuple[Person, Actor]:
     person = Person.objects.create(username=username, name="Rita Demo", email=f"{username}@demodata.example")
+    RoleGrant.objects.create(person=person, organisation=of.organisation, role="supplier", valid_from=date(2020, 1, 1))
     FirmMember.objects.create(firm=of, person=person, role=role, started_at=NOW)
     return person, Actor(person.key, person.name, (Grant("supplier", of.organisation.number),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from fellestorg.marketplace.listings.checks import problems_of
 from fellestorg.marketplace.listings.drafts import Price
 from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
 from fellestorg.marketplace.tests import listings_world as world
+from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.values import BadInput, Refused
 
 NOW, SI, PUBLIC, BUYER = world.NOW, world.SI, world.PUBLIC, world.BUYER
@@ -328,3 +330,25 @@ def test_the_operator_does_not_write_for_firms(people: Any) -> None:
     firm, person, _actor = people
     with pytest.raises(Refused):
         actions.create(firm, "advisory", "Råd", actor=OPERATOR, person=person, now=NOW)
+
+
+def test_the_demos_services_are_as_if_they_had_gone_the_whole_way(people: Any) -> None:
+    from fellestorg.demo_data.marketplace import listings
+
+    for number, role in enumerate(("agreement_manager", "si_admin")):
+        holder = Person.objects.create(username=f"si-{number}", name="SI", email="si@demodata.example")
+        RoleGrant.objects.create(
+            person=holder, organisation=people[0].organisation, role=role, valid_from=date(2020, 1, 1)
+        )
+    listings.lay(None, NOW.date())  # type: ignore[arg-type]
+    states = Counter(ListingVersion.objects.values_list("state", flat=True))
+    assert states["published"] >= 30
+    assert states.keys() >= {"draft", "submitted", "refused", "removed", "ended"}
+    for version in ListingVersion.objects.exclude(state="draft").select_related("listing"):
+        outdated = [one for one in problems_of(version, NOW) if one.code != "expired"]
+        assert outdated == [], version.listing.key
+    old = world.seen(PUBLIC, "kystregn")
+    assert {"outdated", "hidden"} & {one["standing"] for one in old.answers.values()}
+    assert {language for version in ListingVersion.objects.all() for language in version.texts} == {"nb", "nn", "en"}
+    events.seal()
+    assert audit.verify().faults == ()

@@ -1,0 +1,29 @@
+"""Two rows of each table of listings that is only added to, for the test that finds what was changed in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Model
+
+from fellestorg.marketplace.firms.models import Firm
+from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
+from fellestorg.organisations.models import Organisation, Person
+
+TABLES = ("marketplace_listingstep",)
+
+
+def protected_rows(body: Organisation, now: datetime) -> list[Model]:
+    """The rows, saved, of a listing of this body's; their event is left to the caller."""
+    person = Person.objects.create(username="protected-listing", name="P", email="p@demo.example")
+    firm = Firm.objects.create(organisation=body, name="P", registered_at=now)
+    listing = Listing.objects.create(firm=firm, key="protected", category="advisory", created_at=now)
+    version = ListingVersion.objects.create(
+        listing=listing, number=1, texts={}, made_at=now, made_by=person, saved_at=now
+    )
+    return [
+        ListingStep.objects.create(
+            version=version, state=state, at=now, by="k", ruling="m", reason="r", sha256="x" * 64
+        )
+        for state in ("draft", "withdrawn")
+    ]
