@@ -8,7 +8,7 @@ root chain shortly afterwards; the newest root head, kept outside the database t
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,17 @@ class Happening:
     at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
     covers: Sequence[models.Model] = ()
+
+
+# What rooms above do in the transaction of an event, such as keeping an index true.
+Follower = Callable[[Sequence[Happening]], None]
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """Let a room act in the transaction of every event, after the events are written. Called when the room is ready."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def record(*happenings: Happening) -> list[Event]:
@@ -64,6 +75,8 @@ def record(*happenings: Happening) -> list[Event]:
         head.head_seq, head.head_hash = event.seq, event.hash
         events.append(event)
     _append(events, heads.values())
+    for follow in _followers:
+        follow(happenings)
     return events
 
 

@@ -12,9 +12,11 @@ class MarketplaceConfig(AppConfig):
         from fellestorg.marketplace.firms import register as firms
         from fellestorg.marketplace.guidance import register as guidance
         from fellestorg.marketplace.listings import register as listings
+        from fellestorg.marketplace.search import register as search
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
         firms.register()
         guidance.register()
         listings.register()
+        search.register()

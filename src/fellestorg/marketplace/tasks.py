@@ -12,3 +12,13 @@ def tell_of_article_reviews() -> None:
     from fellestorg.marketplace.guidance import actions
 
     actions.tell_of_reviews(now=clock.now())
+
+
+@task("follow_saved_searches", cron="20 6 * * *")
+def follow_saved_searches() -> None:
+    """Write the index anew, for what time alone has changed, and tell people what is new in their searches."""
+    from fellestorg.kernel import clock
+    from fellestorg.marketplace.search import indexing, saving
+
+    indexing.reindex()
+    saving.tell(clock.now())

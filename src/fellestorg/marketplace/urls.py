@@ -8,10 +8,12 @@ from fellestorg.marketplace import pages
 from fellestorg.marketplace.firms import urls as firms
 from fellestorg.marketplace.guidance import urls as guidance
 from fellestorg.marketplace.listings import urls as listings
+from fellestorg.marketplace.search import urls as search
 
 urlpatterns: list[URLPattern] = [
     path("skytjenester", pages.front, name="marketplace"),
     *firms.urlpatterns,
     *guidance.urlpatterns,
     *listings.urlpatterns,
+    *search.urlpatterns,
 ]

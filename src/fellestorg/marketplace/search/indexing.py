@@ -68,9 +68,7 @@ def differences() -> list[str]:
     """Where the entries are not what the things say now: ``kind:key (audience)``. Empty where all is well."""
     found = []
     for kind in kinds():
-        standing = {
-            (row.key, row.audience): row for row in SearchEntry.objects.filter(kind=kind.key).defer("search")
-        }
+        standing = {(row.key, row.audience): row for row in SearchEntry.objects.filter(kind=kind.key).defer("search")}
         for entry in kind.entries(None):
             row = standing.pop((entry.key, entry.audience), None)
             fresh = _row(kind, entry, entry.at)

@@ -126,14 +126,14 @@ class _Reader:
         return _all(found)
 
     def _single(self) -> Node | None:
-        token = self._next()
+        sign = self._next()
         self.at += 1
-        if token == "-" or token in _NOT:
+        if sign == "-" or sign in _NOT:
             if self.at >= len(self.tokens) or self._next() in (_AND | _OR | {")"}):
                 return None
             of = self._single()
             return None if of is None else of.of if isinstance(of, Not) else Not(of)
-        if token == "(":
+        if sign == "(":
             inside = self._either()
             if self._next() == ")":
                 self.at += 1
@@ -141,17 +141,17 @@ class _Reader:
         if self.read >= MOST_PARTS:
             return None
         self.read += 1
-        return self._part(token)
+        return self._part(sign)
 
-    def _part(self, token: str) -> Node | None:
-        named = _FIELD.fullmatch(token)
+    def _part(self, sign: str) -> Node | None:
+        named = _FIELD.fullmatch(sign)
         if named and named[1].casefold() in self.facets:
             value = named[2].strip(_QUOTES).strip()
             return Filter(named[1].casefold(), value) if value else None
-        if token[0] in _QUOTES:
-            inside = token.strip(_QUOTES).strip()
+        if sign[0] in _QUOTES:
+            inside = sign.strip(_QUOTES).strip()
             return Phrase(inside) if re.search(r"\w", inside) else None
-        return Word(token) if re.search(r"\w", token) else None
+        return Word(sign) if re.search(r"\w", sign) else None
 
     def _next(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -159,9 +159,9 @@ class _Reader:
 
 def _tokens(text: str) -> Iterator[str]:
     for found in _TOKEN.finditer(text):
-        token = next((one for one in found.groups() if one), "")
-        if token:
-            yield "-" if token == "−" else token
+        sign = next((one for one in found.groups() if one), "")
+        if sign:
+            yield "-" if sign == "−" else sign
 
 
 def _all(parts: list[Node]) -> Node | None:
