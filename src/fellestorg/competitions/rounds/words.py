@@ -17,7 +17,7 @@ REFUSALS: dict[str, Promise] = {
 }
 VERBS: dict[str, str | Promise] = {
     "round_begun": _("En runde ble startet med alle som er med"),
-    "minutes_written": _("Et møte ble referatført"),
+    "minutes_written": _("Et møte fikk referat"),
     "field_reduced": _("Noen gikk ikke videre til neste runde"),
     "tenders_called_for": _("Alle som er med, ble bedt om tilbud"),
 }
