@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-_LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 _NEW = _("Minst 12 tegn. En setning du husker, er bra.")
 
 
@@ -78,7 +78,7 @@ class FirstAdministratorForm(NewPasswordForm):
         help_text=_("Det du vil logge inn med, for eksempel kari.nordmann. Aldri et fødselsnummer."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
     )
-    language = forms.ChoiceField(label=_("Språk"), choices=_LANGUAGES)
+    language = forms.ChoiceField(label=_("Språk"), choices=LANGUAGES)
     field_order = ("number", "organisation", "name", "email", "language", "username", "password", "again")
 
 

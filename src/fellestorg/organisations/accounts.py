@@ -124,7 +124,7 @@ def open_installation(
     RoleGrant.objects.create(
         person=person, organisation=owner, role=RoleGrant.Role.SI_ADMIN, valid_from=clock.local_day(now)
     )
-    recovery = _open_account(person, password, key, code, now)
+    recovery = open_account(person, password, key, code, now)
     actor = actor_of_person(person)
     stream = f"organisation:{owner.number}"
     if made:
@@ -145,7 +145,7 @@ def accept_invitation(
     use_link(link, now)
     person = link.person
     assert person is not None
-    recovery = _open_account(person, password, key, code, now)
+    recovery = open_account(person, password, key, code, now)
     _record(person, "account_opened", now)
     return person, recovery
 
@@ -287,7 +287,9 @@ def actor_of_person(person: Person) -> Actor:
     return Actor(person.key, person.name, (), person.language)
 
 
-def _open_account(person: Person, password: str, key: str, code: str, now: datetime) -> list[str]:
+def open_account(person: Person, password: str, key: str, code: str, now: datetime) -> list[str]:
+    """Give a person the account with this (hashed) password and this code app, in the caller's transaction. Answers her
+    recovery codes. Raises BadInput for a code that is not the app's."""
     step = _first_step(key, code, now)
     kept = {"password": password, "code_key": seal_text(key), "code_step": step, "password_at": now}
     account, made = Account.objects.select_for_update().get_or_create(person=person, defaults={**kept, "made_at": now})

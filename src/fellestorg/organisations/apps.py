@@ -60,6 +60,20 @@ class OrganisationsConfig(AppConfig):
                         "å velge passord og sette opp kodeappen. Den virker én gang, i sju dager."
                     ),
                 ),
+                "account_link": (
+                    _("Ny konto i Fellestorg"),
+                    _(
+                        "Noen har bedt om en konto i Fellestorg med denne adressen. Er det deg, åpne lenka: den virker én "
+                        "gang, i to timer. Er det ikke deg, trenger du ikke gjøre noe."
+                    ),
+                ),
+                "account_known": (
+                    _("Du har en konto i Fellestorg"),
+                    _(
+                        "Noen har bedt om en ny konto med denne adressen. Du har en fra før, med brukernavnet {username}. "
+                        "Logg inn med den. Er det ikke deg som ba, trenger du ikke gjøre noe."
+                    ),
+                ),
                 "password_link": (
                     _("Nytt passord i Fellestorg"),
                     _(

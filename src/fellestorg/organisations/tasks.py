@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.jobs import task
-from fellestorg.organisations import accounts, tries
+from fellestorg.organisations import accounts, own_accounts, tries
 from fellestorg.organisations.registry import watching
 from fellestorg.organisations.registry.client import RegistryDownError
 
@@ -37,8 +37,15 @@ def read_registry_changes() -> None:
         log.warning("the register did not answer: %s", error)
 
 
+@task("send_account_link")
+def send_account_link(email: str, onward: str, language: str, at: str) -> None:
+    """Send a link to somebody who wants an account of her own."""
+    own_accounts.send_link(email, onward, language, datetime.fromisoformat(at))
+
+
 @task("clear_old_sessions", cron="17 3 * * *")
 def clear_old_sessions() -> None:
     """Throw away sessions that have ended and counts that no longer matter."""
     call_command("clearsessions")
     tries.forget_old(clock.now())
+    own_accounts.forget_old(clock.now())

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from fellestorg.organisations import account_pages, insolvency_pages, pages, setup_pages, sign_in, token_pages, welcome
+from fellestorg.organisations import (
+    account_pages,
+    insolvency_pages,
+    own_account_pages,
+    pages,
+    setup_pages,
+    sign_in,
+    token_pages,
+    welcome,
+)
 
 urlpatterns = [
     path("logg-inn", sign_in.sign_in, name="sign_in"),
+    path("logg-inn/konto", account_pages.sign_in, name="account_sign_in"),
+    path("ny-konto", own_account_pages.new_account, name="new_account"),
+    path("ny-konto/<str:token>", own_account_pages.named, name="new_account_named"),
+    path("ny-konto/<str:token>/kode", own_account_pages.code, name="new_account_code"),
     path("logg-ut", sign_in.sign_out, name="sign_out"),
     path("glemt-passord", account_pages.forgotten, name="forgotten"),
     path("velkommen/<str:token>", welcome.welcome, name="welcome"),

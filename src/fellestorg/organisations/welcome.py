@@ -37,7 +37,7 @@ from fellestorg.values import BadInput, Refused
 _WAITING = "welcome"
 
 
-def _unlogged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def unlogged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Django writes the address of every answer of 400 and above in its log; here the address is the secret."""
 
     @wraps(view)
@@ -49,7 +49,7 @@ def _unlogged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return quiet
 
 
-@_unlogged
+@unlogged
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "organisations/welcome.html", context, status=status)
 
 
-@_unlogged
+@unlogged
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -68,7 +68,7 @@ def test_several_who_use_one_link_become_one_administrator() -> None:
 def test_several_who_use_one_code_sign_in_once() -> None:
     kari = Person.objects.create(username="kari", name="Kari", email="kari@eier.example")
     with transaction.atomic():
-        accounts._open_account(kari, accounts.hashed(PASSWORD), KEY, code(), clock.now())
+        accounts.open_account(kari, accounts.hashed(PASSWORD), KEY, code(), clock.now())
     Account.objects.update(code_step=0)
     now, given = clock.now(), code()
     found: list[bool] = []

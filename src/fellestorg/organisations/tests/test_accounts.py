@@ -58,7 +58,7 @@ def person(username: str = "kari", role: str = "si_admin") -> Person:
 def account(username: str = "kari", role: str = "si_admin") -> Person:
     """Somebody with password, code app and recovery codes; the code of now is not used yet."""
     made = person(username, role)
-    accounts._open_account(made, accounts.hashed(PASSWORD), KEY, code(-30), clock.now())
+    accounts.open_account(made, accounts.hashed(PASSWORD), KEY, code(-30), clock.now())
     Account.objects.update(code_step=0)
     return made
 
