@@ -14,11 +14,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import CompetitionLot, PriceSheetLine, Question
+from fellestorg.competitions.tenders import packages as across
 from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.ui import questions as typed
 from fellestorg.values import Problem, canonical_json, decimal_text, kroner, quote
 
 FORMAT = 1
+PACKAGES = "packages"
+"""The name, among a competition's limits, of whether it takes package tenders."""
 _PLACES = 4
 
 
@@ -32,6 +35,8 @@ class Draft:
     prices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sums: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     totals: Mapping[str, str] = field(default_factory=dict)
+    packages: Sequence[across.Typed] = ()
+    most_lots: str = ""
 
     def as_bytes(self) -> bytes:
         kept = {name: getattr(self, name) for name in self.__slots__}
@@ -63,6 +68,11 @@ class Form:
     lots: Sequence[CompetitionLot]
     questions: Sequence[Question]
     lines: Mapping[str, Sequence[PriceSheetLine]]
+
+    @property
+    def takes_packages(self) -> bool:
+        """Whether several lots may be tendered for at one discount."""
+        return len(self.lots) > 1 and any(lot.limits.get(PACKAGES) for lot in self.lots)
 
     def lots_of(self, draft: Draft) -> tuple[str, ...]:
         """The lots tendered for: those chosen, or the only one there is."""
@@ -106,6 +116,8 @@ def problems(form: Form, draft: Draft, files: Sequence[FileFacts]) -> list[Probl
             found.append(Problem(f"a:{question.key}", value.code, f"{question.text}: {value.text}"))
     for lot in lots:
         found += _price_problems(form, draft, lot)
+    if form.takes_packages:
+        found += across.problems(lots, draft.packages, draft.most_lots)
     return found
 
 
@@ -158,6 +170,7 @@ def seal_parts(
             for lot in lots
         },
         "total": {lot: kroner(total) for lot, (_sums, total) in totals(form, draft).items()},
+        **(across.wire(draft.packages, draft.most_lots) if form.takes_packages else {}),
     }
     keys = {one.id: one.key for one in files}
     return _parts(

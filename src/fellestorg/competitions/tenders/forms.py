@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Question
+from fellestorg.competitions.tenders import packages
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form, totals
 from fellestorg.competitions.tenders.parts import Part, Stretch
 from fellestorg.ui.formats import number
@@ -68,6 +70,16 @@ class FileShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageShown:
+    """One package to fill in: ``lots`` are all lots, with key, title and whether it is in the package."""
+
+    number: int
+    lots: tuple[tuple[str, str, bool], ...]
+    discount: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormShown:
     """The whole form, or one part of it, ready to be drawn. ``choices`` are all lots: key, title, whether chosen."""
 
@@ -75,6 +87,9 @@ class FormShown:
     common: tuple[forms.BoundField, ...]
     lots: tuple[LotShown, ...]
     files: tuple[FileShown, ...]
+    packages: tuple[PackageShown, ...]
+    most_lots: str
+    most_problem: str
 
 
 def read(request: HttpRequest) -> Draft:
@@ -101,6 +116,7 @@ def _drafted(pairs: Sequence[tuple[str, str]]) -> Draft:
     answers: dict[str, str] = {}
     prices: dict[str, dict[str, str]] = {}
     totals: dict[str, str] = {}
+    boxes: dict[str, dict[str, Any]] = {}
     for name, value in pairs:
         kind, _colon, rest = name.partition(":")
         lot, _colon, line = rest.partition(":")
@@ -110,7 +126,14 @@ def _drafted(pairs: Sequence[tuple[str, str]]) -> Draft:
             prices.setdefault(lot, {})[line] = value
         elif kind == "t":
             totals[rest] = value
-    return Draft(tuple(value for name, value in pairs if name == "lots"), answers, prices, {}, totals)
+        elif kind == "k" and line in ("lot", "discount"):
+            package = boxes.setdefault(lot, {"lots": [], "discount": ""})
+            package["discount" if line == "discount" else "lots"] = (
+                value if line == "discount" else [*package["lots"], value]
+            )
+    lots = tuple(value for name, value in pairs if name == "lots")
+    most = next((value for name, value in pairs if name == "most_lots"), "")
+    return Draft(lots, answers, prices, {}, totals, [boxes[one] for one in sorted(boxes)][: packages.MOST], most)
 
 
 def part_of(request: HttpRequest) -> int | None:
@@ -184,6 +207,23 @@ def shown(
         )
         if first
         else (),
+        _packages(form, draft, wrong) if first and form.takes_packages else (),
+        draft.most_lots,
+        wrong.get("most_lots", ""),
+    )
+
+
+def _packages(form: Form, draft: Draft, wrong: Mapping[str, str]) -> tuple[PackageShown, ...]:
+    empty = {"lots": (), "discount": ""}
+    typed = [*draft.packages, *[empty] * packages.MOST][: packages.MOST]
+    return tuple(
+        PackageShown(
+            number,
+            tuple((lot.key, lot.title, lot.key in one["lots"]) for lot in form.lots),
+            one["discount"],
+            wrong.get(f"k:{number}:discount", ""),
+        )
+        for number, one in enumerate(typed, 1)
     )
 
 

@@ -103,6 +103,8 @@ def merged(kept: Draft, typed: Draft, part: int) -> Draft:
         prices=prices,
         sums=same,
         totals={**kept.totals, **typed.totals},
+        packages=kept.packages if part else typed.packages,
+        most_lots=kept.most_lots if part else typed.most_lots,
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders import chunks
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality
+from fellestorg.competitions.tenders.packages import Offered, offered
 from fellestorg.organisations.models import Organisation
 
 
@@ -61,6 +62,13 @@ def opened_prices(competition: Competition) -> Mapping[str, Mapping[str, Mapping
         }
         for row in rows
     }
+
+
+def offered_across_lots(competition: Competition) -> dict[str, Offered]:
+    """What each supplier offers across lots, by number: packages and how many lots it can take. Prices: the same asks
+    first as for ``opened_prices``."""
+    suppliers = {UUID(one.id): one.supplier_number for one in opened(competition)}
+    return {suppliers[row.pk]: offered(row.content) for row in OpenedPrice.objects.filter(tender__in=suppliers)}
 
 
 def file_content(competition: Competition, file: str) -> Iterator[bytes]:
