@@ -13,9 +13,9 @@ DOORS = {
 }
 WISH_STATES = {
     "received": _("Mottatt"),
-    "considered": _("Vurderes"),
+    "considered": _("Vurderes nå"),
     "planned": _("Planlagt"),
-    "done": _("Gjort"),
+    "done": _("Er gjort"),
     "declined": _("Avslått"),
 }
 WISH_TONES = {
