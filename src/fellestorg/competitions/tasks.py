@@ -1,4 +1,4 @@
-"""The jobs of sealed tenders: stamps that follow receipts, and files that nobody finished."""
+"""The jobs of competitions: stamps that follow receipts, files that nobody finished, awards over lots."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def stamp_receipts() -> None:
 def sweep_tender_files() -> None:
     """Take away files that were begun and never finished."""
     TenderFile.objects.filter(complete=False, begun_at__lt=clock.now() - _ABANDONED).delete()
+
+
+@task("combine_award")
+def combine_award(run_id: int) -> None:
+    """Compute an award over lots that somebody asked for."""
+    from fellestorg.competitions.award import combining_runs
+
+    combining_runs.run(run_id)

@@ -4,18 +4,30 @@ Totals of lots are summed only under models whose totals are kroner (R6): lowest
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, lcm
 from typing import Any
 
 from django.db import transaction
 
 from fellestorg.competitions.acting import locked, record, refuse, require
+from fellestorg.competitions.award.packages import engine_limits, offers_of
 from fellestorg.competitions.award.policy import may_award
 from fellestorg.competitions.evaluation import queries
 from fellestorg.competitions.evaluation.checks import ranking_is_final
 from fellestorg.competitions.models import Competition
-from fellestorg.engines.award import answer_json, price_of_limits, read_problem, solve, winning_cuts
+from fellestorg.engines.award import (
+    AwardProblem,
+    Progress,
+    answer_json,
+    price_of_limits,
+    read_problem,
+    solve,
+    winning_cuts,
+)
 from fellestorg.engines.evaluation import MODELS
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
@@ -24,13 +36,13 @@ from fellestorg.organisations.models import Organisation
 from fellestorg.values import Refused, kroner
 
 KIND = "award_over_lots"
-_ENGINE = "award/1"
+_ENGINE = "award/2"
 _SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """A lot's award, and who would have had it lot by lot."""
+    """An award of one lot, or of several together, and who would have had them lot by lot."""
 
     lot: str
     winner: str
@@ -59,48 +71,54 @@ def limits_of(competition: Competition) -> dict[str, Any]:
 
 
 def problem_of(competition: Competition) -> dict[str, Any]:
-    """What `fellestorg award` is asked, from the rankings that hold. Raises Refused where totals cannot be summed."""
+    """What `fellestorg award` is asked, from the rankings that hold, and the scale of its amounts.
+
+    Totals that are not whole øre (points may be shared in three) are all multiplied by the same number, the ``scale``, so
+    that nothing is rounded. Raises Refused where totals cannot be summed.
+    """
     model = MODELS[queries.plan_of(competition).model]
     if not model.additive:
         refuse("totals_are_no_kroner")
-    lots, tenders = [], []
+    limits = engine_limits(limits_of(competition))
+    lots, totals = [], []
     for lot in competition.lots.order_by("number"):
         newest = queries.newest_ranking(lot)
         if newest is None or not queries.is_current(newest):
             continue
         lots.append({"id": lot.key})
-        for one in newest.decision.answer["ranking"]:
-            total = Decimal(one["total"])
-            if "/" in one["exact"] or total < 0 or total != total.quantize(Decimal("0.01")):
-                refuse("totals_are_no_kroner")
-            name = f"{one['tender']}:{lot.key}"
-            tenders.append({"id": name, "bidder": one["tender"], "lots": [lot.key], "price": kroner(total)})
-    return {"lots": lots, "tenders": tenders, "limits": limits_of(competition)}
+        totals += [(one["tender"], lot.key, Fraction(one["exact"])) for one in newest.decision.answer["ranking"]]
+    if any(total < 0 for _bidder, _lot, total in totals):
+        refuse("totals_are_no_kroner")
+    offers = offers_of(competition, totals)
+    scale = lcm(*((one.total * 100).denominator for one in offers))
+    tenders = [
+        {"id": one.id, "bidder": one.bidder, "lots": list(one.lots), "price": kroner(_decimal(one.total * scale))}
+        | ({"exclusive": one.exclusive} if one.exclusive else {})
+        for one in offers
+    ]
+    if "cost_per_winner" in limits:
+        limits = limits | {"cost_per_winner": kroner(Decimal(str(limits["cost_per_winner"])) * scale)}
+    return {"scale": scale, "problem": {"lots": lots, "tenders": tenders, "limits": limits}}
 
 
-def combine(competition: Competition, *, actor: Actor) -> DecisionRecord:
-    """Compute the award over lots and keep request and answer. Raises Refused where a ranking is missing."""
+def _decimal(whole_ore: Fraction) -> Decimal:
+    return Decimal(int(whole_ore * 100)).scaleb(-2)
+
+
+Tell = Callable[[str, Progress | None], None]
+
+
+def combine(competition: Competition, *, actor: Actor, tell: Tell | None = None) -> DecisionRecord:
+    """Compute the award over lots and keep request and answer. Raises Refused where a ranking is missing.
+
+    ``tell`` hears which step is under way, and how far it has come.
+    """
     require(may_award(actor, competition))
     require(ranking_is_final(competition, clock.now()))
     facts = problem_of(competition)
     # Solved before the row is locked: it may take seconds, and nobody need wait. What changed meanwhile is found below.
-    problem = read_problem(facts)
-    answer = solve(problem, deadline_seconds=_SECONDS)
-    written = answer_json(answer)
-    if answer.awarded is not None:
-        written |= {
-            "price_of_limits": [
-                {"limit": one.limit, "price": None if one.price is None else kroner(one.price)}
-                for one in price_of_limits(problem, answer=answer, deadline_seconds=_SECONDS)
-            ],
-            "winning_cuts": [
-                {"bidder": one.bidder, "tender": one.tender, "cut": None if one.cut is None else kroner(one.cut)}
-                for one in winning_cuts(problem, answer=answer, deadline_seconds=_SECONDS)
-            ],
-            "lot_by_lot": [
-                {"bidder": one.bidder, "lots": list(one.lots), "price": kroner(one.price)} for one in answer.lot_by_lot
-            ],
-        }
+    problem = read_problem(facts["problem"])
+    written = _answer(problem, facts["scale"], tell or (lambda step, progress: None))
     with transaction.atomic():
         row, at = locked(competition)
         require(may_award(actor, row))
@@ -111,13 +129,54 @@ def combine(competition: Competition, *, actor: Actor) -> DecisionRecord:
             engine=_ENGINE,
             made_at=at,
             actor=actor.key,
-            outcome="proved" if answer.proved else "not_proved",
+            outcome="proved" if written["proved"] else "not_proved",
             reason=row.number,
             facts=facts,
             answer=written,
         )
-        record(row, "award_combined", actor, at, {"total": written["total"], "proved": answer.proved}, made)
+        record(row, "award_combined", actor, at, {"total": written["total"], "proved": written["proved"]}, made)
     return made
+
+
+def _answer(problem: AwardProblem, scale: int, tell: Tell) -> dict[str, Any]:
+    """The engine's answer with what the page asks besides. A cut is rounded up to the øre: less would not have won."""
+    tell("award", None)
+    answer = solve(problem, deadline_seconds=_SECONDS, progress=lambda one: tell("award", _in_kroner(one, scale)))
+    written = answer_json(answer)
+    if answer.awarded is None:
+        return written
+    tell("limits", None)
+    limits = price_of_limits(problem, answer=answer, deadline_seconds=_SECONDS)
+    tell("cuts", None)
+    cuts = winning_cuts(problem, answer=answer, deadline_seconds=_SECONDS)
+    return written | {
+        "price_of_limits": [
+            {"limit": one.limit, "price": None if one.price is None else kroner(one.price)} for one in limits
+        ],
+        "winning_cuts": [
+            {
+                "bidder": one.bidder,
+                "tender": one.tender,
+                "cut": None if one.cut is None else kroner(_ore_up(one.cut, scale) * scale),
+            }
+            for one in cuts
+        ],
+        "lot_by_lot": [
+            {"bidder": one.bidder, "lots": list(one.lots), "price": kroner(one.price)} for one in answer.lot_by_lot
+        ],
+    }
+
+
+def _in_kroner(one: Progress, scale: int) -> Progress:
+    return replace(
+        one,
+        total=None if one.total is None else one.total / scale,
+        bound=None if one.bound is None else one.bound / scale,
+    )
+
+
+def _ore_up(amount: Decimal, scale: int) -> Decimal:
+    return Decimal(ceil(Fraction(amount) * 100 / scale)).scaleb(-2)
 
 
 def newest(competition: Competition) -> DecisionRecord | None:
@@ -146,12 +205,14 @@ def shown(competition: Competition, found: DecisionRecord) -> Combined:
     """A combination in names and figures."""
     answer = found.answer
     names = dict(
-        Organisation.objects.filter(number__in={one["bidder"] for one in found.facts["tenders"]}).values_list(
-            "number", "name"
-        )
+        Organisation.objects.filter(
+            number__in={one["bidder"] for one in found.facts["problem"]["tenders"]}
+        ).values_list("number", "name")
     )
+    problem = found.facts["problem"]
+    scale = Decimal(found.facts["scale"])
     alone = {lot: one for one in answer.get("lot_by_lot", ()) for lot in one["lots"]}
-    bidders = {one["id"]: names[one["bidder"]] for one in found.facts["tenders"]}
+    bidders = {one["id"]: names[one["bidder"]] for one in problem["tenders"]}
     titles = dict(competition.lots.values_list("key", "title"))
     try:
         current = problem_of(competition) == found.facts
@@ -160,23 +221,29 @@ def shown(competition: Competition, found: DecisionRecord) -> Combined:
     return Combined(
         [
             Won(
-                titles[lot],
+                " + ".join(titles[lot] for lot in one["lots"]),
                 names[one["bidder"]],
-                Decimal(one["price"]),
-                names[alone[lot]["bidder"]],
-                Decimal(alone[lot]["price"]),
+                Decimal(one["price"]) / scale,
+                ", ".join(dict.fromkeys(names[alone[lot]["bidder"]] for lot in one["lots"])),
+                sum((Decimal(alone[lot]["price"]) for lot in one["lots"]), Decimal(0)) / scale,
             )
             for one in answer["awards"]
-            for lot in one["lots"]
         ],
-        Decimal(answer["total"] or 0),
-        Decimal(answer["lot_by_lot_total"] or 0),
+        Decimal(answer["total"] or 0) / scale,
+        Decimal(answer["lot_by_lot_total"] or 0) / scale,
         answer["proved"],
         [", ".join(bidders[one] for one in tie) for tie in answer["ties"]],
-        [(one["limit"], Decimal(one["price"]) if one["price"] else None) for one in answer.get("price_of_limits", ())],
         [
-            (names[one["bidder"]], bidders.get(one["tender"], ""), Decimal(one["cut"]) if one["cut"] else None)
+            (one["limit"], Decimal(one["price"]) / scale if one["price"] else None)
+            for one in answer.get("price_of_limits", ())
+        ],
+        [
+            (names[one["bidder"]], bidders.get(one["tender"], ""), _amount(one["cut"], scale))
             for one in answer.get("winning_cuts", ())
         ],
         current,
     )
+
+
+def _amount(written: str | None, scale: Decimal) -> Decimal | None:
+    return None if written is None else Decimal(written) / scale

@@ -10,41 +10,48 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fellestorg.competitions.award import combining
+from fellestorg.competitions.award import combining, combining_runs
+from fellestorg.competitions.award.models import CombinationRun
 from fellestorg.competitions.award.policy import may_award
-from fellestorg.competitions.award.words import LIMITS
+from fellestorg.competitions.award.words import LIMITS, STEPS
 from fellestorg.competitions.evaluation.entrance import evaluated
 from fellestorg.competitions.evaluation.policy import prices_may_be_seen
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.reaching import crumbs, problems_of
+from fellestorg.competitions.reaching import crumbs, person_of, problems_of
+from fellestorg.competitions.words import reason_text
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.ui.parts import Crumb
-from fellestorg.values import BadInput, Problem, Refused
+from fellestorg.values import BadInput, Decision, Problem, Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles()
 def combination(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the award over lots, or compute it."""
+    """Show the award over lots and how far its computation has come, or ask for it."""
     competition = _priced(request, number)
     problems: tuple[Problem, ...] = ()
     status = 200
     if request.method == "POST":
         try:
-            combining.combine(competition, actor=actor_of(request))
+            run = combining_runs.ask(competition, actor=actor_of(request), person=person_of(request))
         except (BadInput, Refused) as error:
             problems, status = problems_of(error)
         else:
-            messages.success(request, _("Den samlede tildelingen er regnet ut."))
+            if run is None:
+                messages.info(request, _("Den samlede tildelingen er alt regnet ut, og rangeringene er de samme."))
             return HttpResponseRedirect(reverse("award_over_lots", args=[number]))
     found = combining.newest(competition)
     view = combining.shown(competition, found) if found else None
+    run = combining_runs.newest(competition)
     context = {
         "competition": competition,
         "view": view,
         "limits": [(LIMITS[key], value) for key, value in combining.limits_of(competition).items() if key in LIMITS],
         "prices": [(LIMITS[key], price) for key, price in view.limits] if view else [],
         "may_combine": may_award(actor_of(request), competition).allowed and competition.stage == "evaluating",
+        "run": run if run is not None and run.state in run.UNDER_WAY else None,
+        "step": STEPS[run.step] if run is not None else "",
+        "refusal": _refusal(run),
         "problems": problems,
         "crumbs": crumbs(competition, Crumb(_("Samlet tildeling"))),
     }
@@ -58,7 +65,7 @@ def combination_json(request: HttpRequest, number: str) -> HttpResponse:
     found = combining.newest(_priced(request, number))
     if found is None:
         raise Http404
-    return json_answer(found.facts)
+    return json_answer(found.facts["problem"])
 
 
 def _priced(request: HttpRequest, number: str) -> Competition:
@@ -66,3 +73,9 @@ def _priced(request: HttpRequest, number: str) -> Competition:
     if not all(prices_may_be_seen(actor_of(request), lot).allowed for lot in competition.lots.all()):
         raise PermissionDenied
     return competition
+
+
+def _refusal(run: CombinationRun | None) -> str:
+    if run is None or not run.refusal:
+        return ""
+    return reason_text(Decision("refused", run.refusal["code"], params=run.refusal["params"]))

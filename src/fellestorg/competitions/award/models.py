@@ -159,3 +159,48 @@ class ConcludedContract(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["award", "lot", "supplier"], name="contract_concluded_once")]
         triggers = append_only()
+
+
+class CombinationRun(models.Model):
+    """A computation of the award over lots that somebody asked for: how far it has come, and what it came to.
+
+    At most one is under way in a competition. ``total`` and ``bound`` are in kroner, the best found so far and what
+    nothing can be below.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        REFUSED = "refused"
+
+    class Step(models.TextChoices):
+        AWARD = "award"
+        LIMITS = "limits"
+        CUTS = "cuts"
+
+    UNDER_WAY = (State.WAITING, State.RUNNING)
+
+    id = models.BigAutoField(primary_key=True)
+    competition = models.ForeignKey(Competition, models.PROTECT, related_name="combination_runs")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    step = models.CharField(max_length=10, choices=Step, default=Step.AWARD)
+    seconds = models.PositiveIntegerField(default=0)
+    total = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    bound = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    decision = models.ForeignKey(DecisionRecord, models.PROTECT, null=True, related_name="+")
+    refusal = models.JSONField(
+        default=dict, help_text="why it was not finished: the reason's code and what its words name"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="one_combination_under_way",
+            )
+        ]

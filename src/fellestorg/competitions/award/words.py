@@ -23,7 +23,11 @@ REASONS: dict[str, Promise] = {
     "totals_are_no_kroner": _(
         "Delkontraktene kan bare legges sammen når modellen gir en sum i hele øre: laveste pris eller prissatt kvalitet."
     ),
+    "capacity_gives_too_many": _(
+        "En leverandør kan ta så få av så mange delkontrakter at det blir for mange kombinasjoner å regne på."
+    ),
     "combination_is_stale": _("Den samlede tildelingen mangler eller er utdatert. Regn den ut på nytt."),
+    "combination_lost": _("Utregningen stoppet underveis. Regn ut på nytt."),
     "combination_not_proved": _(
         "Det er ikke bevist at den samlede tildelingen er den laveste. Brevene kan ikke sendes."
     ),
@@ -68,6 +72,12 @@ LIMITS: dict[str, Promise] = {
     "min_winners": _("Færrest leverandører"),
     "max_value_share": _("Største andel av verdien til én leverandør"),
     "cost_per_winner": _("Kostnad for hver leverandør"),
+    "min_value_share": _("Minste andel av verdien for en leverandør som får noe"),
+}
+STEPS: dict[str, Promise] = {
+    "award": _("Finner den laveste samlede summen"),
+    "limits": _("Regner ut hva hver grense koster"),
+    "cuts": _("Regner ut hva som skulle til for at de andre vant"),
 }
 VERBS: dict[str, Promise] = {
     "award_combined": _("Den samlede tildelingen ble regnet ut"),

@@ -35,6 +35,7 @@ from fellestorg.competitions.award.models import (  # noqa: F401
     AccessRequest,
     AwardDecision,
     AwardLetter,
+    CombinationRun,
     Complaint,
     ConcludedContract,
     DebriefSlot,

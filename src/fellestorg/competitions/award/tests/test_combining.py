@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from fellestorg.competitions.award import actions, combining
+from fellestorg.competitions.award import actions, combining, combining_runs
+from fellestorg.competitions.award.models import CombinationRun
 from fellestorg.competitions.evaluation import actions as evaluating
+from fellestorg.competitions.evaluation import queries as evaluation_queries
 from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
 from fellestorg.competitions.models import CompetitionLot
+from fellestorg.competitions.tasks import combine_award
 from fellestorg.competitions.tests.case import Case, actor, opened_case
 from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.engines.award import answer_json, read_problem, solve
+from fellestorg.kernel.models import DecisionRecord
 from fellestorg.values import Refused
 
 # A is cheapest in both lots. With one lot each, A's second lot goes to B (100 000 dearer), not A's first (150 000).
@@ -71,7 +76,7 @@ def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_
 def test_the_kept_problem_gives_the_same_award_by_the_command(db: None) -> None:
     case = two_lots({"max_lots_per_bidder": 1})
     found = combining.combine(case.competition, actor=actor(case.lead))
-    again = answer_json(solve(read_problem(found.facts)))
+    again = answer_json(solve(read_problem(found.facts["problem"])))
     assert (again["awards"], again["total"]) == (found.answer["awards"], found.answer["total"])
 
 
@@ -96,3 +101,51 @@ def test_a_ranking_made_anew_makes_the_award_over_lots_stale(db: None) -> None:
     for lot in case.competition.lots.all():
         evaluating.rank(lot, actor=lead, person=case.lead)
     assert code_of(case, lambda: award(case)) == "combination_is_stale"
+
+
+def test_asked_for_twice_it_is_computed_once_followed_on_the_page_and_kept(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    lead, page = visitor(case.lead), f"/konkurranser/{case.competition.number}/samlet-tildeling"
+    assert lead.post(page).status_code == lead.post(page).status_code == 302
+    (asked,) = CombinationRun.objects.all()
+    waiting = lead.get(page).content.decode()
+    assert "Utregningen er i gang" in waiting and "Bevist lavest" not in waiting
+    combine_award(asked.pk)
+    combine_award(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decision) == ("done", combining.newest(case.competition))
+    done = lead.get(page).content.decode()
+    assert "Bevist lavest" in done and "Utregningen er i gang" not in done
+    lead.post(page)
+    assert CombinationRun.objects.count() == DecisionRecord.objects.filter(kind=combining.KIND).count() == 1
+
+
+def test_one_that_cannot_be_finished_says_why_and_may_be_asked_for_again(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    asked = combining_runs.ask(case.competition, actor=actor(case.lead), person=case.lead)
+    out = (case.competition, case.suppliers["B"], "REJECT-MUST", "Oppfyller ikke kravet")
+    evaluating.reject(*out, actor=actor(case.lead), person=case.lead)
+    combining_runs.run(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decision) == ("refused", None)
+    page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/samlet-tildeling").content.decode()
+    assert "Utregningen ble ikke ferdig" in page and "Regn ut samlet tildeling" in page
+
+
+def test_totals_that_are_no_whole_ore_are_added_without_rounding(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = two_lots({"max_lots_per_bidder": 1, "cost_per_winner": "1.50"})
+    for lot in case.competition.lots.all():
+        ranking = evaluation_queries.newest_ranking(lot)
+        for at, one in enumerate(ranking.decision.answer["ranking"]):
+            one["exact"] = str(Fraction(one["exact"]) + Fraction(at, 300))
+        monkeypatch.setitem(KEPT, lot.pk, ranking)
+    monkeypatch.setattr(combining.queries, "newest_ranking", lambda lot: KEPT[lot.pk])
+    found = combining.combine(case.competition, actor=actor(case.lead))
+    assert found.facts["scale"] == 3
+    assert found.facts["problem"]["limits"]["cost_per_winner"] == "4.50"
+    view = combining.shown(case.competition, found)
+    assert view.total == (Decimal("2000003") * 3 + Decimal("0.01")) / 3
+    assert all(cut is None or cut == cut.quantize(Decimal("0.01")) for _name, _tender, cut in view.cuts)
+
+
+KEPT: dict[int, Any] = {}
