@@ -45,7 +45,6 @@ VERBS: dict[str, Promise] = {
     "listing_removed": _("Tjeneste fjernet"),
     "listing_reopened": _("Tjeneste åpnet igjen"),
     "listing_corrected": _("Tjeneste rettet"),
-    "listing_file_added": _("Fil lagt til tjeneste"),
 }
 
 
