@@ -64,6 +64,9 @@ VERBS: dict[str, Verb] = {
         "ask Enhetsregisteret; read its file and its changes",
         database=True,
     ),
+    "guidance": Verb(
+        "fellestorg.marketplace.guidance.commands:guidance", "articles that come with the product", database=True
+    ),
     "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
     "screenshots": Verb("fellestorg.quality.screenshots:main", "make the documents' pictures anew"),

@@ -113,11 +113,14 @@ def _run_options(argv: list[str]) -> argparse.Namespace:
 def _make_real() -> None:
     from datetime import timedelta
 
+    from fellestorg.kernel import clock
     from fellestorg.kernel.models import Installation
+    from fellestorg.marketplace.guidance import product
 
     Installation.objects.get_or_create(
         id=1, defaults={"kind": Installation.Kind.REAL, "clock_offset": timedelta(0), "clock_started": True}
     )
+    product.load(now=clock.now())
 
 
 def _announce_run(address: str) -> None:

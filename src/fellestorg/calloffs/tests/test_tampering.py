@@ -240,7 +240,7 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "id": "gen_random_uuid()" if kinds.get("id") == "uuid" else "id + 1000000",
             "seq": "seq + 1000000",
             "version": "version + 1000",
-            "number": "number + 1000" if kinds.get("number") == "smallint" else "number",
+            "number": "number + 1000" if kinds.get("number") in ("smallint", "integer") else "number",
             "year": "year + 100",
             "name": "name || 'x'",
             "reference": "reference || 'x'",

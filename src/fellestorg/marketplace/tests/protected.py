@@ -1,4 +1,4 @@
-"""Two rows of each table of listings that is only added to, for the test that finds what was changed in them."""
+"""Two rows of each table of the marketplace that is only added to, for the test that finds what was changed in them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,38 @@ from datetime import datetime
 from django.db.models import Model
 
 from fellestorg.marketplace.firms.models import Firm
+from fellestorg.marketplace.guidance.models import Article, ArticleVersion
 from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
 from fellestorg.organisations.models import Organisation, Person
 
-TABLES = ("marketplace_listingstep",)
+TABLES = ("marketplace_articleversion", "marketplace_listingstep")
 
 
 def protected_rows(body: Organisation, now: datetime) -> list[Model]:
-    """The rows, saved, of a listing of this body's; their event is left to the caller."""
+    """The rows, saved, of a listing of this body's and of an article; their event is left to the caller."""
     person = Person.objects.create(username="protected-listing", name="P", email="p@demo.example")
     firm = Firm.objects.create(organisation=body, name="P", registered_at=now)
     listing = Listing.objects.create(firm=firm, key="protected", category="advisory", created_at=now)
     version = ListingVersion.objects.create(
         listing=listing, number=1, texts={}, made_at=now, made_by=person, saved_at=now
     )
-    return [
+    article = Article.objects.create(
+        slug="protected", kind="article", door="guidance", created_at=now, review_on=now.date()
+    )
+    said = {"texts": {}, "links": {}, "sources": [], "change": {}, "published_at": now}
+    versions = [
+        ArticleVersion.objects.create(
+            article=article,
+            number=number,
+            **said,
+            written_by_key="person:1",
+            written_by="A",
+            published_by_key="person:2",
+            published_by="B",
+        )
+        for number in (1, 2)
+    ]
+    return versions + [
         ListingStep.objects.create(
             version=version, state=state, at=now, by="k", ruling="m", reason="r", sha256="x" * 64
         )
