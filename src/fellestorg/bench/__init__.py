@@ -28,6 +28,10 @@ BENCHES = {
         "fellestorg.bench.flights",
         "a million tickets settled against the agreement, beside a loop and a query a ticket",
     ),
+    "marketplace-search": (
+        "fellestorg.bench.marketplace_search",
+        "questions with four facets over 100,000 services, beside the ORM's ILIKE",
+    ),
     "netprice": ("fellestorg.bench.netprice", "baskets at the lowest net price, beside HiGHS, CP-SAT and a plain loop"),
     "ledger": ("fellestorg.bench.ledger", "commitments per second: sixteen writers on one lot beside a hundred lots"),
     "lifecycle": ("fellestorg.bench.lifecycle", "buying, renting and leasing over time, beside a plain loop"),

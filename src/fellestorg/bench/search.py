@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 
 from fellestorg.bench import RESULTS, keep
 from fellestorg.bench.goods import CATEGORIES, LOTS, SUPPLIERS, Asked, made_items, questions, supplier_number
+from fellestorg.bench.timing import at, cpu_seconds, timed
 from fellestorg.values import BadInput
 
 DAY = date(2023, 11, 1)
@@ -221,7 +222,7 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
     def shown(one: Asked) -> float:
         wanted = Wanted(one.text, DAY, order="price", standing=standing_of(_AGENCY, DAY))
         hits = ours(one).hits
-        return _timed(lambda: results(hits, wanted, PriceSight(everybody=True)))
+        return timed(lambda: results(hits, wanted, PriceSight(everybody=True)))
 
     kinds = list(dict.fromkeys(one.kind for one in asked))
     times: dict[str, dict[str, list[float]]] = {kind: {"ours": [], "peer": []} for kind in kinds}
@@ -230,35 +231,35 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
     for one in asked:  # once each before any is timed: what is read from disk is read for both
         ours(one)
     cpu, counted = {"ours": 0.0, "peer": 0.0}, {"ours": 0, "peer": 0}
-    begun = _cpu()
+    begun = cpu_seconds()
     for one in asked:
-        times[one.kind]["ours"].append(_timed(lambda one=one: ours(one)))  # type: ignore[misc]
-    cpu["ours"], counted["ours"] = _cpu() - begun, len(asked)
+        times[one.kind]["ours"].append(timed(lambda one=one: ours(one)))  # type: ignore[misc]
+    cpu["ours"], counted["ours"] = cpu_seconds() - begun, len(asked)
     for one in asked:
         hits[one.kind].append(ours(one).total)
         taken = times[one.kind]["peer"]
         if not one.substrings or len(taken) >= peer_each:
             continue
-        begun = _cpu()
-        taken.append(_timed(lambda one=one: list(_peer(one).order_by("unit_price")[:_PAGE])))  # type: ignore[misc]
-        cpu["peer"] += _cpu() - begun
+        begun = cpu_seconds()
+        taken.append(timed(lambda one=one: list(_peer(one).order_by("unit_price")[:_PAGE])))  # type: ignore[misc]
+        cpu["peer"] += cpu_seconds() - begun
         counted["peer"] += 1
         found = index().search(Wanted(one.text, DAY), start=0, stop=MOST_COUNTED)
         theirs = set(_peer(one).values_list("item_id", flat=True))
         if not found.capped and {hit.id for hit in found.hits} != theirs:
             unequal.append(one.text)
-    facets = sorted(_timed(lambda one=one: index().facets(Wanted(one.text, DAY))) for one in asked)  # type: ignore[misc]
+    facets = sorted(timed(lambda one=one: index().facets(Wanted(one.text, DAY))) for one in asked)  # type: ignore[misc]
     read = sorted(shown(one) for one in asked)
     return {
         "kinds": {
             kind: {
                 "searches": len(sides["ours"]),
                 "hits": sorted(hits[kind])[len(hits[kind]) // 2],
-                "p50_ms": _at(sides["ours"], 0.5),
-                "p95_ms": _at(sides["ours"], 0.95),
+                "p50_ms": at(sides["ours"], 0.5),
+                "p95_ms": at(sides["ours"], 0.95),
                 "peer_searches": len(sides["peer"]),
-                "peer_p50_ms": _at(sides["peer"], 0.5),
-                "peer_p95_ms": _at(sides["peer"], 0.95),
+                "peer_p50_ms": at(sides["peer"], 0.5),
+                "peer_p95_ms": at(sides["peer"], 0.95),
             }
             for kind, sides in times.items()
         },
@@ -266,10 +267,10 @@ def compare(asked: list[Asked], peer_each: int) -> dict[str, Any]:
             name: _group([times[kind] for kind in kinds if kind in members]) for name, members in _GROUPS.items()
         },
         "cpu_ms": {side: round(cpu[side] / max(counted[side], 1) * 1000, 2) for side in cpu},
-        "facets_p50_ms": _at(facets, 0.5),
-        "facets_p95_ms": _at(facets, 0.95),
-        "shown_p50_ms": _at(read, 0.5),
-        "shown_p95_ms": _at(read, 0.95),
+        "facets_p50_ms": at(facets, 0.5),
+        "facets_p95_ms": at(facets, 0.95),
+        "shown_p50_ms": at(read, 0.5),
+        "shown_p95_ms": at(read, 0.95),
         "unequal": len(unequal),
         "unequal_texts": unequal[:20],
     }
@@ -293,41 +294,8 @@ def _group(sides: list[dict[str, list[float]]]) -> dict[str, float]:
     # The ratio compares kinds that both answered.
     shared = [one for side in sides if side["peer"] for one in side["ours"]]
     theirs = [one for side in sides for one in side["peer"]]
-    ratio = round(_at(theirs, 0.5) / max(_at(shared, 0.5), 1e-6), 1)
-    return {"p50_ms": _at(mine, 0.5), "p95_ms": _at(mine, 0.95), "peer_p50_ms": _at(theirs, 0.5), "ratio_p50": ratio}
-
-
-def _cpu() -> float:
-    """CPU seconds spent so far by this process and by every process of the server, those that have ended included."""
-    from django.db import connection
-
-    ticks = os.sysconf("SC_CLK_TCK")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        row = cursor.fetchone()
-    server = int(Path(f"/proc/{row[0] if row else 0}/stat").read_text().rpartition(")")[2].split()[1])
-    total = 0
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(path.parent.name) == server:
-            total += sum(map(int, fields[11:15]))
-        elif int(fields[1]) == server:
-            total += sum(map(int, fields[11:13]))
-    return total / ticks + time.process_time()
-
-
-def _timed(what: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    what()
-    return (time.perf_counter() - begun) * 1000
-
-
-def _at(times: list[float], share: float) -> float:
-    ordered = sorted(times)
-    return round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 2) if ordered else 0.0
+    ratio = round(at(theirs, 0.5) / max(at(shared, 0.5), 1e-6), 1)
+    return {"p50_ms": at(mine, 0.5), "p95_ms": at(mine, 0.95), "peer_p50_ms": at(theirs, 0.5), "ratio_p50": ratio}
 
 
 def _print(lines: int, figures: dict[str, Any]) -> None:
