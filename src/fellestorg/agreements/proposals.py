@@ -101,7 +101,8 @@ class Kind:
     """A kind of change; see the module's example. ``direct_in_draft``: while nothing can be called off under the target
     yet (no lot has a policy), whoever manages it makes the change at once. ``anew``: the payload as it would be made now
     (from target, payload, what it rested on, and when), for a proposal that has become stale; :func:`as_proposed` where a
-    payload says how things are to be, None where somebody must think again."""
+    payload says how things are to be, :func:`as_wanted` where it names only what is to happen, None where somebody must think
+    again."""
 
     name: Promise | str
     rests_on: Callable[[Target, Payload], dict[str, Any]]
@@ -127,6 +128,11 @@ def as_proposed(kind_rests_on: Callable[[Target, Payload], dict[str, Any]]) -> C
         return kept
 
     return anew
+
+
+def as_wanted(_target: Target, payload: Payload, _was: Payload, _now: datetime) -> Payload:
+    """How a kind whose payload names only what is to happen is made anew: the same, beside what has become."""
+    return dict(payload)
 
 
 _kinds: dict[str, Kind] = {}

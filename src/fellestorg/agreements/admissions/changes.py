@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.models import Admission, FrameworkAgreement
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_wanted, register_kind
 from fellestorg.agreements.words import category_name
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
@@ -25,7 +25,8 @@ KIND = "dps_admission"
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    register_kind(KIND, Kind(gettext_lazy("Opptak i innkjøpsordningen"), _rests_on, _check, _compare, _apply))
+    name = gettext_lazy("Opptak i innkjøpsordningen")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=as_wanted))
 
 
 def admission_payload(

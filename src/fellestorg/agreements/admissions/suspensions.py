@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from fellestorg.agreements.admissions.applying import people_of
 from fellestorg.agreements.admissions.queries import admissions_on
 from fellestorg.agreements.models import AdmissionSuspension, DeclarationRequest
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_wanted, register_kind
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -28,7 +28,7 @@ _SHORTEST = 20
 def register() -> None:
     """Tell the proposals of this kind."""
     name = gettext_lazy("Suspensjon i innkjøpsordningen")
-    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, direct_in_draft=False))
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, direct_in_draft=False, anew=as_wanted))
 
 
 def suspension_payload(supplier: str, on: date, reason: str, *, lifts: bool = False) -> dict[str, Any]:

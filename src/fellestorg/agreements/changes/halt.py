@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.agreements.halts import halt_on
 from fellestorg.agreements.models import AgreementHalt
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_wanted, register_kind
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -42,8 +42,8 @@ class Halting:
 
 def register() -> None:
     """Tell the proposals of this kind."""
-    kind = Kind(gettext_lazy("Avlysning eller utsettelse"), _rests_on, _check, _compare, _apply, direct_in_draft=False)
-    register_kind(KIND, kind)
+    name = gettext_lazy("Avlysning eller utsettelse")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, direct_in_draft=False, anew=as_wanted))
 
 
 def halt_payload(halting: Halting) -> dict[str, Any]:

@@ -41,9 +41,11 @@ def register() -> None:
             _check_assignment,
             _compare_assignment,
             _assign,
+            anew=_assignment_anew,
         ),
     )
-    register_kind(SHARES, Kind(gettext_lazy("Kvoter"), _shares_rest_on, _check_shares, _compare_shares, _apply_shares))
+    name = gettext_lazy("Kvoter")
+    register_kind(SHARES, Kind(name, _shares_rest_on, _check_shares, _compare_shares, _apply_shares, anew=_shares_anew))
     messages.register(
         {
             "assigned_to_supplier": (
@@ -90,6 +92,11 @@ def _assignment_rests_on(target: Target, payload: Payload) -> dict[str, Any]:
             for one in rows.order_by("organisation__number", "valid_from")
         ]
     }
+
+
+def _assignment_anew(target: Target, payload: Payload, _was: Payload, _now: datetime) -> dict[str, Any]:
+    """The same agencies, with the shares as they have become."""
+    return assignment_payload(target.the_lot, dict(payload["assign"]), date.fromisoformat(payload["on"]))
 
 
 def _check_assignment(target: Target, payload: Payload, now: datetime) -> None:
@@ -214,6 +221,20 @@ def _shares_rest_on(target: Target, payload: Payload) -> dict[str, Any]:
             for one in rows
         ]
     }
+
+
+def _shares_anew(target: Target, payload: Payload, was: Payload, _now: datetime) -> dict[str, Any]:
+    """The quotas that the proposal changed as it wanted them, the others as they have become."""
+    then, become = (
+        {number: (low, high) for number, _measure, low, high, _since in held["shares"]}
+        for held in (was, _shares_rest_on(target, payload))
+    )
+    wanted = {number: (low, high) for number, low, high in payload["shares"]}
+    merged = {
+        number: (become if wanted.get(number) == then.get(number) else wanted).get(number)
+        for number in sorted(then.keys() | become.keys() | wanted.keys())
+    }
+    return {**payload, "shares": [[number, *share] for number, share in merged.items() if share is not None]}
 
 
 def _check_shares(target: Target, payload: Payload, now: datetime) -> None:

@@ -81,6 +81,43 @@ def test_berg_hansen_has_drifted_to_71_per_cent_and_one_move_brings_it_back(demo
     assert Message.objects.filter(code="assigned_to_supplier").count() == len(found.moves)
 
 
+def test_quotas_made_anew_keep_what_another_has_changed_meanwhile(demo: None) -> None:
+    row, day = lot(), clock.today() + timedelta(days=1)
+    first, second = now().quotas
+    wider, narrower = (
+        Quota(one.supplier, one.low - step, one.high)
+        for one, step in ((first, Decimal("0.05")), (second, Decimal("-0.01")))
+    )
+    stale, other = (
+        proposals.propose(
+            SHARES, Target(row.agreement, row), shares_payload("employees", wanted, day, "Rammeavtalen punkt 3.2"), WHY,
+            actor=actor("avtaleforvalter-reise"), now=clock.now(),
+        )
+        for wanted in ((wider, second), (first, narrower))
+    )  # fmt: skip
+    approve(other)
+    with pytest.raises(Refused) as refused:
+        approve(stale)
+    assert refused.value.code == "stale"
+    approve(proposals.propose_anew(stale, WHY, actor=actor("avtaleforvalter-reise"), now=clock.now()))
+    assert set(balance(row, day).quotas) == {wider, narrower}
+
+
+def test_an_assignment_made_anew_shows_the_shares_as_they_have_become(demo: None) -> None:
+    held = now()
+    found = propose(held.quotas, held.buyers)
+    assert found is not None
+    wanted = {one.number: one.after for one in found.moves}
+    moved = next(one.number for one in found.moves if one.before)
+    stale = suggest(wanted)
+    approve(suggest({moved: wanted[moved]}, on=clock.today()))
+    made = proposals.propose_anew(stale, WHY, actor=actor("avtaleforvalter-reise"), now=clock.now())
+    assert made.payload["change"]["assign"] == stale.payload["change"]["assign"]
+    assert made.payload["change"]["shares"] != stale.payload["change"]["shares"]
+    approve(made)
+    assert (now().broken, now().unassigned) == (False, 0)
+
+
 def test_an_assignment_that_breaks_the_quota_is_refused_with_the_figures(demo: None) -> None:
     first, _second = numbers()
     agency = next(one for one in now().rows if not one.supplier)

@@ -32,19 +32,13 @@ _BATCH = 1000
 def propose_adjustment(lot: Lot, on: date, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
     """Put an adjustment from a day before somebody else. Raises as :func:`preview` and :func:`proposals.propose`."""
     found = preview(lot, on, now=now)
-    payload = {
-        "on": on.isoformat(),
-        "currency": found.clause.currency,
-        "day": found.day.isoformat(),
-        "rate": decimal_text(found.rate),
-        "change": decimal_text(found.change),
-        "lines": len(found.lines),
-        "sum_after": kroner(sum((one.after for one in found.lines), Decimal(0))),
-        "effect": kroner(found.effect),
-        "proposed_by": actor.name,
-        "reason": reason.strip(),
-    }
+    payload = {"on": on.isoformat(), **_figures(found), "proposed_by": actor.name, "reason": reason.strip()}
     return proposals.propose(KIND, Target(lot.agreement, lot), payload, reason, actor=actor, now=now)
+
+
+def anew(target: Target, payload: Mapping[str, Any], was: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The same adjustment by the prices and the rate of today. Raises as :func:`preview`."""
+    return {**payload, **_figures(preview(target.the_lot, _on(payload), now=now))}
 
 
 def rests_on(target: Target, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,6 +118,18 @@ def apply(target: Target, payload: Mapping[str, Any], actor: Actor, now: datetim
         link=f"/avtaler/{lot}/valuta",
         at=now,
     )
+
+
+def _figures(found: CurrencyPreview) -> dict[str, Any]:
+    return {
+        "currency": found.clause.currency,
+        "day": found.day.isoformat(),
+        "rate": decimal_text(found.rate),
+        "change": decimal_text(found.change),
+        "lines": len(found.lines),
+        "sum_after": kroner(sum((one.after for one in found.lines), Decimal(0))),
+        "effect": kroner(found.effect),
+    }
 
 
 def _write(found: CurrencyPreview, payload: Mapping[str, Any], actor: Actor, now: datetime) -> CurrencyAdjustment:

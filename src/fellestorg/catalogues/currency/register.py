@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.agreements.models import Lot
 from fellestorg.agreements.panels import Panel, add_lot_panel
 from fellestorg.agreements.policy import may_manage
-from fellestorg.agreements.proposals import Kind, register_kind
+from fellestorg.agreements.proposals import Kind, as_proposed, register_kind
 from fellestorg.catalogues.currency import actions, clause
 from fellestorg.catalogues.models import CurrencyClause
 from fellestorg.kernel import messages
@@ -21,11 +21,18 @@ def register() -> None:
     register_kind(
         actions.KIND,
         Kind(
-            _("Valutajustering"), actions.rests_on, actions.check, actions.compare, actions.apply, direct_in_draft=False
+            _("Valutajustering"),
+            actions.rests_on,
+            actions.check,
+            actions.compare,
+            actions.apply,
+            direct_in_draft=False,
+            anew=actions.anew,
         ),
     )
     name = _("Vilkår for valutajustering")
-    register_kind(clause.KIND, Kind(name, clause.rests_on, clause.check, clause.compare, clause.apply))
+    anew = as_proposed(clause.rests_on)
+    register_kind(clause.KIND, Kind(name, clause.rests_on, clause.check, clause.compare, clause.apply, anew=anew))
     messages.register(
         {
             "prices_adjusted": (

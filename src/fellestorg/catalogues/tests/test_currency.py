@@ -212,6 +212,20 @@ def test_two_people_adjust_the_prices_and_everybody_concerned_is_told() -> None:
 
 
 @demo
+def test_an_adjustment_is_worked_out_anew_from_todays_prices() -> None:
+    stale = propose_adjustment(lot(), ON, WHY, actor=actor("avtaleforvalter-ikt"), now=clock.now())
+    key = min(fixed())
+    PriceLine.objects.filter(item=key, item__lot=lot(), model="fixed", valid_to=None).update(unit_price=5000)
+    with pytest.raises(Refused) as refused:
+        proposals.approve(stale, actor=actor("si-admin"), now=clock.now())
+    assert refused.value.code == "stale"
+    made = proposals.propose_anew(stale, WHY, actor=actor("avtaleforvalter-ikt"), now=clock.now())
+    was, now_is = (one.payload["change"] for one in (stale, made))
+    assert was["sum_after"] != now_is["sum_after"] and was["change"] == now_is["change"]
+    assert proposals.approve(made, actor=actor("si-admin"), now=clock.now()).state == "approved"
+
+
+@demo
 def test_a_newer_rate_makes_a_new_proposal_necessary() -> None:
     made = propose_adjustment(lot(), ON, WHY, actor=actor("avtaleforvalter-ikt"), now=clock.now())
     import_rates((BANK + bank("USD", "2023-11-01", "11.9")).encode(), actor=OPERATOR, now=clock.now())

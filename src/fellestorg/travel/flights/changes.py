@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, register_kind
+from fellestorg.agreements.proposals import Compared, Kind, Payload, Target, as_wanted, register_kind
 from fellestorg.engines.travel.flights import FARE_CLASSES
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
@@ -33,7 +33,15 @@ SHORTEST_REASON = 10
 def register() -> None:
     """Tell the proposals of these kinds, and what their events are called."""
     kinds = (
-        (DISCOUNTS, gettext_lazy("Flyruter og rabatter"), _discounts_now, _check_discounts, _compare_discounts, _set),
+        (
+            DISCOUNTS,
+            gettext_lazy("Flyruter og rabatter"),
+            _discounts_now,
+            _check_discounts,
+            _compare_discounts,
+            _set,
+            _discounts_anew,
+        ),
         (
             CLOSURE,
             gettext_lazy("Flyselskap slutter på en rute"),
@@ -41,11 +49,20 @@ def register() -> None:
             _check_closure,
             _compare_closure,
             _close,
+            as_wanted,
         ),
-        (RANKING, gettext_lazy("Ny rekkefølge på flyruter"), _ranks_now, _check_ranking, _compare_ranking, _rank),
+        (
+            RANKING,
+            gettext_lazy("Ny rekkefølge på flyruter"),
+            _ranks_now,
+            _check_ranking,
+            _compare_ranking,
+            _rank,
+            _ranking_anew,
+        ),
     )
-    for key, name, rests_on, check, compare, apply in kinds:
-        register_kind(key, Kind(name, rests_on, check, compare, apply, direct_in_draft=False))
+    for key, name, rests_on, check, compare, apply, anew in kinds:
+        register_kind(key, Kind(name, rests_on, check, compare, apply, direct_in_draft=False, anew=anew))
     register_verbs(
         {
             "routes_imported": gettext_lazy("Flyruter lagt inn"),
@@ -79,6 +96,12 @@ def _discounts_now(target: Target, payload: Payload) -> dict[str, Any]:
     routes = {row[0] for row in payload["areas"]}
     ranks = sorted([*key, rank] for key, rank in _ranks_on(target, on).items() if key[0] in routes)
     return {"rows": [[*row[:3], found.get((row[0], row[1], row[2]))] for row in payload["rows"]], "ranks": ranks}
+
+
+def _discounts_anew(_target: Target, payload: Payload, was: Payload, _now: datetime) -> dict[str, Any]:
+    """The discounts that the proposal changed; the others are as they have become."""
+    rows = [row for row, then in zip(payload["rows"], was["rows"], strict=True) if row[3] != then[3]]
+    return {**payload, "rows": rows}
 
 
 def _check_discounts(target: Target, payload: Payload, now: datetime) -> None:
@@ -194,6 +217,14 @@ def _ranks_now(target: Target, payload: Payload) -> dict[str, Any]:
     for one in rows.order_by("rank"):
         ranks.setdefault(one.route.code, []).append(one.supplier.number)
     return {"ranks": {row["route"]: ranks.get(row["route"], []) for row in payload["routes"]}}
+
+
+def _ranking_anew(_target: Target, payload: Payload, was: Payload, _now: datetime) -> dict[str, Any]:
+    """The routes whose order the proposal changed; the others are as they have become."""
+    routes = [
+        row for row in payload["routes"] if [one["supplier"] for one in row["ranking"]] != was["ranks"][row["route"]]
+    ]
+    return {**payload, "routes": routes}
 
 
 def _check_ranking(target: Target, payload: Payload, now: datetime) -> None:

@@ -58,9 +58,8 @@ class Preview:
 
 def register() -> None:
     """Tell the proposals of this kind, and what its event is called."""
-    register_kind(
-        KIND, Kind(gettext_lazy("Priser og vilkår for hotell og leiebil"), _rests_on, _check, _compare, _apply)
-    )
+    name = gettext_lazy("Priser og vilkår for hotell og leiebil")
+    register_kind(KIND, Kind(name, _rests_on, _check, _compare, _apply, anew=_anew))
     register_verbs({"travel_sheet_applied": gettext_lazy("Priser eller vilkår for hotell og leiebil endret")})
 
 
@@ -145,6 +144,13 @@ def _kind(payload: Payload) -> SheetKind:
 def _rests_on(target: Target, payload: Payload) -> dict[str, Any]:
     kind = _kind(payload)
     return {"rows": [kind.standing(target.the_lot, row) for row in payload["rows"]]}
+
+
+def _anew(_target: Target, payload: Payload, was: Payload, _now: datetime) -> dict[str, Any]:
+    """The rows that the proposal changed; the others are as they have become."""
+    kind = _kind(payload)
+    pairs = zip(payload["rows"], was["rows"], strict=True)
+    return {**payload, "rows": [row for row, then in pairs if not then or kind.told(then) != kind.told(row)]}
 
 
 def _check(target: Target, payload: Payload, now: datetime) -> None:

@@ -82,6 +82,15 @@ def on(day: str) -> Decimal:
     return next(one.amount for one in reversed(rates()) if one.valid_from.isoformat() <= day) or Decimal(0)
 
 
+def as_it_stands() -> dict[str, str]:
+    """A row that says what a rate says already."""
+    standing = next(one for one in rates() if one.valid_from > date(2023, 11, 1))
+    return RATE | {
+        "valid_from": standing.valid_from.isoformat(), "valid_to": str(standing.valid_to), "amount": str(standing.amount),
+        "season": standing.season, "breakfast": "ja" if standing.breakfast else "nei",
+    }  # fmt: skip
+
+
 def test_a_new_rate_is_compared_with_what_holds_and_changes_nothing_before_two_have_agreed() -> None:
     before = on("2023-12-24")
     found = compared("hotellpriser", RATE)
@@ -92,6 +101,18 @@ def test_a_new_rate_is_compared_with_what_holds_and_changes_nothing_before_two_h
         proposals.approve(proposal, actor=somebody("avtaleforvalter-reise"), now=clock.now())
     proposals.approve(proposal, actor=somebody("si-admin"), now=clock.now())
     assert (on("2023-12-24"), on("2023-11-30")) == (Decimal(1500), before)
+
+
+def test_a_sheet_made_anew_leaves_what_it_did_not_change_as_it_has_become() -> None:
+    same = as_it_stands()
+    stale = proposed("hotellpriser", same, RATE | {"valid_from": "2025-09-01", "amount": "1700"})
+    approved("hotellpriser", same | {"amount": "1500"})
+    with pytest.raises(Refused) as refused:
+        proposals.approve(stale, actor=somebody("si-admin"), now=clock.now())
+    assert refused.value.code == "stale"
+    made = proposals.propose_anew(stale, WHY, actor=somebody("avtaleforvalter-reise"), now=clock.now())
+    proposals.approve(made, actor=somebody("si-admin"), now=clock.now())
+    assert [on(same["valid_from"]), on("2025-09-01")] == [Decimal(1500), Decimal(1700)]
 
 
 def test_a_season_takes_its_days_and_leaves_the_rest_of_the_year() -> None:
@@ -187,12 +208,7 @@ def test_two_rows_about_the_same_days_are_refused() -> None:
 
 
 def test_what_changes_nothing_is_not_proposed() -> None:
-    now = rates()
-    standing = next(one for one in now if one.valid_from > date(2023, 11, 1))
-    same = RATE | {
-        "valid_from": standing.valid_from.isoformat(), "valid_to": str(standing.valid_to), "amount": str(standing.amount),
-        "season": standing.season, "breakfast": "ja" if standing.breakfast else "nei",
-    }  # fmt: skip
+    same = as_it_stands()
     assert compared("hotellpriser", same).changes[0].state == "unchanged"
     with pytest.raises(BadInput):
         proposed("hotellpriser", same)
