@@ -38,7 +38,7 @@ _CATEGORIES: dict[str, Promise] = {
     "paper": gettext_lazy("Papir"),
     "writing": gettext_lazy("Skrivesaker"),
     "filing": gettext_lazy("Arkivering"),
-    "desk": gettext_lazy("Skrivebord"),
+    "desk": gettext_lazy("Skrivebordsrekvisita"),
     "cleaning": gettext_lazy("Renhold"),
     "hygiene": gettext_lazy("Hygiene og tørkepapir"),
     "kitchen": gettext_lazy("Kjøkken"),
