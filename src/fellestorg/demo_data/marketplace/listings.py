@@ -118,7 +118,7 @@ def _made(number: int, service: Service, firm: Firm, member: FirmMember, day: da
     if service.state in _REASONS:
         version.closed_at = begun + timedelta(days=10)
     row = ListingFile(
-        id=file, listing=listing, stored=stored, name="databehandleravtale-demodata.pdf", bytes=len(_PDF), added_at=begun,
+        id=file, listing=listing, stored=stored, name="dokumentasjon-demodata.pdf", bytes=len(_PDF), added_at=begun,
         added_by=member.person,
     )  # fmt: skip
     return _Made(service, listing, version, stored, row, begun)

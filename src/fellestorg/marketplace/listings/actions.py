@@ -6,6 +6,7 @@ only moderation makes; no page and no interface for suppliers calls them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -307,4 +308,5 @@ def free_key(title: str) -> str:
     plain = title.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     base = slugify(plain)[:60].strip("-") or "tjeneste"
     taken = set(Listing.objects.filter(key__startswith=base).values_list("key", flat=True))
-    return next(one for one in (base, *(f"{base}-{number}" for number in range(2, 100_000))) if one not in taken)
+    numbered = (f"{base}-{number}" for number in itertools.count(2))
+    return base if base not in taken else next(one for one in numbered if one not in taken)

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any
 
 from fellestorg.kernel.text import LANGUAGES, in_language
+from fellestorg.ui.formats import language
 from fellestorg.ui.questions import KINDS
 from fellestorg.values import BadInput, Problem
 
@@ -80,7 +81,7 @@ class Question:
     option_words: Mapping[str, Words] = field(default_factory=dict)
     minimum: Decimal | None = None
     maximum: Decimal | None = None
-    unit: str = ""
+    unit_words: Words = field(default_factory=dict)
     better: str = ""
     columns: tuple[Question, ...] = ()
     most_rows: int = 0
@@ -97,7 +98,12 @@ class Question:
 
     @property
     def options(self) -> Mapping[str, str]:
-        return {code: in_language(words) for code, words in self.option_words.items()}
+        active = language()
+        return {code: words.get(active, words["nb"]) for code, words in self.option_words.items()}
+
+    @property
+    def unit(self) -> str:
+        return in_language(self.unit_words)
 
     @property
     def may_be_declared(self) -> bool:
@@ -300,7 +306,7 @@ class _Reader:
             option_words=self.options(where, row, kind),
             minimum=self.number(f"{where}.minimum", row.get("minimum")),
             maximum=self.number(f"{where}.maximum", row.get("maximum")),
-            unit=row.get("unit", ""),
+            unit_words=self.unit_name(where, row.get("unit")),
             **more,
         )
 
@@ -313,6 +319,12 @@ class _Reader:
         if kind in ("choice", "several", "countries") and not found:
             self.fault(f"{where}.options", "missing", "there is nothing to choose")
         return found
+
+    def unit_name(self, where: str, given: Any) -> Words:
+        """The unit of a number: a sign that is the same everywhere, or words."""
+        if isinstance(given, str):
+            return dict.fromkeys(LANGUAGES, given)
+        return self.words(f"{where}.unit", given) if given else {}
 
     def number(self, where: str, given: Any) -> Decimal | None:
         if given is None:
