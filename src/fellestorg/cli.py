@@ -41,6 +41,11 @@ VERBS: dict[str, Verb] = {
     ),
     "evaluate": Verb("fellestorg.engines.evaluation.commands:evaluate_command", "score and rank tenders exactly"),
     "award": Verb("fellestorg.engines.award.command:award", "award lots to package tenders at the lowest total"),
+    "competition": Verb(
+        "fellestorg.competitions.interchange.commands:competition",
+        "a competition's content, points and declarations to and from another tool",
+        database=True,
+    ),
     "deadline": Verb("fellestorg.law.commands:deadline", "compute a legal deadline"),
     "bench": Verb("fellestorg.bench:main", "run a benchmark beside its peer"),
     "catalogue": Verb(

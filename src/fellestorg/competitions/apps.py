@@ -12,6 +12,7 @@ class CompetitionsConfig(AppConfig):
         from fellestorg.competitions.award.register import register as award
         from fellestorg.competitions.dialogue.register import register as dialogue
         from fellestorg.competitions.evaluation.register import register as evaluation
+        from fellestorg.competitions.interchange.panel import register as interchange
         from fellestorg.competitions.preparing.register import register as register_preparing
         from fellestorg.competitions.rounds.register import register as rounds
         from fellestorg.competitions.selecting.register import register as selecting
@@ -24,6 +25,7 @@ class CompetitionsConfig(AppConfig):
         award()
         dialogue()
         evaluation()
+        interchange()
         systems()
         rounds()
         selecting()

@@ -8,6 +8,7 @@ from fellestorg.competitions import pages
 from fellestorg.competitions.award.urls import urlpatterns as award
 from fellestorg.competitions.dialogue.urls import urlpatterns as dialogue
 from fellestorg.competitions.evaluation.urls import urlpatterns as evaluation
+from fellestorg.competitions.interchange.urls import urlpatterns as interchange
 from fellestorg.competitions.preparing import urls as preparing
 from fellestorg.competitions.rounds.urls import urlpatterns as rounds
 from fellestorg.competitions.selecting.urls import urlpatterns as selecting
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *dialogue,
     *evaluation,
     *preparing.urlpatterns,
+    *interchange,
     *systems,
     *rounds,
     *selecting,

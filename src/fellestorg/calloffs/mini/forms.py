@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.calloffs.mini.actions import Weighed, Wish
@@ -81,7 +81,7 @@ class MiniForm(forms.Form):
         self._earliest = earliest
         self._environment = known.environment if known else None
         if earliest is not None:
-            told = _now("Tidligst %(day)s: ti dager etter invitasjonen (DPS-6).") % {"day": formats.day(earliest)}
+            told = gettext("Tidligst %(day)s: ti dager etter invitasjonen (DPS-6).") % {"day": formats.day(earliest)}
             self.fields["tenders_until"].help_text = told
         if known is not None:
             self._offer(known)
@@ -91,7 +91,7 @@ class MiniForm(forms.Form):
 
     def _offer(self, known: Known) -> None:
         """Let only what the agreement was awarded on be chosen (FA-10)."""
-        choices = [("", _now("Bare prisen")), *((one, one) for one in known.quality)]
+        choices = [("", gettext("Bare prisen")), *((one, one) for one in known.quality)]
         self.fields["quality_title"] = forms.ChoiceField(
             label=_("Kvalitetskriterium"),
             help_text=_("Kriteriene står i kunngjøringen. De kan gjøres mer presise, ikke byttes ut."),
@@ -106,16 +106,16 @@ class MiniForm(forms.Form):
         cleaned = super().clean() or {}
         weights = [cleaned.get("quality_weight") or Decimal(0), cleaned.get("environment_weight") or Decimal(0)]
         if sum(weights) > 90:
-            self.add_error("quality_weight", _now("Prisen må ha minst 10 prosent."))
+            self.add_error("quality_weight", gettext("Prisen må ha minst 10 prosent."))
         if bool(cleaned.get("quality_title")) != bool(cleaned.get("quality_weight")):
-            self.add_error("quality_weight", _now("Fyll ut både kriteriet og vekten, eller ingen av dem."))
+            self.add_error("quality_weight", gettext("Fyll ut både kriteriet og vekten, eller ingen av dem."))
         if bool(cleaned.get("environment_text")) != bool(cleaned.get("environment_weight")):
-            self.add_error("environment_weight", _now("Fyll ut både teksten og vekten, eller ingen av dem."))
+            self.add_error("environment_weight", gettext("Fyll ut både teksten og vekten, eller ingen av dem."))
         until = cleaned.get("tenders_until")
         if until is not None and datetime.combine(until, _NOON, OSLO) <= self._now:
-            self.add_error("tenders_until", _now("Fristen må ligge fram i tid."))
+            self.add_error("tenders_until", gettext("Fristen må ligge fram i tid."))
         elif until is not None and self._earliest is not None and until < self._earliest:
-            told = _now("Fristen er tidligst %(day)s (DPS-6).") % {"day": formats.day(self._earliest)}
+            told = gettext("Fristen er tidligst %(day)s (DPS-6).") % {"day": formats.day(self._earliest)}
             self.add_error("tenders_until", told)
         return cleaned
 
@@ -129,7 +129,7 @@ class MiniForm(forms.Form):
                 Weighed("kvalitet", given["quality_title"], given["quality_text"], given["quality_weight"] / _HUNDRED)
             )
         if given["environment_text"]:
-            title, weight = self._environment or _now("Klima og miljø"), given["environment_weight"] / _HUNDRED
+            title, weight = self._environment or gettext("Klima og miljø"), given["environment_weight"] / _HUNDRED
             criteria.append(Weighed("miljo", title, given["environment_text"], weight, environment=True))
         half = self._now + (until - self._now) / 2
         return Wish(
