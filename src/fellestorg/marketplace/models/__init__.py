@@ -20,6 +20,7 @@ from fellestorg.marketplace.guidance.models import (
     WishVote,
 )
 from fellestorg.marketplace.listings.models import Listing, ListingFile, ListingStep, ListingVersion
+from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
 from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "ListingFile",
     "ListingStep",
     "ListingVersion",
+    "ModerationCase",
+    "ModerationStep",
     "Registration",
     "SavedSearch",
     "SearchEntry",

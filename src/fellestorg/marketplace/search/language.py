@@ -24,8 +24,8 @@ from dataclasses import dataclass
 MOST_PARTS = 24
 _LONGEST = 400
 _AND, _OR, _NOT = frozenset({"AND", "OG"}), frozenset({"OR", "ELLER"}), frozenset({"NOT", "IKKE", "IKKJE"})
-_TOKEN = re.compile(r'\s*(?:(\()|(\))|([-−])(?=[\w"“”«(])|((?:[^\W\d_]+:)?["“”«][^"“”»]*["“”»]?)|([^\s()"“”«»]+))')
-_FIELD = re.compile(r"([^\W\d_]+):(.+)", re.DOTALL)
+_TOKEN = re.compile(r'\s*(?:(\()|(\))|([-−])(?=[\w"“”«(])|((?:\w+:)?["“”«][^"“”»]*["“”»]?)|([^\s()"“”«»]+))')
+_FIELD = re.compile(r"(\w+):(.+)", re.DOTALL)
 _QUOTES = '"“”«»'
 
 

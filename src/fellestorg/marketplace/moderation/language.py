@@ -1,0 +1,54 @@
+"""Marketing language: superlatives, claims nobody can prove, comparisons. Pure; the words are data (``phrases.toml``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch of a text, from ``start`` to ``end``, that should be said otherwise. ``kind``: ``superlative``,
+    ``unprovable`` or ``comparison``; ``advice`` by language."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    advice: Mapping[str, str]
+
+
+def check(text: str) -> list[Finding]:
+    """What in a text is advertising, in the order it stands; no two findings overlap, the longest counts.
+
+    >>> [one.text for one in check("Markedets billigste, og helt sikker.")]
+    ['Markedets billigste', 'helt sikker']
+    """
+    found = [
+        Finding(one.start(), one.end(), one[0], kind, advice)
+        for pattern, kind, advice in _patterns()
+        for one in pattern.finditer(text)
+    ]
+    kept: list[Finding] = []
+    for one in sorted(found, key=lambda each: (each.start - each.end, each.start)):
+        if all(one.end <= other.start or one.start >= other.end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda each: each.start)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str, Mapping[str, str]], ...]:
+    document = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text("utf-8"))
+    return tuple(
+        (re.compile("|".join(_pattern(word) for word in group["words"]), re.IGNORECASE), group["kind"], group["advice"])
+        for group in document["groups"]
+    )
+
+
+def _pattern(word: str) -> str:
+    stem = r"\s+".join(re.escape(part) for part in word.removesuffix("*").split())
+    return rf"(?<!\w){stem}{r'\w*' if word.endswith('*') else ''}(?!\w)"

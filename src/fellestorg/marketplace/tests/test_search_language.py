@@ -1,0 +1,84 @@
+"""The query language: a table of what is written and how it is read, and that nothing written is an error."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fellestorg.marketplace.search.language import MOST_PARTS, And, Filter, Node, Not, Or, Phrase, Word, read, words_of
+
+FACETS = frozenset({"type", "kategori"})
+SKY, LAGRING, NORGE = Word("sky"), Word("lagring"), Word("norge")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("sky", SKY),
+        ("sky lagring", And((SKY, LAGRING))),
+        ("sky AND lagring", And((SKY, LAGRING))),
+        ("sky OG lagring", And((SKY, LAGRING))),
+        ("sky OR lagring", Or((SKY, LAGRING))),
+        ("sky ELLER lagring norge", Or((SKY, And((LAGRING, NORGE))))),
+        ("(sky OR lagring) norge", And((Or((SKY, LAGRING)), NORGE))),
+        ("sky -lagring", And((SKY, Not(LAGRING)))),
+        ("sky NOT lagring", And((SKY, Not(LAGRING)))),
+        ("sky IKKE lagring OR norge", Or((And((SKY, Not(LAGRING))), NORGE))),
+        ("sky IKKJE (lagring norge)", And((SKY, Not(And((LAGRING, NORGE)))))),
+        ("NOT NOT sky", SKY),
+        ('"sky lagring"', Phrase("sky lagring")),
+        ("«sky lagring» norge", And((Phrase("sky lagring"), NORGE))),
+        ('-"sky lagring"', Not(Phrase("sky lagring"))),
+        ("type:service sky", And((Filter("type", "service"), SKY))),
+        ("TYPE:service", Filter("type", "service")),
+        ('kategori:"Data og nett"', Filter("kategori", "Data og nett")),
+        ("iso_27001:ja", Word("iso_27001:ja")),
+        ("-type:news sky", And((Not(Filter("type", "news")), SKY))),
+        ("http://sky", Word("http://sky")),
+        ("e-post", Word("e-post")),
+        ("og", Word("og")),
+        ("", None),
+        ("  ", None),
+        ("-", None),
+        ("AND OR NOT", None),
+        ("sky OR", SKY),
+        ("OR sky", SKY),
+        ("sky NOT", SKY),
+        ("(((sky", SKY),
+        ("sky)) lagring", And((SKY, LAGRING))),
+        ("()", None),
+        ('"', None),
+        ('"sky', Phrase("sky")),
+        ("type:", Word("type:")),
+        ("sky\x00lagring", And((SKY, LAGRING))),
+    ],
+)
+def test_what_is_written_is_read_so(text: str, tree: Node | None) -> None:
+    assert read(text, FACETS) == tree
+
+
+def test_the_words_looked_for_are_those_that_are_not_left_out() -> None:
+    assert words_of(read("(sky OR lagring) -norge")) == (SKY, LAGRING)
+
+
+@given(st.text(alphabet='ab "()-:«»\x00ANDORtypeØ−', max_size=60) | st.text(max_size=500))
+def test_nothing_written_is_an_error_and_no_question_grows_without_end(text: str) -> None:
+    assert _size(read(text, FACETS)) <= MOST_PARTS
+
+
+@given(st.integers(100, 390))
+def test_parentheses_however_deep_are_read(depth: int) -> None:
+    assert read("(" * depth + "sky") == SKY
+
+
+def _size(node: Node | None) -> int:
+    match node:
+        case None:
+            return 0
+        case And(parts) | Or(parts):
+            return sum(_size(part) for part in parts)
+        case Not(of):
+            return _size(of)
+        case _:
+            return 1
