@@ -19,7 +19,8 @@ from fellestorg.values import Problem
 
 def find(request: HttpRequest, number: str) -> Firm:
     """The firm, if the reader may see it; else as if it did not exist."""
-    firm = visible_to(actor_of(request)).filter(organisation__number=number).first()
+    # A zero byte is no text to the database.
+    firm = visible_to(actor_of(request)).filter(organisation__number=number.replace("\0", "")).first()
     if firm is None:
         raise Http404
     return firm

@@ -82,7 +82,7 @@ def firm(request: HttpRequest, number: str) -> HttpResponse:
         "inside": inside,
         "keeps": keeps(actor).allowed,
         "steps": steps_of(found) if inside else [],
-        "terms_wanted": administers and not found.terms.filter(version=terms.version).exists(),
+        "terms_wanted": terms.version if administers and not found.terms.filter(version=terms.version).exists() else "",
         "panels": firm_panels(found, actor),
         "crumbs": crumbs(Crumb(found.name)),
     }
@@ -179,4 +179,6 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _filter(request: HttpRequest) -> FirmFilter:
     given = request.GET.dict()
     country = given.get("land", "")
-    return FirmFilter(given.get("q", "").strip()[:100], country if country.isalpha() and len(country) == 2 else "")
+    return FirmFilter(
+        given.get("q", "").replace("\0", "").strip()[:100], country if country.isalpha() and len(country) == 2 else ""
+    )
