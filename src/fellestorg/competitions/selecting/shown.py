@@ -48,6 +48,7 @@ class CandidateView:
     reason: str
     standing: str
     tone: str
+    waiting: bool
 
 
 def candidate_views(competition: Competition, found: Sequence[Candidate]) -> list[CandidateView]:
@@ -94,6 +95,7 @@ def candidate_views(competition: Competition, found: Sequence[Candidate]) -> lis
                 one.rejection.reason if one.rejection else "",
                 standing,
                 tone,
+                bool(one.waiting),
             )
         )
     return views
