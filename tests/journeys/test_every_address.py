@@ -29,6 +29,7 @@ from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff, CoverageCase, CustodyStep
 from fellestorg.competitions.models import Competition
 from fellestorg.demo_data import awarded_competition, two_stages
+from fellestorg.demo_data.marketplace.firms import FIRMS
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
@@ -48,11 +49,11 @@ _NOT_FOR_AUDITORS = (
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
     "/kvoter", "/konkurs",
     "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse", "/ordning",
-    "/om", "/forbered/", "/klausuler", "/miljo", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
+    "/om", "/forbered/", "/klausuler", "/miljo", "/grenser", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
     "/flytt-frist",
     "/mine-tjenester", "/leverandor", "/tilbud", "/apning", "/still", "/delkontrakt-1/poeng", "/minikonkurranse", "/foresporsel", "/utvelgelse/regler",
 )  # fmt: skip
-HARMLESS = ("sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
+HARMLESS = ("sign_in", "account_sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -114,6 +115,8 @@ def example(pattern: URLPattern) -> str:
         }
     if pattern.name and pattern.name.startswith(("distribution", "edit_quotas", "call_off_agreement")):
         values |= {"key": "reisebyra", "lot": "reisebyra"}
+    if pattern.callback.__module__.startswith("fellestorg.marketplace.firms"):
+        values |= {"number": FIRMS[0].number, "token": "ingen-slik", "key": UUID(int=0)}
     if pattern.name and pattern.name.startswith(("admissions", "apply_for_admission")):
         values |= {"key": "kurs-og-konferanse", "lot": "kurs"}
     if pattern.name and pattern.name.startswith("system_awards"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.preparing import actions, forms
+from fellestorg.competitions.preparing import actions, forms, limits
 from fellestorg.competitions.preparing.forming import at_fields, back, form_page, page_context, row_id
 from fellestorg.competitions.preparing.guards import environment_answered
 from fellestorg.competitions.preparing.invitees import invite_able
@@ -86,6 +86,25 @@ def environment(request: HttpRequest, number: str) -> HttpResponse:
     rule = rule_book().rule("ENV", on=day)
     context = page_context(competition, _("Klima og miljø"), in_language(rule.text))
     return form_page(request, form, save, {**context, "rules": [rule, rule_book().rule("ENV-ALT", on=day)]})
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles()
+def across_lots(request: HttpRequest, number: str) -> HttpResponse:
+    """Limits across lots, and whether lots may be tendered for in packages."""
+    competition = led_or_403(request, number)
+    sent = request.POST if request.method == "POST" else None
+    form = limits.LimitsForm(sent, initial=limits.LimitsForm.initial_of(competition))
+
+    def save() -> HttpResponse:
+        limits.set_limits(competition, form.cleaned_data, actor=actor_of(request), now=clock.now())
+        return back(request, competition)
+
+    lead = _(
+        "Er noe satt her, regnes tildelingen ut for alle delkontraktene samlet: den laveste summen som holder grensene. "
+        "Tomme felt er ingen grense. Grensene kan ikke endres etter kunngjøringen."
+    )
+    return form_page(request, form, save, page_context(competition, _("Grenser og pakker"), lead))
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,7 +48,7 @@ def whole_problems(row: models.Model, exclude: Iterable[str] = ()) -> list[Probl
     empty = {
         one.name
         for one in row._meta.fields
-        if getattr(row, one.attname) in (None, []) and (one.null or one.has_default())
+        if getattr(row, one.attname) in (None, [], {}) and (one.null or one.has_default())
     }
     try:
         row.full_clean(exclude={*exclude, *empty})

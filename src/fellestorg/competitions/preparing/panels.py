@@ -187,6 +187,8 @@ def _ways(competition: Competition) -> list[Way]:
         for slug, page in PARTS.items()
         if slug in counts
     ]
+    if counts["delkontrakter"] > 1:
+        ways.append(Way(_("Grenser og pakker"), reverse("competition_limits", args=[number]), None))
     if two_stages:
         ways.append(Way(_("Hvem som inviteres"), reverse("selection_rules", args=[number]), None))
     ways += [

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("konkurranser/<str:number>/prisskjema.csv", pages.price_sheet_csv, name="price_sheet_csv"),
     path("konkurranser/<str:number>/klausuler", choice_pages.clauses, name="competition_clauses"),
     path("konkurranser/<str:number>/miljo", choice_pages.environment, name="competition_environment"),
+    path("konkurranser/<str:number>/grenser", choice_pages.across_lots, name="competition_limits"),
     path("konkurranser/<str:number>/laget", choice_pages.team, name="competition_team"),
     path("konkurranser/<str:number>/frister", choice_pages.deadlines, name="competition_deadlines"),
     path("konkurranser/<str:number>/prove-evalueringen", rehearsal_pages.rehearsal, name="competition_rehearsal"),

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fellestorg.competitions.award import packages
+from fellestorg.competitions.award import combining, packages
 from fellestorg.competitions.award.packages import Offer, offers_of_one
+from fellestorg.competitions.award.tests.test_combining import two_lots
 from fellestorg.competitions.tenders.packages import Offered, Package
+from fellestorg.competitions.tests.case import actor
 from fellestorg.engines.award import read_problem, solve
 from fellestorg.values import Refused
 
@@ -69,3 +71,20 @@ def test_more_combinations_than_can_be_solved_are_refused(monkeypatch: pytest.Mo
     with pytest.raises(Refused) as error:
         offers_of_one(singles("S", PRICES), Offered((), 2), PRICES)
     assert error.value.code == "capacity_gives_too_many"
+
+
+def test_the_award_over_lots_takes_a_package_and_its_winner_gets_both_letters(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = two_lots({"packages": True})
+    package = Package(("pc", "skjerm"), Decimal("0.4"))
+    number = case.suppliers["B"].number
+    monkeypatch.setattr(packages, "offered_across_lots", lambda competition: {number: Offered((package,))})
+    found = combining.combine(case.competition, actor=actor(case.lead))
+    view = combining.shown(case.competition, found)
+    assert [(one.lot, one.winner, one.alone) for one in view.won] == [
+        ("PC-er + Skjermer", "Leverandør B", "Leverandør A")
+    ]
+    assert view.won[0].price < view.won[0].alone_price == view.lot_by_lot_total
+    chosen = combining.chosen(case.competition)
+    assert chosen is not None and chosen[0] == {"pc": number, "skjerm": number}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from fellestorg.competitions.models import CompetitionLot, PriceSheetLine
-from fellestorg.competitions.tenders import drafts, parts
+from fellestorg.competitions.tenders import drafts, parts, queries
 from fellestorg.competitions.tenders.content import Draft
-from fellestorg.competitions.tenders.models import TenderDraft
+from fellestorg.competitions.tenders.models import OpenedQuality, TenderDraft
+from fellestorg.competitions.tenders.packages import Offered, Package
 from fellestorg.competitions.tenders.tests import world as worlds
 from fellestorg.competitions.tenders.tests.test_pages import ADDRESS, signed_in
 from fellestorg.competitions.tenders.tests.world import World
@@ -92,3 +94,24 @@ def test_the_check_counts_what_each_part_lacks(world: World) -> None:
     page = client.get(f"{ADDRESS}/tilbud/lever").content.decode()
     assert "Senger, linje 1–100</a>: 100 mangler" in page and "Senger – Laken</a>: 30 mangler" in page
     assert "Puter" not in page.split("Dette blir levert")[0].split("må rettes")[1]
+
+
+def test_a_package_and_a_capacity_are_checked_sealed_and_read_after_the_opening(world: World) -> None:
+    CompetitionLot.objects.update(limits={"packages": True})
+    PriceSheetLine.objects.filter(lot__key__in=("senger", "laken"), number__gt=0).delete()
+    client = signed_in(world.suppliers[0][1])
+    typed: dict[str, Any] = {
+        "lots": ["puter", "senger"], "a:maate": "Slik", "a:dager": "3", "p:puter:pute": "10", "p:puter:trekk": "10",
+        "p:senger:l0": "100", "k:1:lot": ["puter", "laken"], "k:1:discount": "100", "most_lots": "ingen",
+    }  # fmt: skip
+    client.post(f"{ADDRESS}/tilbud", typed)
+    page = client.get(f"{ADDRESS}/tilbud/lever").content.decode()
+    for said in ("minst to delkontrakter som dere gir tilbud", "rabatten må være over 0", "et helt tall fra 1"):
+        assert said in page
+    client.post(f"{ADDRESS}/tilbud", {**typed, "k:1:lot": ["puter", "senger"], "k:1:discount": "7,5", "most_lots": "2"})
+    assert 'value="7,5"' in client.get(f"{ADDRESS}/tilbud").content.decode()
+    assert client.post(f"{ADDRESS}/tilbud/lever", {"binding": "1"}).status_code == 200
+    world.open()
+    (found,) = queries.offered_across_lots(world.competition).values()
+    assert found == Offered((Package(("puter", "senger"), Decimal("0.075")),), 2)
+    assert "0.075" not in str(OpenedQuality.objects.get().content)

@@ -1,0 +1,80 @@
+"""Limits across lots: how much one supplier may win, how many suppliers there must be, and whether lots may be tendered
+for in packages. They are fixed by the notice, and an award that has any is computed over all lots at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
+from fellestorg.competitions.models import Competition
+from fellestorg.competitions.preparing.forms import NumberField
+from fellestorg.kernel.actors import Actor
+from fellestorg.organisations.forms import AmountField
+from fellestorg.values import BadInput, Problem, decimal_text, kroner
+
+_HUNDRED = Decimal(100)
+
+
+class LimitsForm(forms.Form):
+    """What the lead sets; an empty field is no limit."""
+
+    packages = forms.BooleanField(
+        label=_("Leverandørene kan gi rabatt på pakker, og si hvor mange delkontrakter de kan ta"), required=False
+    )
+    max_lots_per_bidder = forms.IntegerField(
+        label=_("Flest delkontrakter til én leverandør"), required=False, min_value=1, max_value=500
+    )
+    min_winners = forms.IntegerField(label=_("Færrest leverandører"), required=False, min_value=1, max_value=500)
+    max_value_share = NumberField(label=_("Største andel av verdien til én leverandør, i prosent"), required=False)
+    cost_per_winner = AmountField(
+        label=_("Kostnad for hver leverandør, kroner"),
+        help_text=_("Det koster å følge opp en leverandør. Beløpet legges til for hver som vinner noe."),
+        required=False,
+    )
+
+    @staticmethod
+    def initial_of(competition: Competition) -> dict[str, Any]:
+        """The form as the competition stands."""
+        kept = dict(limits_of(competition))
+        if share := kept.get("max_value_share"):
+            kept["max_value_share"] = decimal_text(Decimal(share) * _HUNDRED).replace(".", ",")
+        if cost := kept.get("cost_per_winner"):
+            kept["cost_per_winner"] = Decimal(cost)
+        return kept
+
+
+def limits_of(competition: Competition) -> dict[str, Any]:
+    """The limits as they are kept: on every lot, so that taking one out leaves them standing."""
+    return next((lot.limits for lot in competition.lots.order_by("number") if lot.limits), {})
+
+
+@transaction.atomic
+def set_limits(competition: Competition, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Keep the limits. Refused after the notice; BadInput where they cannot be kept whatever is tendered."""
+    locked = for_change(competition, actor, now, BEFORE_NOTICE)
+    lots = locked.lots.count()
+    problems = []
+    winners, most, share = given.get("min_winners"), given.get("max_lots_per_bidder"), given.get("max_value_share")
+    if winners and winners > lots:
+        problems.append(Problem("min_winners", "above_lots", _now("Det er ikke så mange delkontrakter.")))
+    if most and most > lots:
+        problems.append(Problem("max_lots_per_bidder", "above_lots", _now("Det er ikke så mange delkontrakter.")))
+    if share is not None and not 0 < share <= _HUNDRED:
+        problems.append(Problem("max_value_share", "not_a_share", _now("Andelen må være over 0 og høyst 100.")))
+    BadInput.raise_if(problems)
+    limits: dict[str, Any] = {"packages": True} if given.get("packages") else {}
+    limits |= {name: value for name, value in (("max_lots_per_bidder", most), ("min_winners", winners)) if value}
+    if share is not None:
+        limits["max_value_share"] = decimal_text(share / _HUNDRED)
+    if given.get("cost_per_winner"):
+        limits["cost_per_winner"] = kroner(given["cost_per_winner"])
+    locked.lots.update(limits=limits)
+    record(locked, "competition_changed", actor, now, {"part": "limits", "limits": limits})
