@@ -39,6 +39,7 @@ def demo(argv: list[str]) -> int:
     data_dir.mkdir(parents=True, exist_ok=True)
     port = free_port(options.port)
     os.environ.setdefault("FELLESTORG_BASE_URL", f"http://127.0.0.1:{port}")  # what links in mail begin with
+    register = _register_beside(data_dir)
     start_database()
     found = _require_demo()
     # Where nothing is to be made, the web server loads its program while this process loads its own.
@@ -52,7 +53,26 @@ def demo(argv: list[str]) -> int:
         raise
     if options.no_serve:
         return 0
-    return serve(port, web or start(["web", str(port)]), _announce_demo)
+    _write_register(data_dir)
+    return serve(port, web or start(["web", str(port)]), _announce_demo, beside=register)
+
+
+def _register_beside(data_dir: Path) -> dict[str, list[str]]:
+    """A register of its own that the demo asks, since no other knows its organisations; none where one is named."""
+    if os.environ.get("FELLESTORG_BRREG_URL"):
+        return {}
+    from fellestorg.organisations.registry.local import ROOT
+
+    port = free_port(0)
+    os.environ["FELLESTORG_BRREG_URL"] = f"http://127.0.0.1:{port}{ROOT}"
+    return {"register": ["fellestorg.organisations.registry.local", str(data_dir / "register.json"), str(port)]}
+
+
+def _write_register(data_dir: Path) -> None:
+    from fellestorg.demo_data.marketplace import registry_book
+    from fellestorg.kernel import clock
+
+    registry_book.write(data_dir / "register.json", clock.now())
 
 
 def run(argv: list[str]) -> int:

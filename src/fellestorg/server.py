@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fellestorg import embedded
@@ -45,13 +45,19 @@ def _wsgi() -> WSGIHandler:
     return _made
 
 
-def serve(port: int, web: subprocess.Popen[bytes], announce: Callable[[str], None], host: str = DEFAULT_HOST) -> int:
+def serve(
+    port: int,
+    web: subprocess.Popen[bytes],
+    announce: Callable[[str], None],
+    host: str = DEFAULT_HOST,
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> int:
     """Run web server and worker until Ctrl-C or SIGTERM; start again whichever of them dies. ``announce`` is told the
-    address once pages are served."""
+    address once pages are served. ``beside`` are other processes by name: a module of ours and its words."""
     from django.db import connection
 
     connection.close()
-    commands = {"web": ["web", str(port)], "worker": ["worker"]}
+    commands = {"web": ("fellestorg", "web", str(port)), "worker": ("fellestorg", "worker"), **(beside or {})}
     running: dict[str, subprocess.Popen[bytes]] = {"web": web}
     stopping = False
 
@@ -64,14 +70,15 @@ def serve(port: int, web: subprocess.Popen[bytes], announce: Callable[[str], Non
     try:
         if not _answers(host, port, running["web"], lambda: stopping):
             return 0 if stopping else 1
-        running["worker"] = start(commands["worker"])
+        for name in commands.keys() - running.keys():
+            running[name] = _start_module(commands[name])
         announce(f"http://{host}:{port}")
         while not stopping:
             for name, process in running.items():
                 if process.poll() is not None:
                     say(f"{name} stopped and is started again")
                     time.sleep(0.5)
-                    running[name] = start(commands[name])
+                    running[name] = _start_module(commands[name])
             time.sleep(0.3)
     finally:
         for process in running.values():
@@ -86,8 +93,12 @@ def serve(port: int, web: subprocess.Popen[bytes], announce: Callable[[str], Non
 
 def start(words: list[str]) -> subprocess.Popen[bytes]:
     """Start one of our own commands as a process that ends with this one."""
+    return _start_module(["fellestorg", *words])
+
+
+def _start_module(words: Sequence[str]) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "FELLESTORG_PARENT": str(os.getpid())}
-    return subprocess.Popen([sys.executable, "-m", "fellestorg", *words], env=environment, start_new_session=True)
+    return subprocess.Popen([sys.executable, "-m", *words], env=environment, start_new_session=True)
 
 
 def _answers(host: str, port: int, process: subprocess.Popen[bytes], stopping: Any) -> bool:

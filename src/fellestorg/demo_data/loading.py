@@ -33,7 +33,7 @@ from fellestorg.demo_data import (
 )
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
-from fellestorg.demo_data.marketplace import guidance, listings
+from fellestorg.demo_data.marketplace import firms, guidance, listings
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.models import Installation
 from fellestorg.marketplace.search import indexing
@@ -83,6 +83,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         awarded_competition.lay(ground, day)
         two_stages.lay(ground, day)
         guidance.lay(ground, day)
+        firms.lay(ground, day)
         listings.lay(ground, day)
         clock.set_demo_clock(end)
         indexing.reindex()
