@@ -15,6 +15,8 @@ from decimal import Decimal
 from fellestorg.competitions import procedures
 from fellestorg.competitions.award import actions as awarding
 from fellestorg.competitions.evaluation import actions as evaluating
+from fellestorg.competitions.evaluation import clarifying, queries
+from fellestorg.competitions.evaluation.models import Clarification
 from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.actions import SheetLine
@@ -94,6 +96,7 @@ def lay(ground: Ground, day: date) -> None:
         _scored(lot, suppliers, evaluating.give_score, person)
     _clock(day, 40)
     _scored(lot, suppliers, evaluating.agree_score, lead)
+    _explained(competition, lot, suppliers["tjenestesky"], lead, day)
     _decided(lot, lead)
     _complained(competition, lot, suppliers, lead, day)
 
@@ -193,8 +196,25 @@ def _scored(
             )  # fmt: skip
 
 
-def _decided(lot: CompetitionLot, lead: Person, reason: str = "") -> None:
+def _explained(competition: Competition, lot: CompetitionLot, cheap: Organisation, lead: Person, day: date) -> None:
+    """The cheapest tender is asked why, once prices may be seen: it answers in time, and the answer holds."""
     evaluating.close_quality(lot, actor=_actor(lead), person=lead)
+    asked = clarifying.ask(
+        competition, cheap, Clarification.Kind.LOW_PRICE,
+        "Tilbudet deres er langt under de andre. Forklar hvordan prisen på den bærbare PC-en og garantien er satt sammen.",
+        at(day - timedelta(days=37), 12), actor=_actor(lead), person=lead,
+    )  # fmt: skip
+    _clock(day, 38)
+    seller = _seller(cheap)
+    answer = "Vi kjøper modellen i store partier og tar imot service i egen forretning. Lønn følger tariff (demodata)."
+    clarifying.answer(asked, answer, actor=_actor(seller), person=seller)
+    _clock(day, 37)
+    clarifying.assess(asked, "Forklaringen er konkret og etterprøvbar. Tilbudet blir med videre.", actor=_actor(lead))
+
+
+def _decided(lot: CompetitionLot, lead: Person, reason: str = "") -> None:
+    if not queries.is_closed(lot):
+        evaluating.close_quality(lot, actor=_actor(lead), person=lead)
     evaluating.rank(lot, actor=_actor(lead), person=lead)
     awarding.award(lot.competition, reason=reason, actor=_actor(lead), person=lead)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -38,6 +39,20 @@ from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
 
 _STEPS = ("award", "reverse", "conclude", "cancel")
+_UNDOING = ("reverse", "cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step on the page. Those that undo something stand behind a fold, open when it was just tried in vain."""
+
+    key: str
+    title: str
+    law: str
+    possible: bool
+    refusals: list[str]
+    undoes: bool
+    open: bool
 
 
 @require_safe
@@ -192,14 +207,25 @@ def _page(
     request: HttpRequest, competition: Competition, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
-    moves = {one.move.key: one for one in procedures.open_moves(competition, clock.now()) if one.move.key in _STEPS}
+    moves = [one for one in procedures.open_moves(competition, clock.now()) if one.move.key in _STEPS]
+    tried = request.resolver_match.kwargs.get("name") if request.resolver_match and problems else None
+    steps = [
+        _Step(
+            one.move.key,
+            in_language(one.move.title),
+            one.move.law,
+            one.possible,
+            [reason_text(no) for no in one.refusals],
+            one.move.key in _UNDOING,
+            one.move.key == tried,
+        )
+        for one in moves
+    ]
     context = {
         "competition": competition,
         "leads": policy.may_award(actor, competition).allowed,
-        "moves": [
-            (key, in_language(one.move.title), one.move.law, one.possible, [reason_text(no) for no in one.refusals])
-            for key, one in moves.items()
-        ],
+        "steps": [one for one in steps if not one.undoes],
+        "undoing": [one for one in steps if one.undoes],
         "again": competition.awards.exists(),
         "letters": [
             (one, LETTER_OUTCOMES[one.outcome], reverse("award_letter", args=[competition.number, one.pk]))

@@ -191,6 +191,7 @@ def _lot_view(lot: CompetitionLot, actor: Any) -> dict[str, Any]:
             if one.rejection is not None
         ],
         "closed": queries.is_closed(lot),
+        "progress": queries.progress(lot),
         "ranking": queries.newest_ranking(lot) if policy.prices_may_be_seen(actor, lot).allowed else None,
     }
 

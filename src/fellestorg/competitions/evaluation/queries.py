@@ -99,6 +99,30 @@ def scores(lot: CompetitionLot) -> list[Given]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of a lot's cells (a tender on a criterion) somebody has scored; without ``person``: what is agreed on."""
+
+    person: Person | None
+    done: int
+    cells: int
+
+
+def progress(lot: CompetitionLot) -> list[Progress]:
+    """How far each evaluator has come in a lot, and last how much is agreed on: counts only, never points (E-6)."""
+    remaining = {one.tender.supplier_number for one in standings(lot) if one.remains}
+    wanted = {one.key for one in quality_criteria(lot.competition)}
+    given: dict[int | None, set[tuple[str, str]]] = {}
+    for evaluator, supplier, key in Score.objects.filter(lot=lot).values_list(
+        "evaluator_id", "supplier__number", "criterion__key"
+    ):
+        if supplier in remaining and key in wanted:
+            given.setdefault(evaluator, set()).add((supplier, key))
+    cells = len(remaining) * len(wanted)
+    people = [Progress(one, len(given.get(one.pk, ())), cells) for one in evaluators(lot.competition)]
+    return [*people, Progress(None, len(given.get(None, ())), cells)]
+
+
 def is_closed(lot: CompetitionLot) -> bool:
     """Whether the lot's quality is agreed on and closed."""
     newest = QualityClosing.objects.filter(lot=lot).order_by("-id").first()

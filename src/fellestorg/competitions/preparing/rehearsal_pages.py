@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fellestorg.competitions.models import Competition
+from fellestorg.competitions.evaluation.earlier import decided_lots, tenders_of
+from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing import rehearsing
 from fellestorg.competitions.preparing.guards import criteria_faults
@@ -61,6 +63,10 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
     criteria = list(competition.criteria.all())
     plan = current_plan(competition)
     given = _given(request.POST) if request.method == "POST" else _as_planned(competition)
+    earlier = decided_lots(actor_of(request), but=competition)
+    taken = next((lot for lot in earlier if request.method == "GET" and str(lot.pk) == request.GET.get("fra")), None)
+    if taken is not None:
+        given["tenders"] = _as_tendered(taken, competition, given["scale"])
     status, problems, found = 200, [], None
     faults = [reason_text(one) for one in criteria_faults(competition)]
     if faults and criteria:
@@ -108,6 +114,8 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
         "criteria": criteria,
         "points": points,
         "given": given,
+        "earlier": earlier,
+        "taken": taken,
         "rows": [
             (at, one, [(c.key, c.title, one.points.get(c.key, "").replace(".", ",")) for c in points])
             for at, one in enumerate(_padded(given["tenders"]))
@@ -230,6 +238,22 @@ def _as_planned(competition: Competition) -> dict[str, Any]:
         "tie_break": list(plan.tie_break) if plan else price,
         "tenders": tenders or rehearsing.example(competition),
     }
+
+
+def _as_tendered(lot: CompetitionLot, competition: Competition, scale: str) -> list[TrialTender]:
+    """What was once tendered, cheapest first and without names. Criteria are paired in their order; one that the earlier
+    competition did not have gets the tender's average."""
+    keys = list(competition.criteria.filter(kind="points").values_list("key", flat=True))
+    rows = []
+    for name, one in zip(ascii_uppercase, tenders_of(lot)[:ROWS], strict=False):
+        average = sum(one.shares, Decimal(0)) / max(len(one.shares), 1)
+        shares = [*one.shares, *[average] * len(keys)][: len(keys)]
+        points = {
+            key: decimal_text((share * Decimal(_plain(scale))).quantize(Decimal("0.01")))
+            for key, share in zip(keys, shares, strict=True)
+        }
+        rows.append(TrialTender(name, decimal_text(one.price), points))
+    return rows
 
 
 def _parameters(given: dict[str, Any]) -> dict[str, Any]:

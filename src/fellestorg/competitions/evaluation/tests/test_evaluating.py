@@ -12,6 +12,7 @@ from fellestorg.competitions.evaluation import actions, checks, clarifying, poli
 from fellestorg.competitions.evaluation.models import Score
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tests.case import BIDS, Case, actor, opened_case
+from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.engines.evaluation import evaluate_json
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event
@@ -238,3 +239,19 @@ def test_a_refusal_has_words_for_its_reason() -> None:
     with pytest.raises(Refused) as error:
         refuse("scores_missing", missing=3)
     assert "3" in error.value.text and "scores" not in error.value.text
+
+
+def test_the_overview_tells_how_far_each_evaluator_has_come_and_no_points(case: Case) -> None:
+    start(case)
+    first, second = case.evaluators
+    score_all(case, first)
+    supplier = case.suppliers["A"]
+    for points in ("3.25", "4.75"):  # a score given anew is the same cell
+        actions.give_score(
+            case.lot, case.criterion("quality"), supplier, Decimal(points), WHY, actor=actor(second), person=second
+        )
+    cells = 2 * len(case.suppliers)
+    found = {one.person: (one.done, one.cells) for one in queries.progress(case.lot)}
+    assert found == {first: (cells, cells), second: (1, cells), None: (0, cells)}
+    page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/evaluering").content.decode()
+    assert f"{cells} av {cells}" in page and f"1 av {cells}" in page and "4,75" not in page
