@@ -21,6 +21,8 @@ from fellestorg.values import BadInput, Problem
 
 LARGEST = 1024 * 1024
 _SPARE_ROWS, _SPARE_PRICES = 2, 2
+# More choices than this stand in columns.
+_MANY = 12
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -50,6 +52,7 @@ class Asked:
     help: str
     required: bool
     field: forms.BoundField | None
+    many: bool
     rows: tuple[tuple[Cell, ...], ...]
     files: tuple[tuple[str, str, bool], ...]
     is_file: bool
@@ -164,6 +167,7 @@ def _asked(
         one.help,
         one.required,
         form[f"a:{one.key}"] if single else None,
+        len(one.option_words) > _MANY,
         _cells(one, kept) if one.kind == "rows" else (),
         tuple((pk, name, pk == chosen) for pk, name in files.items()),
         one.kind == "file",
