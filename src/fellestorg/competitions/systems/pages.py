@@ -130,4 +130,3 @@ def _led(request: HttpRequest, number: str) -> Competition:
     if competition.procedure != PROCEDURE:
         raise Http404
     return competition
-
