@@ -7,11 +7,15 @@ from decimal import Decimal
 import pytest
 
 from fellestorg.competitions.evaluation import actions, queries
+from fellestorg.competitions.evaluation.earlier import decided_lots, tenders_of
 from fellestorg.competitions.evaluation.studies import comparable, study
 from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
+from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tests.case import Case, actor, opened_case
 from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.engines.evaluation import evaluate_json
+from fellestorg.kernel import clock
+from fellestorg.kernel.actors import ANONYMOUS
 
 SCORED = "Oppfyller ikke kravet om levering"
 
@@ -69,3 +73,19 @@ def test_better_words_for_a_warning_are_no_other_answer(db: None) -> None:
     assert again["warnings"] and comparable(again) == comparable(ranking.decision.answer)
     again["ranking"][0]["exact"] = "1"
     assert comparable(again) != comparable(ranking.decision.answer)
+
+
+def test_a_rehearsal_may_be_tried_on_what_was_tendered_in_a_decided_competition(db: None) -> None:
+    case = ranked("lowest_price")
+    other = Competition.objects.create(
+        number="K-2023-90002", procedure="open", stage="preparing", title="Neste gang", language="nb",
+        buyer=case.competition.buyer, lead=case.lead, created_at=clock.now(),
+    )  # fmt: skip
+    lead = actor(case.lead)
+    assert decided_lots(lead, but=other) == []
+    Competition.objects.filter(pk=case.competition.pk).update(stage="awarded")
+    assert decided_lots(lead, but=other) == [case.lot]
+    assert decided_lots(lead, but=case.competition) == decided_lots(ANONYMOUS, but=other) == []
+    found = tenders_of(case.lot)
+    assert [one.price for one in found] == sorted(queries.prices(case.lot).values())
+    assert all(0 <= share <= 1 for one in found for share in one.shares) and len(found[0].shares) == 2
