@@ -12,6 +12,7 @@ class MarketplaceConfig(AppConfig):
         from fellestorg.marketplace.firms import register as firms
         from fellestorg.marketplace.guidance import register as guidance
         from fellestorg.marketplace.listings import register as listings
+        from fellestorg.marketplace.moderation import register as moderation
         from fellestorg.marketplace.search import register as search
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -19,4 +20,5 @@ class MarketplaceConfig(AppConfig):
         firms.register()
         guidance.register()
         listings.register()
+        moderation.register()
         search.register()

@@ -8,6 +8,7 @@ from fellestorg.marketplace import pages
 from fellestorg.marketplace.firms import urls as firms
 from fellestorg.marketplace.guidance import urls as guidance
 from fellestorg.marketplace.listings import urls as listings
+from fellestorg.marketplace.moderation import urls as moderation
 from fellestorg.marketplace.search import urls as search
 
 urlpatterns: list[URLPattern] = [
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     *firms.urlpatterns,
     *guidance.urlpatterns,
     *listings.urlpatterns,
+    *moderation.urlpatterns,
     *search.urlpatterns,
 ]

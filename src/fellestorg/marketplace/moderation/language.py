@@ -44,11 +44,21 @@ def check(text: str) -> list[Finding]:
 def _patterns() -> tuple[tuple[re.Pattern[str], str, Mapping[str, str]], ...]:
     document = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text("utf-8"))
     return tuple(
-        (re.compile("|".join(_pattern(word) for word in group["words"]), re.IGNORECASE), group["kind"], group["advice"])
+        (
+            re.compile("|".join(map(_pattern, _longest_first(group["words"]))), re.IGNORECASE),
+            group["kind"],
+            group["advice"],
+        )
         for group in document["groups"]
     )
 
 
+def _longest_first(words: list[str]) -> list[str]:
+    """The first that fits counts in a pattern: "best i test" before "best"."""
+    return sorted(words, key=len, reverse=True)
+
+
 def _pattern(word: str) -> str:
     stem = r"\s+".join(re.escape(part) for part in word.removesuffix("*").split())
-    return rf"(?<!\w){stem}{r'\w*' if word.endswith('*') else ''}(?!\w)"
+    ending = r"\w*" if word.endswith("*") else ""
+    return rf"(?<!\w){stem}{ending}(?!\w)"

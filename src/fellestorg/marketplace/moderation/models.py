@@ -32,7 +32,9 @@ class ModerationCase(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
     handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    outcome = models.CharField(max_length=12, blank=True, help_text="publish, refuse, remove or keep: recommended or decided")
+    outcome = models.CharField(
+        max_length=12, blank=True, help_text="publish, refuse, remove or keep: recommended or decided"
+    )
     reason = models.CharField(max_length=40, blank=True, help_text="a code of reasons.toml")
     text = models.TextField(blank=True, help_text="the reason in the handler's words; the firm and the public read it")
     answer_by = models.DateTimeField(null=True, help_text="until when the firm may be heard")

@@ -50,7 +50,5 @@ def reasons() -> Reasons:
         for words in (row["label"], row["text"]):
             if missing := set(LANGUAGES) - set(words):
                 raise ValueError(f"reasons.toml: {code} lacks {', '.join(sorted(missing))}")
-        found[code] = Reason(
-            code, row["label"], row["text"], row["source"], row["verified"], row.get("at_once", False)
-        )
+        found[code] = Reason(code, row["label"], row["text"], row["source"], row["verified"], row.get("at_once", False))
     return Reasons(found, document["answer_days"], document["source"], document["verified"])
