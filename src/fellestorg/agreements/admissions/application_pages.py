@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -250,7 +250,7 @@ def _visible(actor: Actor) -> QuerySet[AdmissionApplication]:
     rows = AdmissionApplication.objects.select_related("lot__agreement", "supplier", "assessed_by", "decided_by")
     if not actor.has(*DECIDERS, RoleGrant.Role.AUDITOR):
         rows = rows.filter(supplier__number__in=actor.organisations(RoleGrant.Role.SUPPLIER))
-    return rows.order_by("decided_at", "due", "id")
+    return rows.order_by(F("decided_at").desc(nulls_first=True), "due", "id")
 
 
 def _application(request: HttpRequest, key: int) -> AdmissionApplication:
