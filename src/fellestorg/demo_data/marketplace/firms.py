@@ -36,6 +36,8 @@ class _Firm:
     warnings: tuple[str, ...] = ()
     reason: str = ""
     text: str = ""
+    registered: str = ""
+    """What the register calls it, where that is another name."""
 
 
 def _known(key: str) -> tuple[str, str]:
@@ -57,7 +59,8 @@ FIRMS = (
     # Its listings hold answers for buyers only.
     _Firm(invented_number(9106), "Lukket Krets AS"),
     _Firm(invented_number(9107), "Høydedrag Skyutvikling AS", "pending", warnings=("mail_elsewhere",)),
-    _Firm(invented_number(9108), "Superskyen Norge AS", "pending", warnings=("name_differs", "role_not_found")),
+    _Firm(invented_number(9108), "Superskyen Norge AS", "pending", warnings=("name_differs", "role_not_found"),
+          registered="Tindevegen 4 Holding AS"),
     _Firm("DE-DEMO-HRB12345", "Wolkenfeld Demo GmbH", "pending", "power_of_attorney", ("foreign",)),
     _Firm(
         invented_number(9109), "Tåkefyrste Hosting AS", "refused", warnings=("role_not_found",),
@@ -100,7 +103,7 @@ def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) ->
     organisation = ground.organisations.get(one.number) or Organisation.objects.create(
         number=one.number,
         country=one.number[:2] if one.number[:1].isalpha() else "NO",
-        name=one.name,
+        name=one.registered or one.name,
         kind="supplier",
         region="" if one.number[:1].isalpha() else "NO081",
         address="Demoveien 1, 0150 Oslo (demodata)",
