@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -97,10 +98,11 @@ def serving(book: Book) -> Iterator[str]:
 
 def main(argv: list[str]) -> int:
     """Serve the book in a file on a port until the parent process ends."""
-    from fellestorg.server import follow_parent
-
-    follow_parent()
-    make_server(read_book(Path(argv[0])), int(argv[1])).serve_forever()
+    parent = os.getppid()
+    server = make_server(read_book(Path(argv[0])), int(argv[1]))
+    server.timeout = 1
+    while os.getppid() == parent:
+        server.handle_request()
     return 0
 
 
