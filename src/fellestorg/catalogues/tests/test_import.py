@@ -71,6 +71,15 @@ def test_a_price_that_is_the_same_is_left_alone() -> None:
     assert price().pk == before.pk and price().valid_to == before.valid_to
 
 
+def test_what_means_something_to_the_database_comes_in_as_the_text_it_is() -> None:
+    name, told = "Stativ\\t \tsvart", "første\nandre \\. \r\ntredje \\"
+    cells = ("NY-\\", "10", name, "laptop", "30213100", told, "\\N")
+    heading = "item;unit_price;name_nb;category;cpv;description;product_name\n"
+    assert bring(heading + ";".join(f'"{one}"' for one in cells)).new == 1
+    made = Item.objects.get(name_nb=name)
+    assert (made.number, made.description, made.prices.get().product_name) == ("NY-\\", told, "\\N")
+
+
 def test_a_changed_price_closes_the_old_row_the_day_before_and_adds_another() -> None:
     before, today = price(), clock.today()
     done = bring(same_as(before, unit_price="9 999,50"))
