@@ -14,6 +14,7 @@ from fellestorg.competitions.award import combining, notices, rules
 from fellestorg.competitions.award.becoming import AgreementTerms, make_agreement
 from fellestorg.competitions.award.models import AwardDecision, AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.outcomes import become
+from fellestorg.competitions.award.packages import won_discounts
 from fellestorg.competitions.award.policy import may_award
 from fellestorg.competitions.award.stages import cancelled_candidates
 from fellestorg.competitions.evaluation import queries
@@ -128,10 +129,11 @@ def conclude(
         winners = {key: [suppliers[one] for one in chosen] for key, chosen in newest.winners.items()}
         lots = make_agreement(row, terms, winners, actor=actor, at=at) if terms else {}
         contracts = []
+        discounts = won_discounts(row, newest.winners)
         for lot in row.lots.all():
             prices = queries.prices(lot)
             for rank, supplier in enumerate(winners.get(lot.key, ()), 1):
-                price = prices[supplier.number]
+                price = prices[supplier.number] * (1 - discounts.get((supplier.number, lot.key), Decimal(0)))
                 if terms is None:
                     subject = become(row, lot, supplier, rank, price, actor=actor, person=person, at=at)
                 else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from fellestorg.competitions.acting import refuse
@@ -70,6 +71,34 @@ def offers_of_one(singles: Sequence[Offer], offered: Offered, prices: Mapping[st
         if len(best) > MOST_COMBINATIONS:
             refuse("capacity_gives_too_many")
     return list(best.values())
+
+
+def won_discounts(competition: Competition, winners: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], Decimal]:
+    """What packages take off the prices, as shares, by supplier and lot, given the winners of each lot."""
+    if not any(lot.limits.get(PACKAGES) for lot in competition.lots.all()):
+        return {}
+    prices = {lot.key: queries.prices(lot) for lot in competition.lots.all()}
+    found = {}
+    for supplier, offered in offered_across_lots(competition).items():
+        won = {lot for lot, chosen in winners.items() if supplier in chosen}
+        own = {lot: prices[lot][supplier] for lot in won}
+        found |= {(supplier, lot): share for lot, share in discounts_of_one(offered, own).items()}
+    return found
+
+
+def discounts_of_one(offered: Offered, won: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The discount of each lot won (with its price): of the packages that were won whole and do not overlap, those that
+    save most."""
+    whole = [one for one in offered.packages if set(one.lots) <= won.keys()]
+    best: dict[str, Decimal] = {}
+    most = Decimal(0)
+    for count in range(1, len(whole) + 1):
+        for chosen in combinations(whole, count):
+            shares = {lot: one.discount for one in chosen for lot in one.lots}
+            saved = sum((won[lot] * share for lot, share in shares.items()), Decimal(0))
+            if len(shares) == sum(len(one.lots) for one in chosen) and saved > most:
+                best, most = shares, saved
+    return best
 
 
 def engine_limits(limits: Mapping[str, Any]) -> dict[str, Any]:

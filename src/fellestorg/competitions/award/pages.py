@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from fellestorg.competitions.award.becoming import managers, price_list, read_te
 from fellestorg.competitions.award.combining import limits_of
 from fellestorg.competitions.award.models import AwardLetter, Complaint, ConcludedContract
 from fellestorg.competitions.award.notices import BODIES
+from fellestorg.competitions.award.packages import won_discounts
 from fellestorg.competitions.award.papers import letter_paper
 from fellestorg.competitions.award.protocol import protocol_paper
 from fellestorg.competitions.award.words import COMPLAINT_OUTCOMES, LETTER_OUTCOMES
@@ -37,6 +39,8 @@ from fellestorg.ui.editable import MEDIA_TYPE, docx
 from fellestorg.ui.paper import Paper, pdf
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
+
+_UNIT_PRICE = Decimal("0.0001")
 
 _STEPS = ("award", "reverse", "conclude", "cancel")
 _UNDOING = ("reverse", "cancel")
@@ -95,13 +99,15 @@ def price_list_csv(request: HttpRequest, number: str, lot: str, supplier: str) -
     """The winner's unit prices as a price list, ready to be sent in on the agreement that the competition became."""
     competition = inside_or_403(request, number)
     row = competition.lots.filter(key=lot).first()
-    won = ConcludedContract.objects.filter(lot=row, supplier__number=supplier).exists()
-    if row is None or not won:
+    won = ConcludedContract.objects.filter(lot=row, supplier__number=supplier).select_related("award").first()
+    if row is None or won is None:
         raise Http404
     category = competition.result.category if competition.result else ""
     sheets = opened_prices(competition)
     tender = next(one for one in opened(competition) if one.supplier_number == supplier)
-    heading, *rows = price_list(row, sheets[tender.id][row.key], category)
+    share = won_discounts(competition, won.award.winners).get((supplier, lot), Decimal(0))
+    prices = {line: price - (price * share).quantize(_UNIT_PRICE) for line, price in sheets[tender.id][row.key].items()}
+    heading, *rows = price_list(row, prices, category)
     return csv_answer(f"prisliste-{number}-{supplier}", [str(one) for one in heading], rows)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.competitions.award import combining, packages
-from fellestorg.competitions.award.packages import Offer, offers_of_one
+from fellestorg.competitions.award.packages import Offer, discounts_of_one, offers_of_one
 from fellestorg.competitions.award.tests.test_combining import two_lots
 from fellestorg.competitions.tenders.packages import Offered, Package
 from fellestorg.competitions.tests.case import actor
@@ -64,6 +64,17 @@ def test_the_engine_keeps_a_capacity_and_takes_a_package_that_is_cheaper() -> No
     # All three of S would be 510; two are all it takes: the package (220) and T's third (340), or c with a or b.
     assert answer.proved and answer.total == min(220 + 340, 90 + 290 + 240, 190 + 290 + 140)
     assert {one.id for one in answer.awarded or ()} == {"S:a+b", "T:c"}
+
+
+def test_a_discount_holds_in_the_contract_for_packages_won_whole_and_never_twice() -> None:
+    half, tenth = Decimal("0.5"), Decimal("0.1")
+    offered = Offered((Package(("a", "b"), tenth), Package(("b", "c"), half), Package(("c", "d"), tenth)))
+    assert discounts_of_one(offered, {"a": PRICES["a"]}) == {}
+    assert discounts_of_one(offered, {"a": PRICES["a"], "b": PRICES["b"]}) == {"a": tenth, "b": tenth}
+    # Both packages hold b: the one that saves more counts.
+    assert discounts_of_one(offered, PRICES) == {"b": half, "c": half}
+    dear = {**PRICES, "a": Decimal(9000), "d": Decimal(9000)}
+    assert discounts_of_one(offered, dear) == dict.fromkeys("abcd", tenth)
 
 
 def test_more_combinations_than_can_be_solved_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
