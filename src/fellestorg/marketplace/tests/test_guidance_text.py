@@ -46,8 +46,8 @@ def test_what_looks_like_html_or_a_foreign_link_is_shown_as_text(written: str) -
     assert "href" not in html
 
 
-@given(st.text(max_size=200))
-@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("<>&\"'[]()/*#!- \nab=SåøIaAS"), max_size=80))
+@settings(max_examples=40, deadline=None)
 def test_any_text_can_be_read_and_leaves_no_tags_of_its_own(written: str) -> None:
     text.read(written)
     html = as_html(written, Explained("en"))
