@@ -130,9 +130,9 @@ def agreements_of(view: ArticleView, language: str) -> list[Link]:
 
 
 def categories_of(view: ArticleView) -> list[Link]:
-    """The listings' categories that an article is about, each leading to the guidance on it."""
+    """The listings' categories that an article is about, each leading to the services in it."""
     found = [questions.category(key) for key in view.links["categories"]]
-    return [Link(one.label, f"{reverse('guidance')}?kategori={one.key}") for one in found if one is not None]
+    return [Link(one.label, f"{reverse('listings')}?kategori={one.key}") for one in found if one is not None]
 
 
 def related_to(view: ArticleView, language: str) -> list[Link]:
