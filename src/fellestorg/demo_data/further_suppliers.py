@@ -56,6 +56,8 @@ FURTHER_SUPPLIERS |= {
     key: (invented_number(870 + index), f"{name} AS")
     for index, (key, name) in enumerate(zip(VENUES, _VENUES, strict=True))
 }
+# In the marketplace for cloud services, and under no agreement.
+FURTHER_SUPPLIERS["nordlysnett"] = (invented_number(9101), "Nordlysnett Skydrift AS")
 
 
 def organisations() -> Iterator[Organisation]:

@@ -59,6 +59,7 @@ DEMO_PEOPLE = (
     DemoPerson("maske", "Herborg Ulvsnes", "supplier", SUPPLIERS["maske"][0]),
     DemoPerson("stolmakeren", "Finnvard Brattskar", "supplier", FURTHER_SUPPLIERS["stolmakeren"][0]),
     DemoPerson("plankeverk", "Borghild Ørnefjord", "supplier", FURTHER_SUPPLIERS["plankeverk"][0]),
+    DemoPerson("skyfirma", "Idunn Solvang", "supplier", FURTHER_SUPPLIERS["nordlysnett"][0]),
     DemoPerson("revisor", "Oddrun Steinrabben", "auditor", agencies.AUDITOR),
     DemoPerson("prosjektleder", "Gudny Rimstad", "project_lead", agencies.OWNER),
     DemoPerson("evaluerer", "Asbjørg Kvitbergan", "project_lead", agencies.OWNER),

@@ -45,7 +45,7 @@ def _known(key: str) -> tuple[str, str]:
 
 
 FIRMS = (
-    _Firm(invented_number(9101), "Nordlysnett Skydrift AS"),
+    _Firm(*_known("nordlysnett")),
     _Firm(*_known("nordsky")),
     _Firm(*_known("skydomene")),
     _Firm(*_known("tjenestesky")),
@@ -110,9 +110,12 @@ def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) ->
         fictional=True,
         listed=one.state in ("verified", "taken_down", "withdrawn"),
     )
-    username = SHOWN if index == 0 else f"firma-{index}"
+    username = f"firma-{index}"
     host = f"{one.name.split()[0].lower().replace('ø', 'o').replace('å', 'a')}.example"
-    person = Person.objects.create(username=username, name=name, email=f"{username}@{host}")
+    if index == 0:
+        person = Person.objects.get(username=SHOWN)
+    else:
+        person = Person.objects.create(username=username, name=name, email=f"{username}@{host}")
     verified = begun + timedelta(days=2) if one.state in ("verified", "taken_down", "withdrawn") else None
     gone = one.state == "withdrawn"
     firm = Firm.objects.create(
@@ -126,7 +129,8 @@ def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) ->
     )
     ended = begun + timedelta(days=200) if gone else None
     member = FirmMember.objects.create(firm=firm, person=person, role="administrator", started_at=begun, ended_at=ended)
-    if (verified and not gone) or (one.state == "pending" and organisation.country != "NO"):
+    acts = (verified and not gone) or (one.state == "pending" and organisation.country != "NO")
+    if acts and not RoleGrant.objects.filter(person=person, organisation=organisation).exists():
         member.grant = RoleGrant.objects.create(
             person=person, organisation=organisation, role="supplier", valid_from=(verified or begun).date()
         )
