@@ -78,7 +78,7 @@ def won_discounts(competition: Competition, winners: Mapping[str, Sequence[str]]
     if not any(lot.limits.get(PACKAGES) for lot in competition.lots.all()):
         return {}
     prices = {lot.key: queries.prices(lot) for lot in competition.lots.all()}
-    found = {}
+    found: dict[tuple[str, str], Decimal] = {}
     for supplier, offered in offered_across_lots(competition).items():
         won = {lot for lot, chosen in winners.items() if supplier in chosen}
         own = {lot: prices[lot][supplier] for lot in won}

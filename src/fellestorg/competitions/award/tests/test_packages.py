@@ -29,7 +29,7 @@ def singles(bidder: str, prices: dict[str, Decimal]) -> list[Offer]:
 def test_a_package_costs_its_lots_less_the_discount_on_their_prices() -> None:
     offered = Offered((Package(("b", "a"), Decimal("0.10")), Package(("a", "x"), Decimal("0.5"))))
     found = offers_of_one(singles("S", PRICES), offered, PRICES)
-    assert [(one.id, one.total) for one in found[3:]] == [("S:a+b", 300 - 20 - 30)]
+    assert [(one.id, one.total) for one in found[3:]] == [("S:a+b", Fraction(300 - 20 - 30))]
 
 
 def test_a_discount_is_rounded_to_the_ore() -> None:
