@@ -49,8 +49,8 @@ _NOT_FOR_AUDITORS = (
     "/rediger", "/ny", "/inviter", "/deltakere/", "/forslag", "/prislister", "/endringer", "/opsjoner", "/mal.", "/konto",
     "/kvoter", "/konkurs",
     "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse", "/ordning",
-    "/om", "/forbered/", "/klausuler", "/miljo", "/grenser", "/laget", "/frister", "/prove-evalueringen", "/svar", "/opplysning",
-    "/flytt-frist",
+    "/om", "/forbered/", "/klausuler", "/miljo", "/grenser", "/laget", "/frister", "/prove-evalueringen", "/svar",
+    "/opplysning", "/flytt-frist",
     "/mine-tjenester", "/leverandor", "/tilbud", "/apning", "/still", "/delkontrakt-1/poeng", "/minikonkurranse", "/foresporsel", "/utvelgelse/regler",
 )  # fmt: skip
 HARMLESS = ("sign_in", "account_sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
@@ -143,6 +143,8 @@ def example(pattern: URLPattern) -> str:
         values |= {"number": selecting.number, "key": 1, "supplier": selecting.requests.all()[0].supplier.number}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.listings"):
         values |= {"key": "viddelager-objekt", "number": 1, "section": "data"}
+    if pattern.callback.__module__.startswith("fellestorg.marketplace.moderation"):
+        values |= {"key": 1 if pattern.name == "moderation_case" else "ingen-slik", "number": 1}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.guidance"):
         values |= {"slug": "skyreisen", "number": 1, "key": 1}
     values |= {"receipt": "T-0000-0000-0000", "file": UUID(int=0), "place": 0, "entry": 1, "round": 1}
