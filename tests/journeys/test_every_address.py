@@ -51,7 +51,8 @@ _NOT_FOR_AUDITORS = (
     "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse", "/ordning",
     "/om", "/forbered/", "/klausuler", "/miljo", "/grenser", "/laget", "/frister", "/prove-evalueringen", "/svar",
     "/opplysning", "/flytt-frist",
-    "/mine-tjenester", "/leverandor", "/tilbud", "/apning", "/still", "/delkontrakt-1/poeng", "/minikonkurranse", "/foresporsel", "/utvelgelse/regler",
+    "/mine-tjenester", "/leverandor", "/tilbud", "/apning", "/still", "/delkontrakt-1/poeng", "/minikonkurranse",
+    "/foresporsel", "/utvelgelse/regler",
 )  # fmt: skip
 HARMLESS = ("sign_in", "account_sign_in", "sign_out", "set_language", "welcome", "welcome_code", "forgotten")
 

@@ -29,8 +29,10 @@ GOALS = (50, 20)
 _NOW = datetime(2023, 11, 1, 9, tzinfo=UTC)
 _PAGE = 20
 _WORDS = 4000
-_FACETS: Mapping[str, int] = {"category": 15, "firm": 400, "data_location": 12, "encryption": 4}
-_BUILD = 1
+# The four that are chosen from, with how many codes each has; who offers it is counted besides.
+_FACETS: Mapping[str, int] = {"category": 15, "data_location": 12, "support_hours": 6, "encryption": 4}
+_FIRMS = 400
+_BUILD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def made(listings: int, seed: int) -> Iterator[tuple[str, str, str, list[str]]]:
         facets = [
             f"§{facet}:{chance.randrange(size)}" for facet, size in _FACETS.items() for _more in range(1 + (size == 4))
         ]
+        facets.append(f"§firm:{chance.randrange(_FIRMS)}")
         yield " ".join(drawn[:4]), " ".join(drawn[4:20]), " ".join(drawn[20:]), sorted(set(facets))
 
 

@@ -9,9 +9,10 @@ from django.db.models import Model
 from fellestorg.marketplace.firms.models import Firm
 from fellestorg.marketplace.guidance.models import Article, ArticleVersion
 from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
+from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
 from fellestorg.organisations.models import Organisation, Person
 
-TABLES = ("marketplace_articleversion", "marketplace_listingstep")
+TABLES = ("marketplace_articleversion", "marketplace_listingstep", "marketplace_moderationstep")
 
 
 def protected_rows(body: Organisation, now: datetime) -> list[Model]:
@@ -38,7 +39,11 @@ def protected_rows(body: Organisation, now: datetime) -> list[Model]:
         )
         for number in (1, 2)
     ]
-    return versions + [
+    case = ModerationCase.objects.create(version=version, kind="publication", opened_at=now)
+    steps = [
+        ModerationStep.objects.create(case=case, verb=verb, at=now, by=person) for verb in ("taken", "recommended")
+    ]
+    return [*versions, *steps] + [
         ListingStep.objects.create(
             version=version, state=state, at=now, by="k", ruling="m", reason="r", sha256="x" * 64
         )
