@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.models import (
@@ -273,12 +273,12 @@ class QuestionForm(PartForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("kind") == "choice" and len(given.get("options", "").split("\n")) < 2:
-            self.add_error("options", _now("Skriv minst to svar å velge mellom."))
+            self.add_error("options", gettext("Skriv minst to svar å velge mellom."))
         if given.get("must") and given.get("kind") not in (None, "yes_no"):
-            self.add_error("must", _now("Et absolutt krav besvares med ja eller nei."))
+            self.add_error("must", gettext("Et absolutt krav besvares med ja eller nei."))
         low, high = given.get("minimum"), given.get("maximum")
         if low is not None and high is not None and high < low:
-            self.add_error("maximum", _now("Største tall er mindre enn minste tall."))
+            self.add_error("maximum", gettext("Største tall er mindre enn minste tall."))
         return given
 
     def values(self) -> dict[str, Any]:
