@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0011_admission_applications'),
-        ('calloffs', '0001_squashed_0007_reuse_settlements'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('calloffs', '0007_reuse_settlements'),
+        ('organisations', '0005_api_tokens'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0001_squashed_0005_award"),
+        ("competitions", "0005_award"),
         ("organisations", "0007_registry_and_own_accounts"),
     ]
 

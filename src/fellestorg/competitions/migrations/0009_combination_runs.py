@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("competitions", "0008_selection_placed"),
-        ("kernel", "0001_squashed_0003_mail_refused_and_sealed"),
+        ("kernel", "0003_mail_refused_and_sealed"),
         ("organisations", "0008_keys_for_listings"),
     ]
 

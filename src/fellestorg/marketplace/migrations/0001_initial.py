@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0005_api_tokens'),
     ]
 
     operations = [

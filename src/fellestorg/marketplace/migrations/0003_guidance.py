@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('marketplace', '0002_firms_are_organisations'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0005_api_tokens'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ import fellestorg.organisations.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0005_api_tokens'),
     ]
 
     operations = [

@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0010_earlier_agreements'),
+        ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 
     operations = [

@@ -17,6 +17,9 @@ class Migration(migrations.Migration):
         ('organisations', '0003_insolvency'),
         ('organisations', '0004_project_lead'),
         ('organisations', '0005_api_tokens'),
+        ('organisations', '0006_numbers_of_other_countries'),
+        ('organisations', '0007_registry_and_own_accounts'),
+        ('organisations', '0008_keys_for_listings'),
     ]
 
     initial = True
@@ -32,7 +35,7 @@ class Migration(migrations.Migration):
                     name='Organisation',
                     fields=[
                         ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                        ('number', models.CharField(max_length=9, unique=True, validators=[fellestorg.organisations.rules.check_number])),
+                        ('number', models.CharField(help_text="nine digits, or the country and its register's number as DE-HRB12345", max_length=40, unique=True, validators=[fellestorg.organisations.rules.check_number])),
                         ('name', models.CharField(max_length=200)),
                         ('name_nn', models.CharField(blank=True, max_length=200)),
                         ('name_en', models.CharField(blank=True, max_length=200)),
@@ -45,10 +48,12 @@ class Migration(migrations.Migration):
                         ('email', models.EmailField(blank=True, max_length=254)),
                         ('address', models.CharField(blank=True, max_length=300)),
                         ('fictional', models.BooleanField(default=False, help_text='invented for the demo; its number is invented too')),
+                        ('country', models.CharField(default='NO', help_text='ISO 3166-1', max_length=2)),
+                        ('listed', models.BooleanField(default=True, help_text='in the public directory; not before a firm is verified')),
                     ],
                     options={
                         'ordering': ['sort_name'],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{9}$')), name='number_is_nine_digits')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('country', 'NO'), ('number__regex', '^[0-9]{9}$')), models.Q(models.Q(('country', 'NO'), _negated=True), ('country', django.db.models.functions.text.Left('number', 2)), ('kind', 'supplier'), ('number__regex', '^[A-Z]{2}(-[A-Z0-9]+)+$')), _connector='OR'), name='number_of_its_country')],
                     },
                 ),
                 migrations.CreateModel(
@@ -152,7 +157,7 @@ class Migration(migrations.Migration):
                     name='ApiToken',
                     fields=[
                         ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                        ('scope', models.CharField(choices=[('flight_offers', 'Flight Offers')], max_length=20)),
+                        ('scope', models.CharField(choices=[('flight_offers', 'Flight Offers'), ('listings', 'Listings')], max_length=20)),
                         ('used_by', models.CharField(help_text="whose system it is for, such as the travel agency's", max_length=120)),
                         ('name', models.CharField(help_text='the open part of the key, by which it is known', max_length=12, unique=True)),
                         ('digest', models.CharField(help_text='SHA-256 of the whole key', max_length=64, unique=True)),
@@ -167,6 +172,58 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['-made_at', '-id'],
                         'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='api_token_expires_after_it_is_made'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='api_token_revoked_by_somebody')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AccountRequest',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('digest', models.CharField(help_text='SHA-256 of what stands in the link', max_length=64, unique=True)),
+                        ('email', models.EmailField(max_length=254)),
+                        ('language', models.CharField(max_length=2)),
+                        ('onward', models.CharField(help_text='the page she came from', max_length=300)),
+                        ('made_at', models.DateTimeField()),
+                        ('expires_at', models.DateTimeField()),
+                        ('used_at', models.DateTimeField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='RegisteredUnit',
+                    fields=[
+                        ('number', models.CharField(max_length=9, primary_key=True, serialize=False)),
+                        ('name', models.CharField(max_length=300)),
+                        ('facts', models.JSONField(help_text='organisations/registry/units.py: Unit')),
+                        ('source', models.CharField(choices=[('api', 'Api'), ('file', 'File')], max_length=4)),
+                        ('as_of', models.DateTimeField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='RegistryFeed',
+                    fields=[
+                        ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                        ('last_id', models.BigIntegerField(default=0)),
+                        ('asked_at', models.DateTimeField(null=True)),
+                        ('trouble', models.CharField(blank=True, help_text='why the last question failed; empty: it did not', max_length=300)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_registry_feed')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RegistryChange',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('kind', models.CharField(choices=[('bankruptcy', 'Bankruptcy'), ('dissolution', 'Dissolution'), ('compulsory', 'Compulsory'), ('name', 'Name'), ('deletion', 'Deletion')], max_length=12)),
+                        ('on', models.DateField(help_text="the register's day for it, else the day it was heard")),
+                        ('before', models.CharField(blank=True, max_length=300)),
+                        ('after', models.CharField(blank=True, max_length=300)),
+                        ('update_id', models.BigIntegerField(help_text="in the register's feed of changes", null=True)),
+                        ('noted_at', models.DateTimeField()),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registry_changes', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['-noted_at', '-id'],
+                        'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'on', 'after'), name='registry_change_told_once')],
                     },
                 ),
             ],

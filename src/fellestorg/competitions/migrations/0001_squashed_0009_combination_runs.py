@@ -16,14 +16,18 @@ class Migration(migrations.Migration):
         ('competitions', '0003_preparing_and_dialogue'),
         ('competitions', '0004_sealed_tenders'),
         ('competitions', '0005_award'),
+        ('competitions', '0006_two_stages'),
+        ('competitions', '0007_envelopes_renewed'),
+        ('competitions', '0008_selection_placed'),
+        ('competitions', '0009_combination_runs'),
     ]
 
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0010_earlier_agreements'),
+        ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 
     operations = [
@@ -524,9 +528,10 @@ class Migration(migrations.Migration):
                         ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
                         ('inner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
                         ('key', models.ForeignKey(help_text='the key that was given', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='competitions.openingkey')),
+                        ('purpose', models.CharField(choices=[('open', 'Open'), ('renew', 'Renew')], default='open', max_length=5)),
                     ],
                     options={
-                        'constraints': [models.UniqueConstraint(fields=('competition', 'person', 'key', 'inner'), name='opening_half_once')],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'purpose', 'person', 'key', 'inner'), name='opening_half_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -761,6 +766,176 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['id'],
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('partly', 'refused')), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('source', ''), _negated=True)), _connector='OR'), name='access_held_back_with_reason_and_source')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CandidateLetter',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('outcome', models.CharField(choices=[('invited', 'Invited'), ('not_selected', 'Not Selected'), ('rejected', 'Rejected'), ('not_continued', 'Not Continued'), ('revise', 'Revise')], max_length=14)),
+                        ('language', models.CharField(max_length=2)),
+                        ('facts', models.JSONField()),
+                        ('sent_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidate_letters', to='competitions.competition')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidate_letters', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['-id'],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0551cde23b2af59f5e9e415eca77aaf74c4a1a26', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a67d9', table='competitions_candidateletter', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fa5f0d1588689f0ac198026127480cc4371da172', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_17504', table='competitions_candidateletter', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CandidatePoints',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('round', models.PositiveSmallIntegerField(default=0, help_text='0: the selection; else the round of the dialogue')),
+                        ('criterion', models.CharField(help_text="the criterion's key", max_length=60)),
+                        ('points', models.DecimalField(decimal_places=4, max_digits=7)),
+                        ('reason', models.TextField()),
+                        ('made_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidate_points', to='competitions.competition')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='candidate_points_have_a_reason'), models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 10)), name='candidate_points_are_0_to_10')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0677f7d54e0d092f8ebe6c02650fc407934dc1dc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d7207', table='competitions_candidatepoints', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='34f685b8402a3691a01f43a6f620c757c5197103', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a31b0', table='competitions_candidatepoints', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ParticipationRequest',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('withdrawn', models.BooleanField(default=False)),
+                        ('receipt', models.CharField(help_text='drawn, so that it tells nothing of the others', max_length=20, unique=True)),
+                        ('sha256', models.CharField(help_text='of the content before encryption', max_length=64)),
+                        ('sealed', models.BinaryField()),
+                        ('received_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='competitions.competition')),
+                        ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participation_requests', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['received_at'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'supplier', 'version'), name='request_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b5f6f10f486a0bdb2ce33e0732b41def1b4998dd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_94510', table='competitions_participationrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='00e4508bec9ef0d57712a32a7415c6722901f283', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_fb2a7', table='competitions_participationrequest', when='BEFORE')), pgtrigger.compiler.Trigger(name='before_the_deadline', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE closes timestamptz; standing text;', func="\nSELECT requests_until, stage INTO closes, standing FROM competitions_competition WHERE id = NEW.competition_id FOR SHARE;\nNEW.received_at := fellestorg_now();\nIF standing NOT IN ('published') OR closes IS NULL OR NEW.received_at >= closes THEN\n    RAISE EXCEPTION 'tender_too_late' USING ERRCODE = 'check_violation', CONSTRAINT = 'request_before_the_deadline';\nEND IF;\nRETURN NEW;\n", hash='0e37ad0047c404a1cc1401f88e4a5e11afcec807', operation='INSERT', pgid='pgtrigger_before_the_deadline_bd6fe', table='competitions_participationrequest', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RequestFile',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                        ('requirement', models.CharField(help_text='key of the requirement it proves', max_length=60)),
+                        ('sealed', models.BinaryField()),
+                        ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='competitions.participationrequest')),
+                    ],
+                    options={
+                        'ordering': ['request', 'requirement'],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6c22ce951e4511ec171329b27a0bbec8670f589d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_407f8', table='competitions_requestfile', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='45c122c6312dc7c431525dd3c1f5dbeb85da2e09', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_331d7', table='competitions_requestfile', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Round',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('about', models.TextField()),
+                        ('participants', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), help_text='numbers of the suppliers', size=None)),
+                        ('begun_at', models.DateTimeField()),
+                        ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'number'), name='round_number_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3c21b304b47414afafb03b9da297f9f6bf5b665d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ce138', table='competitions_round', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='83a4a177acbd09127fcd727c57a78a621c26104d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f0687', table='competitions_round', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoundMinutes',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('met_on', models.DateField()),
+                        ('present', models.TextField(help_text='who took part, from both sides')),
+                        ('text', models.TextField()),
+                        ('made_at', models.DateTimeField()),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='competitions.round')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['round', 'supplier', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('round', 'supplier', 'version'), name='minutes_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1775a74b834f66637b1eec9e17a11d8e993eb75d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b335d', table='competitions_roundminutes', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='27e60b15f4c3cafb0d519b413a61775f21815c5a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_db9f2', table='competitions_roundminutes', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Selection',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveSmallIntegerField()),
+                        ('facts', models.JSONField(help_text='rules, criteria, candidates and their points')),
+                        ('made_at', models.DateTimeField()),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='competitions.competition')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('placed', models.JSONField(help_text='[{supplier, place, total, selected}], the best first')),
+                    ],
+                    options={
+                        'ordering': ['competition', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'version'), name='selection_version_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bad928f85809bd81db4e29f1bfcaa805c3d5ac42', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cfedc', table='competitions_selection', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='318ca6bd2ecbd1ee92afe0eab0336927c7d63aee', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_60618', table='competitions_selection', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SelectionCriterion',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('key', models.SlugField(max_length=60)),
+                        ('number', models.PositiveSmallIntegerField()),
+                        ('title', models.CharField(max_length=200)),
+                        ('text', models.TextField(blank=True, help_text='how it is judged: what gives 0 points and what gives 10')),
+                        ('weight', models.DecimalField(decimal_places=5, max_digits=6, null=True)),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selection_criteria', to='competitions.competition')),
+                    ],
+                    options={
+                        'ordering': ['competition', 'number'],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='selection_criterion_key_once'), models.CheckConstraint(condition=models.Q(('weight', None), models.Q(('weight__gte', 0), ('weight__lte', 1)), _connector='OR'), name='selection_weight_is_a_share')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SelectionRules',
+                    fields=[
+                        ('competition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='selection_rules', serialize=False, to='competitions.competition')),
+                        ('minimum', models.PositiveSmallIntegerField(help_text='no fewer are invited, where so many qualify')),
+                        ('maximum', models.PositiveSmallIntegerField(help_text='empty: all who qualify are invited', null=True)),
+                        ('method', models.CharField(choices=[('weighted', 'Weighted'), ('ranked', 'Ranked')], default='weighted', max_length=8)),
+                        ('rounds', models.BooleanField(default=False, help_text='fewer may go on from round to round')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('minimum__gte', 1)), name='somebody_is_invited'), models.CheckConstraint(condition=models.Q(('maximum', None), ('maximum__gte', models.F('minimum')), _connector='OR'), name='most_is_not_below_least')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CombinationRun',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('asked_at', models.DateTimeField()),
+                        ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused')], default='waiting', max_length=10)),
+                        ('step', models.CharField(choices=[('award', 'Award'), ('limits', 'Limits'), ('cuts', 'Cuts')], default='award', max_length=10)),
+                        ('seconds', models.PositiveIntegerField(default=0)),
+                        ('total', models.DecimalField(decimal_places=2, max_digits=20, null=True)),
+                        ('bound', models.DecimalField(decimal_places=2, max_digits=20, null=True)),
+                        ('refusal', models.JSONField(default=dict, help_text="why it was not finished: the reason's code and what its words name")),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='combination_runs', to='competitions.competition')),
+                        ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.decisionrecord')),
+                    ],
+                    options={
+                        'ordering': ['-id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('competition',), name='one_combination_under_way')],
                     },
                 ),
             ],

@@ -24,13 +24,15 @@ class Migration(migrations.Migration):
         ('agreements', '0008_getting_started'),
         ('agreements', '0009_options_and_clauses_end'),
         ('agreements', '0010_earlier_agreements'),
+        ('agreements', '0011_admission_applications'),
+        ('agreements', '0012_declarations_and_suspensions'),
     ]
 
     initial = True
 
     dependencies = [
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 
     operations = [
@@ -494,6 +496,69 @@ class Migration(migrations.Migration):
                     options={
                         'ordering': ['shown_from', 'key'],
                         'constraints': [models.CheckConstraint(condition=models.Q(('shown_from__lte', models.F('shown_to'))), name='earlier_agreement_days_in_order'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='earlier_agreement_has_a_source')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AdmissionApplication',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
+                        ('regions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, help_text='NUTS codes; empty: the whole country', size=None)),
+                        ('evidence', models.TextField(help_text='how the supplier meets the selection criteria, in its own words')),
+                        ('declared', models.BooleanField(help_text='that no ground for exclusion applies (ESPD)')),
+                        ('received_at', models.DateTimeField()),
+                        ('due', models.DateField()),
+                        ('extension_reason', models.TextField(blank=True)),
+                        ('state', models.CharField(choices=[('received', 'Received'), ('assessed', 'Assessed'), ('admitted', 'Admitted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='received', max_length=10)),
+                        ('proposed', models.CharField(blank=True, help_text='admitted or refused, as assessed', max_length=10)),
+                        ('assessment', models.TextField(blank=True)),
+                        ('assessed_at', models.DateTimeField(null=True)),
+                        ('decided_at', models.DateTimeField(null=True)),
+                        ('assessed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='agreements.lot')),
+                        ('received_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['due', 'id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('received', 'assessed'))), fields=('lot', 'supplier'), name='one_open_application'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('assessed_by')), _negated=True), _connector='OR'), name='application_decided_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('assessed', 'admitted', 'refused')), _negated=True), models.Q(('assessment', ''), _negated=True), _connector='OR'), name='application_assessed_with_reasons')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AdmissionSuspension',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('since', models.DateField()),
+                        ('until', models.DateField(null=True)),
+                        ('reason', models.TextField()),
+                        ('lifted_reason', models.TextField(blank=True)),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admission_suspensions', to='agreements.lot')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admission_suspensions', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['lot', 'since', 'id'],
+                        'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('lot', '='), ('supplier', '='), (fellestorg.kernel.sql.DateRange('since', 'until'), '&&')], name='suspended_once_at_a_time'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspended_with_a_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DeclarationRequest',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('reason', models.TextField(help_text='why it is asked')),
+                        ('asked_at', models.DateTimeField()),
+                        ('due', models.DateField()),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('declared', models.BooleanField(help_text='that no ground for exclusion applies, as answered', null=True)),
+                        ('changes', models.TextField(blank=True, help_text="what has changed, in the supplier's words")),
+                        ('answered_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declaration_requests', to='agreements.lot')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declaration_requests', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['due', 'supplier__sort_name', 'id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('lot', 'supplier'), name='one_open_declaration_request'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('declared', None)), models.Q(('answered_at__isnull', False), ('declared__isnull', False)), _connector='OR'), name='declaration_answered_or_not'), models.CheckConstraint(condition=models.Q(models.Q(('declared', False), _negated=True), models.Q(('changes', ''), _negated=True), _connector='OR'), name='no_declaration_says_why')],
                     },
                 ),
             ],

@@ -19,15 +19,16 @@ class Migration(migrations.Migration):
         ('calloffs', '0005_invitation_in_a_purchasing_system'),
         ('calloffs', '0006_stated_needs'),
         ('calloffs', '0007_reuse_settlements'),
+        ('calloffs', '0008_reuse_routines_and_custody'),
     ]
 
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0010_earlier_agreements'),
+        ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
         ('catalogues', '0001_squashed_0013_search_vector_guarded'),
         ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
-        ('organisations', '0001_squashed_0005_api_tokens'),
+        ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 
     operations = [
@@ -271,6 +272,69 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['lot', 'settled_on'], name='reuse_by_lot')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('supplier', 'reference', 'kind'), name='reuse_settled_once'), models.CheckConstraint(condition=models.Q(('received', django.db.models.expressions.CombinedExpression(models.F('resold'), '+', models.F('recycled'))), ('wiped__lte', models.F('received'))), name='reuse_units_add_up'), models.CheckConstraint(condition=models.Q(('picked_up_on__lte', models.F('wiped_on')), ('wiped_on__lte', models.F('settled_on'))), name='reuse_days_in_order'), models.CheckConstraint(condition=models.Q(('fees__gte', 0), ('paid_back__gte', 0), ('resale__gte', 0), ('paid_back__lte', models.F('resale'))), name='reuse_amounts_are_possible')],
                         'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4e5bdc7dd51456b7f8c68cad4d2f3c688f28a17c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_54cf6', table='calloffs_reusesettlement', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='38fffc54daf3f78636905ea80cec7ba80117ef68', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_43ce9', table='calloffs_reusesettlement', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReuseRoutine',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('version', models.PositiveIntegerField()),
+                        ('owner_role', models.CharField(blank=True, choices=[('buyer', 'Buyer'), ('approver', 'Approver'), ('local_agreement_manager', 'Local Agreement Manager'), ('agreement_manager', 'Agreement Manager'), ('si_admin', 'Si Admin'), ('supplier', 'Supplier'), ('auditor', 'Auditor'), ('project_lead', 'Project Lead')], max_length=32)),
+                        ('text', models.TextField()),
+                        ('proposed_by_key', models.CharField(max_length=80)),
+                        ('proposed_by', models.CharField(max_length=200)),
+                        ('proposed_at', models.DateTimeField()),
+                        ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reuse_routines', to='organisations.organisation')),
+                        ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reuse_routines', to='agreements.frameworkagreement')),
+                        ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
+                    ],
+                    options={
+                        'ordering': ['agency', '-version'],
+                        'constraints': [models.UniqueConstraint(fields=('agreement', 'agency', 'version'), name='reuse_routine_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('owner_role', ''), ('owner__isnull', False)), models.Q(models.Q(('owner_role', ''), _negated=True), ('owner__isnull', True)), _connector='OR'), name='reuse_routine_has_one_owner')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dca54f2669fb682729eb4cdf9e153e00b740454e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aea54', table='calloffs_reuseroutine', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='a6ea8d29e4e361763010a5a5c5fcfa88b88297e8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_70417', table='calloffs_reuseroutine', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoutineDecision',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('kind', models.CharField(choices=[('adopted', 'Adopted'), ('confirmed', 'Confirmed'), ('reminded', 'Reminded')], max_length=9)),
+                        ('day', models.DateField()),
+                        ('by_key', models.CharField(max_length=80)),
+                        ('by', models.CharField(max_length=200)),
+                        ('at', models.DateTimeField()),
+                        ('routine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='calloffs.reuseroutine')),
+                    ],
+                    options={
+                        'ordering': ['id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'adopted')), fields=('routine',), name='reuse_routine_adopted_once'), models.UniqueConstraint(condition=models.Q(('kind', 'reminded')), fields=('routine', 'day'), name='reuse_routine_reminded_once')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='210c0ef266bec2d6df23ff432cf58a5bb1a2081e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9b2d1', table='calloffs_routinedecision', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='41fa940435c0afd28e27e12eb085e51414c53b02', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2dccb', table='calloffs_routinedecision', when='BEFORE'))],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CustodyStep',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('reference', models.CharField(max_length=60)),
+                        ('step', models.CharField(choices=[('collected', 'Collected'), ('secured', 'Secured'), ('handed_over', 'Handed Over'), ('received', 'Received'), ('erased', 'Erased'), ('resold', 'Resold'), ('recycled', 'Recycled')], max_length=12)),
+                        ('happened_at', models.DateTimeField()),
+                        ('role', models.CharField(choices=[('employee', 'Employee'), ('ict_support', 'Ict Support'), ('facilities', 'Facilities'), ('driver', 'Driver'), ('reception', 'Reception'), ('erasure', 'Erasure'), ('sales', 'Sales')], max_length=12)),
+                        ('place', models.CharField(max_length=200)),
+                        ('units', models.PositiveIntegerField(null=True)),
+                        ('certificate', models.CharField(blank=True, help_text='of erasure or destruction', max_length=200)),
+                        ('registered_by_key', models.CharField(max_length=80)),
+                        ('registered_by', models.CharField(max_length=200)),
+                        ('registered_at', models.DateTimeField()),
+                        ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_steps', to='organisations.organisation')),
+                        ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='calloffs.custodystep')),
+                        ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_steps', to='agreements.lot')),
+                        ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'ordering': ['happened_at', 'id'],
+                        'indexes': [models.Index(fields=['lot', 'agency', 'reference'], name='custody_by_chain')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('lot', 'agency', 'reference', 'step'), name='custody_step_once'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'erased'), _negated=True), models.Q(('certificate', ''), _negated=True), _connector='OR'), name='custody_erased_with_certificate')],
+                        'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b264d963e4902741e15aefb64ce8ddf48dec97d8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7e71c', table='calloffs_custodystep', when='BEFORE')), pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6389b0058bb30d0cd31e49ad7c359e490d768a8a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d296a', table='calloffs_custodystep', when='BEFORE'))],
                     },
                 ),
             ],
