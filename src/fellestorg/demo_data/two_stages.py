@@ -57,7 +57,7 @@ def lay(ground: Ground, day: date) -> None:
 
 
 def _published(buyer: Organisation, lead: Person, actor: Actor, day: date) -> Competition:
-    begun, out = at(day - timedelta(days=50), 9), at(day - timedelta(days=33), 10)
+    begun, out = at(day - timedelta(days=58), 9), at(day - timedelta(days=42), 10)
     competition = started(
         "moving-restricted", TITLE, buyer, lead, actor, begun, cpv="98392000", value=6_000_000, most=9_000_000,
         lots=("Flytting",), procedure="restricted",

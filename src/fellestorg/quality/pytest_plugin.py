@@ -91,6 +91,7 @@ def _demo_database(django_db_setup: None, django_db_blocker: Any, worker_id: str
     name = _named("demo", worker_id)
     with django_db_blocker.unblock():
         _copy(_ready("demo"), name)
+        _point_at(_named("test", worker_id))  # making it points elsewhere
     yield name
     with django_db_blocker.unblock():
         _drop(name)

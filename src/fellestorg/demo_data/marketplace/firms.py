@@ -100,6 +100,7 @@ def lay(ground: Ground, day: date) -> None:
 
 
 def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) -> list[Happening]:
+    host = f"{one.name.split()[0].lower().replace('ø', 'o').replace('å', 'a')}.example"
     organisation = ground.organisations.get(one.number) or Organisation.objects.create(
         number=one.number,
         country=one.number[:2] if one.number[:1].isalpha() else "NO",
@@ -109,9 +110,9 @@ def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) ->
         address="Demoveien 1, 0150 Oslo (demodata)",
         fictional=True,
         listed=one.state in ("verified", "taken_down", "withdrawn"),
+        email=f"post@{host}",
     )
     username = f"firma-{index}"
-    host = f"{one.name.split()[0].lower().replace('ø', 'o').replace('å', 'a')}.example"
     if index == 0:
         person = Person.objects.get(username=SHOWN)
     else:

@@ -15,7 +15,7 @@ from fellestorg.organisations.models import Organisation, Person, RoleGrant
 
 pytestmark = pytest.mark.usefixtures("demo")
 ARGUMENTS = {"key": "pc-utstyr", "lot": "mac", "number": "986252932"}
-MAY = {"/logg-inn", "/logg-ut", "/sprak"}
+MAY = {"/logg-inn", "/logg-inn/konto", "/logg-ut", "/sprak"}
 # What one signs in with is one's own, an auditor's too; a demo has none of it.
 OWN = ("/velkommen/", "/meg/konto")
 

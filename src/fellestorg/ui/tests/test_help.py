@@ -39,7 +39,10 @@ SLUGS = (
     "avtaleforvalter",
     "lede-konkurranse",
     "evaluere-og-tildele",
+    "to-steg",
     "endre-avtalen",
+    "levere-tilbud",
+    "apne-tilbud",
     "rammedokument",
     "fordeling",
     "prislister",
@@ -52,6 +55,11 @@ SLUGS = (
     "api-nokler",
     "oppsett",
     "kommandolinje",
+    "firma-i-skytjenester",
+    "veiledning-om-sky",
+    "soke-i-alt",
+    "presentere-skytjenester",
+    "rekkefolge-skytjenester",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
 LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|T[O]DO|X{3}|lorem ipsum", re.IGNORECASE)
