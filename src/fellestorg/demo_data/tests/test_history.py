@@ -89,7 +89,7 @@ def test_faults_are_planted_at_invented_bodies_alone(demo: None) -> None:
 
 def fingerprint() -> str:
     """Of everything that may not differ between two loads: all but the instant of the seal, and of the steps of
-    competitions that went out and what they awarded, whose keys are drawn and which ordinary actions take on while the
+    competitions that went out, what they ranked and awarded, whose keys are drawn and which ordinary actions take on while the
     demo's clock runs."""
     out = Competition.objects.exclude(stage="preparing").select_related("under__agreement")
     stepped = [stream for one in out for stream in (one.stream, f"lot:{one.under}")]
@@ -97,7 +97,7 @@ def fingerprint() -> str:
         {
             "events": list(Event.objects.exclude(stream__in=stepped).order_by("id").values_list("id", "hash")),
             "decisions": [
-                [str(one.pk), one.answer] for one in DecisionRecord.objects.order_by("pk")
+                [str(one.pk), one.answer] for one in DecisionRecord.objects.exclude(outcome="ranked").order_by("pk")
             ],
             "orders": [list(map(str, row)) for row in Order.objects.order_by("number").values_list("pk", "number")],
         }
