@@ -98,7 +98,7 @@ class Header:
 
 
 @contextmanager
-def open_catalogue(path: Path, *, lines_a_stretch: int = 8_000) -> Iterator[tuple[Header, Iterator[Stretch]]]:
+def open_catalogue(path: Path, *, lines_a_stretch: int = 6_000) -> Iterator[tuple[Header, Iterator[Stretch]]]:
     """A catalogue file: its header, and its lines in stretches, read as they are asked for.
 
     Raises BadInput where it is no well-formed Peppol Catalogue 3 or holds what it must not: a document type, entities,
