@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
@@ -64,11 +64,11 @@ def set_limits(competition: Competition, given: Mapping[str, Any], *, actor: Act
     problems = []
     winners, most, share = given.get("min_winners"), given.get("max_lots_per_bidder"), given.get("max_value_share")
     if winners and winners > lots:
-        problems.append(Problem("min_winners", "above_lots", _now("Det er ikke så mange delkontrakter.")))
+        problems.append(Problem("min_winners", "above_lots", gettext("Det er ikke så mange delkontrakter.")))
     if most and most > lots:
-        problems.append(Problem("max_lots_per_bidder", "above_lots", _now("Det er ikke så mange delkontrakter.")))
+        problems.append(Problem("max_lots_per_bidder", "above_lots", gettext("Det er ikke så mange delkontrakter.")))
     if share is not None and not 0 < share <= _HUNDRED:
-        problems.append(Problem("max_value_share", "not_a_share", _now("Andelen må være over 0 og høyst 100.")))
+        problems.append(Problem("max_value_share", "not_a_share", gettext("Andelen må være over 0 og høyst 100.")))
     BadInput.raise_if(problems)
     limits: dict[str, Any] = {"packages": True} if given.get("packages") else {}
     limits |= {name: value for name, value in (("max_lots_per_bidder", most), ("min_winners", winners)) if value}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.preparing import forms
@@ -37,7 +37,7 @@ def _lot(row: Any) -> list[Any]:
 
 
 def _requirement(row: Any) -> list[Any]:
-    return [row.title, REQUIREMENT_KINDS[row.kind], row.evidence or (_now("Egenerklæring") if row.ground else "–")]
+    return [row.title, REQUIREMENT_KINDS[row.kind], row.evidence or (gettext("Egenerklæring") if row.ground else "–")]
 
 
 def _criterion(row: Any) -> list[Any]:
@@ -49,14 +49,14 @@ def _criterion(row: Any) -> list[Any]:
         CRITERION_KINDS[row.kind],
         weight,
         _kroner(row.max_value),
-        _now("Ja") if row.environment else "–",
+        gettext("Ja") if row.environment else "–",
     ]
 
 
 def _question(row: Any) -> list[Any]:
     purpose = row.criterion or row.requirement
-    used = purpose.title if purpose else _now("Absolutt krav") if row.must else _now("Kravspesifikasjonen")
-    return [row.text, QUESTION_KINDS[row.kind], used, row.lot.title if row.lot else _now("Alle")]
+    used = purpose.title if purpose else gettext("Absolutt krav") if row.must else gettext("Kravspesifikasjonen")
+    return [row.text, QUESTION_KINDS[row.kind], used, row.lot.title if row.lot else gettext("Alle")]
 
 
 def _selection(row: Any) -> list[Any]:
