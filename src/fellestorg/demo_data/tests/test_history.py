@@ -89,8 +89,8 @@ def test_faults_are_planted_at_invented_bodies_alone(demo: None) -> None:
 
 def fingerprint() -> str:
     """Of everything that may not differ between two loads: all but the instant of the seal, and of the steps of
-    competitions that went out, what they ranked and awarded, whose keys are drawn and which ordinary actions take on while the
-    demo's clock runs."""
+    competitions that went out, what they ranked and awarded: their keys are drawn, and ordinary actions take them on while
+    the demo's clock runs."""
     out = Competition.objects.exclude(stage="preparing").select_related("under__agreement")
     stepped = [stream for one in out for stream in (one.stream, f"lot:{one.under}")]
     return digest(
