@@ -84,6 +84,7 @@ class ListingVersion(models.Model):
         IMPORT = "import"
         API = "api"
         CORRECTION = "correction"
+        COMPLAINT = "complaint"
 
     id = models.BigAutoField(primary_key=True)
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="versions")

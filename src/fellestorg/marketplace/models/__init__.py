@@ -20,13 +20,22 @@ from fellestorg.marketplace.guidance.models import (
     WishVote,
 )
 from fellestorg.marketplace.listings.models import Listing, ListingFile, ListingStep, ListingVersion
-from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
+from fellestorg.marketplace.moderation.models import (
+    CaseAccess,
+    Complaint,
+    FreshnessNotice,
+    ListingReport,
+    ModerationCase,
+    ModerationStep,
+)
 from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
 
 __all__ = [
     "Article",
     "ArticleDraft",
     "ArticleVersion",
+    "CaseAccess",
+    "Complaint",
     "ExpertQuestion",
     "Feedback",
     "Firm",
@@ -34,9 +43,11 @@ __all__ = [
     "FirmInvitation",
     "FirmMember",
     "FirmStep",
+    "FreshnessNotice",
     "JoinRequest",
     "Listing",
     "ListingFile",
+    "ListingReport",
     "ListingStep",
     "ListingVersion",
     "ModerationCase",
