@@ -28,6 +28,7 @@ from fellestorg.marketplace.moderation.models import (
     ModerationCase,
     ModerationStep,
 )
+from fellestorg.marketplace.overview.models import Study, StudyVersion
 from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "Registration",
     "SavedSearch",
     "SearchEntry",
+    "Study",
+    "StudyVersion",
     "TermsAcceptance",
     "Wish",
     "WishVote",

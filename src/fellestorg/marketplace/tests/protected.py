@@ -10,9 +10,15 @@ from fellestorg.marketplace.firms.models import Firm
 from fellestorg.marketplace.guidance.models import Article, ArticleVersion
 from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
 from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
+from fellestorg.marketplace.overview.models import Study, StudyVersion
 from fellestorg.organisations.models import Organisation, Person
 
-TABLES = ("marketplace_articleversion", "marketplace_listingstep", "marketplace_moderationstep")
+TABLES = (
+    "marketplace_articleversion",
+    "marketplace_listingstep",
+    "marketplace_moderationstep",
+    "marketplace_studyversion",
+)
 
 
 def protected_rows(body: Organisation, now: datetime) -> list[Model]:
@@ -43,7 +49,15 @@ def protected_rows(body: Organisation, now: datetime) -> list[Model]:
     steps = [
         ModerationStep.objects.create(case=case, verb=verb, at=now, by=person) for verb in ("taken", "recommended")
     ]
-    return [*versions, *steps] + [
+    study = Study.objects.create(key="protected", kind="figures")
+    imported = [
+        StudyVersion.objects.create(
+            study=study, number=number, texts={}, publisher="P", published_on=now.date(), imported_at=now,
+            imported_by_key="k", imported_by="B",
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    return [*versions, *imported, *steps] + [
         ListingStep.objects.create(
             version=version, state=state, at=now, by="k", ruling="m", reason="r", sha256="x" * 64
         )
