@@ -45,7 +45,11 @@ class UnsentMailError(Exception):
 
 def letter(body: str, link: str, language: str) -> str:
     """The whole text of a mail: what it says and, with its full address, the page where the matter is."""
-    paragraphs = [textwrap.fill(paragraph, _LINE) for paragraph in body.split("\n\n")]
+    paragraphs = [
+        # An address stays whole, however long.
+        paragraph if paragraph.startswith("http") else textwrap.fill(paragraph, _LINE)
+        for paragraph in body.split("\n\n")
+    ]
     if link:
         with translation.override(language):
             paragraphs.append(_("Se saken i Fellestorg:") + f"\n{settings.BASE_URL}{link}")
@@ -88,8 +92,11 @@ def send_unsent() -> int:
                     if not _note_trouble(mail, error):
                         failed.append(mail.pk)
                     continue
-                mail.sent_at, mail.sealed_link, mail.trouble = clock.now(), "", ""
-                mail.save(update_fields=["sent_at", "sealed_link", "trouble"])
+                if mail.kept:
+                    mail.sent_at, mail.sealed_link, mail.trouble = clock.now(), "", ""
+                    mail.save(update_fields=["sent_at", "sealed_link", "trouble"])
+                else:
+                    mail.delete()
                 sent += 1
     finally:
         backend.close()
@@ -147,6 +154,10 @@ def _message(mail: Mail, *, demo: bool) -> EmailMessage:
     text = mail.body
     if mail.sealed_link:
         text += f"\n\n{settings.BASE_URL}{open_text(mail.sealed_link)}"
+    stop = f"{settings.BASE_URL}{mail.stop_link}" if mail.stop_link else ""
+    if stop:
+        with translation.override(mail.language):
+            text += "\n\n" + _("Stopp disse e-postene:") + f"\n{stop}"
     if demo:
         with translation.override(mail.language):
             text += "\n\n-- \n" + _("Demodata. Dette er ikke et virkelig kjøp.")
@@ -161,6 +172,10 @@ def _message(mail: Mail, *, demo: bool) -> EmailMessage:
             "Date": format_datetime(mail.created_at),
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
+            # RFC 8058: the mail program's own button stops them, without a page.
+            **(
+                {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
+            ),
         },
     )
 

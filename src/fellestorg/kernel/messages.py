@@ -36,8 +36,11 @@ def register(texts: Mapping[str, tuple[str | Promise, str | Promise]]) -> None:
     _TEXTS.update(texts)
 
 
-def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], *, link: str, at: datetime) -> None:
-    """Tell each recipient once. ``link`` is the path of the page that shows what it is about."""
+def tell(
+    recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], *, link: str, at: datetime, stop: str = ""
+) -> None:
+    """Tell each recipient once. ``link`` is the path of the page that shows what it is about, ``stop`` the one where a
+    click stops such mails; a mail with it to somebody without a key is not kept after it is sent."""
     unique = list({(one.key, one.email): one for one in recipients}.values())
     Message.objects.bulk_create(
         Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at)
@@ -47,7 +50,15 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
     # One letter a language, however many read it: a ceiling's warning goes to every agency.
     letters = {language: _letter(code, params, link, language) for language in {one.language for one in unique}}
     mails = [
-        Mail(recipient=one.email, language=one.language, subject=subject, body=body, created_at=at)
+        Mail(
+            recipient=one.email,
+            language=one.language,
+            subject=subject,
+            body=body,
+            created_at=at,
+            stop_link=stop,
+            kept=bool(one.key) or not stop,
+        )
         for one in unique
         if one.email
         for subject, body in [letters[one.language]]
@@ -57,8 +68,11 @@ def tell(recipients: Iterable[Recipient], code: str, params: Mapping[str, Any], 
         jobs.defer("send_mail")
 
 
-def send_sealed(recipient: Recipient, code: str, params: Mapping[str, Any], *, link: str, at: datetime) -> None:
-    """Send an e-mail whose link only its reader may see: it stands encrypted in the outbox until it is sent."""
+def send_sealed(
+    recipient: Recipient, code: str, params: Mapping[str, Any], *, link: str, at: datetime, kept: bool = True
+) -> None:
+    """Send an e-mail whose link only its reader may see: it stands encrypted in the outbox until it is sent. What is not
+    to be ``kept`` is deleted then."""
     subject, body = _letter(code, params, "", recipient.language)
     Mail.objects.create(
         recipient=recipient.email,
@@ -67,6 +81,7 @@ def send_sealed(recipient: Recipient, code: str, params: Mapping[str, Any], *, l
         body=body,
         sealed_link=seal_text(link),
         created_at=at,
+        kept=kept,
     )
     jobs.defer("send_mail")
 

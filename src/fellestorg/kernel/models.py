@@ -155,6 +155,12 @@ class Mail(models.Model):
     sealed_link = models.TextField(
         blank=True, default="", db_default="", help_text="a link that only the reader may see, encrypted until sent"
     )
+    stop_link = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="where one click stops such mails"
+    )
+    kept = models.BooleanField(
+        default=True, db_default=True, help_text="false: deleted when sent, for its address is nobody's that we know"
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="how often its address was refused")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fellestorg.competitions import queries
-from fellestorg.competitions.models import Competition
+from fellestorg.competitions.models import AwardCriterion, Competition
 from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing.panels import visible_contents
 from fellestorg.competitions.preparing.plan import criteria_wire, current_plan
@@ -21,6 +21,7 @@ from fellestorg.competitions.preparing.queries import documents_of, price_lines_
 from fellestorg.competitions.reaching import seen_or_404
 from fellestorg.competitions.words import procedure_name
 from fellestorg.kernel import clock
+from fellestorg.kernel.calendars import CalendarEntry, calendar_answer
 from fellestorg.kernel.http import actor_of, json_answer
 from fellestorg.kernel.text import in_language
 from fellestorg.law.procedures import procedure
@@ -68,9 +69,15 @@ def competition_json(request: HttpRequest, number: str) -> HttpResponse:
     return json_answer(data)
 
 
+def _innovation(criterion: AwardCriterion) -> dict[str, Any]:
+    if not criterion.innovation:
+        return {}
+    return {"innovation": {"minimum": criterion.minimum, "measured_by": criterion.measured_by}}
+
+
 def _contents(competition: Competition) -> dict[str, Any]:
     plan = current_plan(competition)
-    titles = dict(competition.criteria.values_list("key", "title"))
+    named = {one.key: one for one in competition.criteria.all()}
     return {
         "lots": [
             {"key": lot.key, "title": lot.title, "maximum_value": lot.maximum_value, "winners": lot.winners}
@@ -84,7 +91,10 @@ def _contents(competition: Competition) -> dict[str, Any]:
             {"key": one.key, "kind": one.kind, "title": one.title, "ground": one.ground or None}
             for one in competition.requirements.all()
         ],
-        "criteria": [{**row, "title": titles[row["id"]]} for row in criteria_wire(competition)],
+        "criteria": [
+            {**row, "title": named[row["id"]].title, **_innovation(named[row["id"]])}
+            for row in criteria_wire(competition)
+        ],
         "questions": [
             {
                 "key": one.key,
@@ -116,28 +126,17 @@ def _contents(competition: Competition) -> dict[str, Any]:
 
 
 def _feed(competitions: Iterable[Competition], name: str) -> HttpResponse:
-    import icalendar
-
-    book = icalendar.Calendar()
-    book.add("prodid", "-//Fellestorg//NO")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", _("Konkurranser"))
-    for competition in competitions:
-        for row in procedure(competition.procedure).dates:
-            at = getattr(competition, row.field)
-            if at is None:
-                continue
-            event = icalendar.Event()
-            event.add("uid", f"{competition.number}-{row.key}@fellestorg")
-            event.add("dtstamp", competition.published_at or competition.created_at)
-            if isinstance(at, datetime):
-                event.add("dtstart", at.astimezone(UTC))
-            else:
-                event.add("dtstart", at)
-            event.add("summary", f"{in_language(row.title)}: {competition.title}")
-            event.add("description", f"{competition.number}, {procedure_name(competition)}")
-            event.add("url", f"{settings.BASE_URL}{reverse('competition', args=[competition.number])}")
-            book.add_component(event)
-    response = HttpResponse(book.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-    return response
+    entries = [
+        CalendarEntry(
+            f"{competition.number}-{row.key}@fellestorg",
+            at,
+            f"{in_language(row.title)}: {competition.title}",
+            f"{competition.number}, {procedure_name(competition)}",
+            competition.published_at or competition.created_at,
+            f"{settings.BASE_URL}{reverse('competition', args=[competition.number])}",
+        )
+        for competition in competitions
+        for row in procedure(competition.procedure).dates
+        if (at := getattr(competition, row.field)) is not None
+    ]
+    return calendar_answer(_("Konkurranser"), entries, name)

@@ -26,6 +26,7 @@ from fellestorg.competitions.tenders.submitting import to_the_second
 from fellestorg.competitions.words import procedure_name, stage_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.calendars import CalendarEntry, calendar_answer
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
 from fellestorg.kernel.sheets import RowError, day_in
 from fellestorg.organisations.models import Organisation, Person
@@ -136,9 +137,18 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     supplier = supplier_of(actor)
     if supplier is None:
         raise Http404
-    answer = HttpResponse(_calendar(rows_for(supplier, actor, now), now), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'inline; filename="tilbudsfrister.ics"'
-    return answer
+    entries = [
+        CalendarEntry(
+            f"{row.number}@fellestorg",
+            row.tenders_until,
+            _("Tilbudsfrist: %s") % row.title,
+            f"{row.number}, {row.buyer}",
+            now,
+        )
+        for row in rows_for(supplier, actor, now)
+        if row.tenders_until is not None
+    ]
+    return calendar_answer(_("Tilbudsfrister"), entries, "tilbudsfrister", attachment=False)
 
 
 @only_in_memory(vault.LARGEST_FILE + 1)
@@ -228,22 +238,3 @@ def _row(one: Competition, open_: bool, invited: bool, draft: TenderDraft | None
         standing.receipt if standing else "",
         to_the_second(standing.received_at) if standing else "",
     )
-
-
-def _calendar(rows: list[Row], now: datetime) -> bytes:
-    from icalendar import Calendar, Event
-
-    made = Calendar()
-    made.add("prodid", "-//Fellestorg//NO")
-    made.add("version", "2.0")
-    for row in rows:
-        if row.tenders_until is None:
-            continue
-        event = Event()
-        event.add("uid", f"{row.number}@fellestorg")
-        event.add("dtstamp", now)
-        event.add("dtstart", row.tenders_until)
-        event.add("summary", _("Tilbudsfrist: %s") % row.title)
-        event.add("description", f"{row.number}, {row.buyer}")
-        made.add_component(event)
-    return bytes(made.to_ical())
