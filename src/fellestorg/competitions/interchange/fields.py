@@ -103,6 +103,9 @@ SECTIONS: Mapping[str, tuple[Field, ...]] = {
         _number("max_value"),
         Field("environment", "flag"),
         _number("minimum_points"),
+        Field("innovation", "flag"),
+        Field("minimum"),
+        Field("measured_by"),
     ),
     "questions": (
         _key(),

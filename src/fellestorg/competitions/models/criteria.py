@@ -61,11 +61,19 @@ class AwardCriterion(models.Model):
     minimum_points = models.DecimalField(
         max_digits=6, decimal_places=3, null=True, help_text="a floor below which a tender fails"
     )
+    innovation = models.BooleanField(default=False, help_text="rewards what goes beyond the requirements")
+    minimum = models.TextField(
+        blank=True, help_text="what every tender must meet, where an innovation criterion begins"
+    )
+    measured_by = models.TextField(blank=True, help_text="how what goes beyond the minimum is measured")
 
     class Meta:
         ordering = ["competition", "number"]
         constraints = [
             models.UniqueConstraint(fields=["competition", "key"], name="criterion_key_once"),
+            models.CheckConstraint(
+                condition=Q(innovation=False) | Q(kind="points"), name="innovation_is_rewarded_with_points"
+            ),
             models.CheckConstraint(condition=Q(weight__gte=0) & Q(weight__lte=1), name="weight_is_a_share"),
             models.CheckConstraint(
                 condition=Q(weight_from=None, weight_to=None)

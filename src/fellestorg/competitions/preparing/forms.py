@@ -194,6 +194,34 @@ class CriterionForm(PartForm):
     minimum_points = NumberField(
         label=_("Laveste poengsum"), required=False, help_text=_("Et tilbud under dette kan ikke vinne.")
     )
+    innovation = forms.BooleanField(
+        label=_("Innovasjon: kriteriet gir poeng for å være bedre enn minstekravet"), required=False
+    )
+    minimum = forms.CharField(
+        label=_("Minstekravet"),
+        required=False,
+        widget=_AREA,
+        max_length=5000,
+        help_text=_("Bare for innovasjon. Det alle må oppfylle. Det gir 0 poeng her."),
+    )
+    measured_by = forms.CharField(
+        label=_("Hvordan måles det som er bedre?"),
+        required=False,
+        widget=_AREA,
+        max_length=5000,
+        help_text=_("Bare for innovasjon. Si hva som måles, hvordan, og hva som gir full poengsum."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("innovation"):
+            if given.get("kind") == "price":
+                self.add_error("innovation", gettext("Innovasjon belønnes med poeng, ikke med pris."))
+            if not given.get("minimum"):
+                self.add_error("minimum", gettext("Skriv hva som er minstekravet."))
+            if not given.get("measured_by"):
+                self.add_error("measured_by", gettext("Skriv hvordan det som er bedre, blir målt."))
+        return given
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:

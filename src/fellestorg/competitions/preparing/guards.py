@@ -70,6 +70,14 @@ def criteria_faults(competition: Competition) -> list[Decision]:
     return criteria_problems(list(competition.criteria.all()), sorted(set(money)))
 
 
+def innovation_rewarded(competition: Competition, now: datetime) -> Decision:
+    """Something better than the minimum requirements is rewarded, and the documents say what the minimum is (Directive
+    2014/24/EU article 31(1))."""
+    if not competition.criteria.filter(innovation=True).exists():
+        return _refused("no_innovation_criterion")
+    return Decision("allowed", "in_order")
+
+
 def criteria_within_framework(competition: Competition, now: datetime) -> Decision:
     """A competition under an agreement uses the agreement's criteria, made more precise at the most (FA-10)."""
     return first(framework.problems(competition))
@@ -153,6 +161,7 @@ GUARDS = {
     "documents_complete": documents_complete,
     "criteria_complete": criteria_complete,
     "criteria_within_framework": criteria_within_framework,
+    "innovation_rewarded": innovation_rewarded,
     "environment_answered": environment_answered,
     "plan_fixed": plan_fixed,
     "team_named": team_named,

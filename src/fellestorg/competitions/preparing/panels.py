@@ -34,6 +34,7 @@ _WHERE = {
     "documents_complete": "#dokumenter",
     "criteria_complete": "kriterier",
     "criteria_within_framework": "kriterier",
+    "innovation_rewarded": "kriterier",
     "environment_answered": "competition_environment",
     "plan_fixed": "competition_rehearsal",
     "team_named": "competition_team",

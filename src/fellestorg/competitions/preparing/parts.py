@@ -49,8 +49,13 @@ def _criterion(row: Any) -> list[Any]:
         CRITERION_KINDS[row.kind],
         weight,
         _kroner(row.max_value),
-        gettext("Ja") if row.environment else "–",
+        ", ".join(_marks(row)) or "–",
     ]
+
+
+def _marks(row: Any) -> list[str]:
+    named = ((row.environment, gettext("Miljø")), (row.innovation, gettext("Innovasjon")))
+    return [name for holds, name in named if holds]
 
 
 def _question(row: Any) -> list[Any]:
@@ -104,7 +109,7 @@ PARTS = {
             _("Tildelingskriterier"),
             _("Ett priskriterium og så mange andre dere trenger. Vektene skal bli nøyaktig 100 prosent."),
             forms.CriterionForm,
-            (_("Kriterium"), _("Slag"), _("Vekt"), _("Full poengsum er verdt"), _("Miljø")),
+            (_("Kriterium"), _("Slag"), _("Vekt"), _("Full poengsum er verdt"), _("Gjelder")),
             _criterion,
             _("Nytt kriterium"),
         ),

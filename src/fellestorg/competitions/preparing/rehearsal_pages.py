@@ -21,7 +21,7 @@ from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing import rehearsing
 from fellestorg.competitions.preparing.guards import criteria_faults
 from fellestorg.competitions.preparing.plan import current_plan, fix_plan, is_outdated
-from fellestorg.competitions.preparing.rehearsal_shown import chart, model_rows
+from fellestorg.competitions.preparing.rehearsal_shown import chart, innovation_rows, model_rows
 from fellestorg.competitions.preparing.rehearsing import ROWS, TrialTender
 from fellestorg.competitions.reaching import crumbs, led_or_403, person_of, seen_or_404
 from fellestorg.competitions.words import reason_text
@@ -125,6 +125,7 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
         "results": model_rows(found, criteria, language) if found else [],
         "left_out": [model_name(key, language) for key in found.left_out] if found else [],
         "chart": chart(found, language) if found else None,
+        "innovations": innovation_rows(found, criteria, wire) if found else [],
         "problems": problems,
         "plan": plan,
         "plan_name": model_name(plan.model, language) if plan else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fellestorg.engines.evaluation import model_name
+from fellestorg.engines.evaluation import evaluate, model_name, read_request
 from fellestorg.engines.evaluation.rehearsal import ModelRehearsal, Rehearsal
 from fellestorg.ui import formats
 from fellestorg.ui.charts import Series, StackedBarChart
@@ -36,6 +36,33 @@ def model_rows(rehearsal: Rehearsal, criteria: Sequence[Any], language: str) -> 
     """Every model in words, the chosen one first."""
     titles = {one.key: one.title for one in criteria}
     return [_row(one, rehearsal, titles, language) for one in rehearsal.models]
+
+
+@dataclass(frozen=True, slots=True)
+class InnovationRow:
+    """What an innovation criterion rewards, and what it decides under the chosen model. ``worth``: what full points weigh
+    against the minimum, in kroner; ``without``: who wins when nobody goes beyond the minimum."""
+
+    title: str
+    minimum: str
+    measured_by: str
+    worth: str
+    without: str
+
+
+def innovation_rows(rehearsal: Rehearsal, criteria: Sequence[Any], wire: Mapping[str, Any]) -> list[InnovationRow]:
+    """Every innovation criterion, tried with and without what goes beyond the minimum."""
+    chosen = next((one for one in rehearsal.models if one.model == rehearsal.chosen), None)
+    if chosen is None:
+        return []
+    prices = {row.criterion: row.between for row in chosen.point_prices if row.between is not None}
+    return [
+        InnovationRow(
+            one.title, one.minimum, one.measured_by, _worth(prices.get(one.key), wire), _without(one.key, chosen, wire)
+        )
+        for one in criteria
+        if one.innovation
+    ]
 
 
 def chart(rehearsal: Rehearsal, language: str) -> StackedBarChart:
@@ -92,6 +119,23 @@ def _row(one: ModelRehearsal, rehearsal: Rehearsal, titles: dict[str, str], lang
             for row in one.dearer
         ),
     )
+
+
+def _worth(between: tuple[Fraction, Fraction] | None, wire: Mapping[str, Any]) -> str:
+    if between is None:
+        return "–"
+    low, high = (rate * Fraction(wire["scale"]) for rate in between)
+    if low == high:
+        return _kroner(low)
+    return _("%(low)s til %(high)s") % {"low": _kroner(low), "high": _kroner(high)}
+
+
+def _without(key: str, chosen: ModelRehearsal, wire: Mapping[str, Any]) -> str:
+    tenders = [{**one, "points": {**one["points"], key: "0"}} for one in wire["tenders"]]
+    winner = evaluate(read_request({**wire, "tenders": tenders})).winner
+    if winner == chosen.winner:
+        return _("Samme vinner: %(winner)s") % {"winner": winner or "–"}
+    return _("%(winner)s i stedet for %(chosen)s") % {"winner": winner or "–", "chosen": chosen.winner or "–"}
 
 
 def _point_price(row: Any, titles: dict[str, str]) -> str:

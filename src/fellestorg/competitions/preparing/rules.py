@@ -35,6 +35,9 @@ class Criterion(Protocol):
     weight_to: Decimal | None
     max_value: Decimal | None
     environment: bool
+    innovation: bool
+    minimum: str
+    measured_by: str
 
 
 def criteria_problems(criteria: Sequence[Criterion], money_questions: Iterable[str] = ()) -> list[Decision]:
@@ -58,6 +61,11 @@ def criteria_problems(criteria: Sequence[Criterion], money_questions: Iterable[s
         _refused("criterion_without_text", criterion=one.title)
         for one in criteria
         if one.kind == "points" and not one.text.strip()
+    ]
+    found += [
+        _refused("innovation_not_measured", criterion=one.title)
+        for one in criteria
+        if one.innovation and not (one.minimum.strip() and one.measured_by.strip())
     ]
     return found
 

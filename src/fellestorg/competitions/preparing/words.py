@@ -25,6 +25,12 @@ REFUSALS: dict[str, Promise] = {
         "«%(criterion)s» spør om en pris inne i kvaliteten. Ha prisen i prisskjemaet, med egen vekt (E-3, KOFA 2025/1673)."
     ),
     "criterion_without_text": _("Skriv hvordan «%(criterion)s» blir vurdert, og hva som gir full poengsum."),
+    "innovation_not_measured": _(
+        "Skriv hva som er minstekravet for «%(criterion)s», og hvordan det som er bedre, blir målt."
+    ),
+    "no_innovation_criterion": _(
+        "Legg inn minst ett kriterium som gir poeng for å være bedre enn minstekravene, og merk det som innovasjon."
+    ),
     "criterion_not_in_framework": _("«%(criterion)s» er ikke et kriterium i rammeavtalen, som har: %(known)s (FA-10)."),
     "environment_unanswered": _("Svar på hvordan konkurransen følger regelen om klima og miljø (§ 7-9)."),
     "environment_way_unlawful": _("Denne måten finnes ikke i § 7-9 slik den er %(day)s. Velg en annen."),
@@ -53,6 +59,7 @@ GUARD_NAMES: dict[str, Promise] = {
     "documents_complete": _("Dokumentene og prisskjemaet"),
     "criteria_complete": _("Tildelingskriteriene"),
     "criteria_within_framework": _("Kriteriene følger rammeavtalen"),
+    "innovation_rewarded": _("Innovasjon"),
     "environment_answered": _("Klima og miljø"),
     "plan_fixed": _("Evalueringen"),
     "team_named": _("Laget"),

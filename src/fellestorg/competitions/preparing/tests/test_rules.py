@@ -24,6 +24,9 @@ class Row:
     max_value: Decimal | None = None
     environment: bool = False
     text: str = "Slik."
+    innovation: bool = False
+    minimum: str = ""
+    measured_by: str = ""
 
     @property
     def title(self) -> str:
@@ -47,6 +50,9 @@ PRICE, QUALITY = row("pris", "0.7", "price"), row("kvalitet", "0.3", environment
         ([PRICE, row("kvalitet", "0.29999")], (), ["weights_do_not_sum"]),
         ([PRICE, row("kvalitet", "0.3", text=" ")], (), ["criterion_without_text"]),
         ([PRICE, QUALITY], ("Kvalitet",), ["price_in_quality"]),
+        ([PRICE, row("nytt", "0.3", innovation=True)], (), ["innovation_not_measured"]),
+        ([PRICE, row("nytt", "0.3", innovation=True, minimum="8 timer")], (), ["innovation_not_measured"]),
+        ([PRICE, row("nytt", "0.3", innovation=True, minimum="8 timer", measured_by="Testen i punkt 3")], (), []),
         (
             [row("pris", "0.5", "price", weight_from="0.4", weight_to="0.5"),
              row("kvalitet", "0.5", weight_from="0.4", weight_to="0.5")],
@@ -58,7 +64,10 @@ PRICE, QUALITY = row("pris", "0.7", "price"), row("kvalitet", "0.3", environment
             (), [],
         ),
     ],
-    ids=["fine", "none", "no price", "99.999 %", "no text", "E-3", "E-2: both 40-50", "ranges that only touch"],
+    ids=[
+        "fine", "none", "no price", "99.999 %", "no text", "E-3", "no minimum", "no measure", "measured",
+        "E-2: both 40-50", "ranges that only touch",
+    ],
 )  # fmt: skip
 def test_award_criteria_are_held_to_the_rules(criteria: list[Row], money: tuple[str, ...], codes: list[str]) -> None:
     assert [one.reason for one in rules.criteria_problems(criteria, money)] == codes
