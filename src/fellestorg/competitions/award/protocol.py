@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from fellestorg.competitions.award.stages import rounds_section, selection_section
 from fellestorg.competitions.award.words import COMPLAINT_OUTCOMES
+from fellestorg.competitions.dialogue.evidence import evidence_of
 from fellestorg.competitions.evaluation import queries
-from fellestorg.competitions.evaluation.grounds import ground
+from fellestorg.competitions.evaluation.grounds import REDUCE, ground
 from fellestorg.competitions.evaluation.shown import ranking_view
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders.models import Opening
@@ -74,10 +75,11 @@ def _facts(competition: Competition) -> tuple[tuple[str, str], ...]:
 def _sections(competition: Competition, inside: bool, head: RootHead | None) -> list[Section | None]:
     return [
         _people(competition) if inside else None,
+        _evidence(competition) if inside else None,
         selection_section(competition, inside=inside),
         rounds_section(competition, inside=inside),
         _tenders(competition),
-        _rejected(competition),
+        *_rejected(competition),
         *([_ranking(competition)] if competition.decided_at or inside else []),
         _awards(competition),
         _complaints(competition),
@@ -105,6 +107,20 @@ def _people(competition: Competition) -> Section:
     return Section(_("Hvem som har deltatt"), (Table(columns, tuple(rows)),))
 
 
+def _evidence(competition: Competition) -> Section | None:
+    rows = tuple(
+        (f"{one.kind} {one.reference}", one.title, instant(one.attached_at), one.sha256)
+        for one in evidence_of(competition)
+    )
+    columns = (
+        Column(_("Grunnlag")),
+        Column(_("Tittel"), width="1"),
+        Column(_("Lagt ved")),
+        Column("SHA-256", width="1"),
+    )
+    return Section(_("Grunnlag fra markedet"), (Table(columns, rows, size=8),)) if rows else None
+
+
 def _tenders(competition: Competition) -> Section | None:
     if competition.opened_at is None:
         return None
@@ -118,13 +134,15 @@ def _tenders(competition: Competition) -> Section | None:
     return Section(_("Tilbudene"), tuple(blocks))
 
 
-def _rejected(competition: Competition) -> Section | None:
+def _rejected(competition: Competition) -> list[Section]:
     notice = competition.notice_date or clock.today()
-    points = []
+    points: dict[bool, list[str]] = {False: [], True: []}
     for row in queries.rejections(competition).values():
         rule = ground(row.ground, notice)
-        points.append(f"{row.supplier.name}: {in_language(rule.title)} ({rule.source}). {row.reason}")
-    return Section(_("Avviste tilbud"), (Bullets(tuple(points)),)) if points else None
+        told = f"{row.supplier.name}: {in_language(rule.title)} ({rule.source}). {row.reason}"
+        points[row.ground == REDUCE].append(told)
+    titles = ((False, _("Avviste tilbud")), (True, _("Ikke valgt til neste runde")))
+    return [Section(title, (Bullets(tuple(points[reduced])),)) for reduced, title in titles if points[reduced]]
 
 
 def _ranking(competition: Competition) -> Section | None:

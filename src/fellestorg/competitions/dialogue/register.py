@@ -17,3 +17,4 @@ def register() -> None:
     messages.register(words.MESSAGES)
     add_document_changed(actions.document_changed)
     add_panel(50, "dialogue", panel.dialogue)
+    add_panel(85, "evidence", panel.evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fellestorg.competitions.dialogue import pages
+from fellestorg.competitions.dialogue import evidence_pages, pages
 
 urlpatterns: list[URLPattern] = [
     path("konkurranser/<str:number>/sporsmal-og-svar", pages.questions, name="questions_and_answers"),
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("konkurranser/<str:number>/sporsmal-og-svar/opplysning", pages.inform, name="inform_all"),
     path("konkurranser/<str:number>/flytt-frist", pages.extend, name="extend_deadline"),
     path("konkurranser/<str:number>/folg", pages.follow, name="follow_competition"),
+    path("konkurranser/<str:number>/grunnlag.csv", evidence_pages.evidence_csv, name="competition_evidence_csv"),
+    path("konkurranser/<str:number>/grunnlag.json", evidence_pages.evidence_json, name="competition_evidence_json"),
 ]

@@ -41,4 +41,5 @@ VERBS: dict[str, str | Promise] = {
     "supplier_question_asked": _("En leverandør stilte et spørsmål"),
     "question_answered": _("Et spørsmål ble besvart for alle"),
     "deadline_moved": _("En frist ble flyttet for alle"),
+    "evidence_attached": _("Et grunnlag ble lagt ved konkurransen"),
 }

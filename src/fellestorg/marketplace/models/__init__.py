@@ -30,6 +30,7 @@ from fellestorg.marketplace.moderation.models import (
 )
 from fellestorg.marketplace.overview.models import Study, StudyVersion
 from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
+from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistEntry, ShortlistUse
 
 __all__ = [
     "Article",
@@ -44,6 +45,7 @@ __all__ = [
     "FirmInvitation",
     "FirmMember",
     "FirmStep",
+    "FixedShortlist",
     "FreshnessNotice",
     "JoinRequest",
     "Listing",
@@ -56,6 +58,9 @@ __all__ = [
     "Registration",
     "SavedSearch",
     "SearchEntry",
+    "Shortlist",
+    "ShortlistEntry",
+    "ShortlistUse",
     "Study",
     "StudyVersion",
     "TermsAcceptance",

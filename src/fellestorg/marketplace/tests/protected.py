@@ -6,17 +6,21 @@ from datetime import datetime
 
 from django.db.models import Model
 
+from fellestorg.competitions.models import Competition
 from fellestorg.marketplace.firms.models import Firm
 from fellestorg.marketplace.guidance.models import Article, ArticleVersion
 from fellestorg.marketplace.listings.models import Listing, ListingStep, ListingVersion
 from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
 from fellestorg.marketplace.overview.models import Study, StudyVersion
+from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistUse
 from fellestorg.organisations.models import Organisation, Person
 
 TABLES = (
     "marketplace_articleversion",
+    "marketplace_fixedshortlist",
     "marketplace_listingstep",
     "marketplace_moderationstep",
+    "marketplace_shortlistuse",
     "marketplace_studyversion",
 )
 
@@ -57,9 +61,35 @@ def protected_rows(body: Organisation, now: datetime) -> list[Model]:
         )
         for number in (1, 2)
     ]  # fmt: skip
-    return [*versions, *imported, *steps] + [
+    return [*_shortlists(body, person, now), *versions, *imported, *steps] + [
         ListingStep.objects.create(
             version=version, state=state, at=now, by="k", ruling="m", reason="r", sha256="x" * 64
         )
         for state in ("draft", "withdrawn")
     ]
+
+
+def _shortlists(body: Organisation, person: Person, now: datetime) -> list[Model]:
+    made: list[Model] = []
+    for number in (1, 2):
+        competition = Competition.objects.create(
+            number=f"K-2098-5000{number}",
+            procedure="open",
+            title="P",
+            language="nb",
+            buyer=body,
+            lead=person,
+            created_at=now,
+        )
+        row = Shortlist.objects.create(
+            buyer=body, purpose="market_study", title="P", need="P", made_at=now, made_by=person, saved_at=now
+        )
+        made += [
+            FixedShortlist.objects.create(
+                shortlist=row, content={"number": number}, sha256=f"{number}" * 64, fixed_at=now, fixed_by=person
+            ),
+            ShortlistUse.objects.create(
+                shortlist=row, competition=competition, sha256="x" * 64, used_at=now, used_by=person
+            ),
+        ]
+    return made

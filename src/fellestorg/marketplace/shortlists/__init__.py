@@ -1,0 +1,1 @@
+"""Listings side by side, and shortlists: what a buyer found, chose and left out, with grounds, fixed as evidence."""
