@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.award.models import AwardLetter
-from fellestorg.competitions.evaluation.grounds import ground
+from fellestorg.competitions.evaluation.grounds import REDUCE, ground
 from fellestorg.kernel.models import Installation
 from fellestorg.kernel.text import in_language
 from fellestorg.ui.formats import NOTHING, day, instant, number
@@ -66,12 +66,14 @@ def _lot(letter: AwardLetter, told: Mapping[str, Any], titles: Mapping[str, str]
     if told["rejected"]:
         notice = letter.competition.notice_date or letter.sent_at.date()
         rule = ground(told["rejected"]["ground"], notice)
+        if told["rejected"]["ground"] == REDUCE:
+            said = _("Tilbudet gikk ikke videre til neste runde ({source}).").format(source=rule.source)
+        else:
+            said = _("Tilbudet er avvist: {ground} ({source}).").format(
+                ground=in_language(rule.title, language), source=rule.source
+            )
         return [
-            Text(
-                _("Tilbudet er avvist: {ground} ({source}).").format(
-                    ground=in_language(rule.title, language), source=rule.source
-                )
-            ),
+            Text(said),
             Text(told["rejected"]["reason"]),
             Text(_("Valgt leverandør: {names}.").format(names=", ".join(told["winners"]) or NOTHING)),
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fellestorg.competitions.evaluation.grounds import REDUCE
+
 
 def winners_of(answer: Mapping[str, Any], places: int) -> list[str]:
     """The suppliers awarded a lot, in rank: the winner first, then as many as the lot has places for.
@@ -59,10 +61,15 @@ def letter_facts(
 
 
 def outcome_of(facts: Mapping[str, Any]) -> str:
-    """Won where a lot was won, rejected where the tenderer was taken out of every lot, else lost."""
+    """Won where a lot was won, rejected where the tender was rejected in every lot, else lost. One that was not taken
+    further between rounds (REDUCE) has lost."""
     if any(one["won"] for one in facts["lots"]):
         return "won"
-    return "rejected" if facts["lots"] and all(one["rejected"] for one in facts["lots"]) else "lost"
+    return "rejected" if facts["lots"] and all(_is_rejected(one) for one in facts["lots"]) else "lost"
+
+
+def _is_rejected(told: Mapping[str, Any]) -> bool:
+    return bool(told["rejected"]) and told["rejected"]["ground"] != REDUCE
 
 
 def _parts(lot: Mapping[str, Any], supplier: str, first: str) -> list[dict[str, Any]]:

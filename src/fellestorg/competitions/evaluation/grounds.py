@@ -7,6 +7,9 @@ from datetime import date
 from fellestorg.law.load import rule_book
 from fellestorg.law.rules import Rule
 
+REDUCE = "REDUCE"
+"""The ground of a tender that was not taken further between rounds: no rejection, though it is out for the same purposes."""
+
 
 def rejection_grounds() -> tuple[str, ...]:
     """The ids of the grounds, in the order of the file."""

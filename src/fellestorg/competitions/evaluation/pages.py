@@ -21,7 +21,7 @@ from fellestorg.competitions.evaluation.entrance import (
     overview_crumb,
     tenderer,
 )
-from fellestorg.competitions.evaluation.grounds import ground, rejection_grounds
+from fellestorg.competitions.evaluation.grounds import REDUCE, ground, rejection_grounds
 from fellestorg.competitions.evaluation.models import Rejection
 from fellestorg.competitions.evaluation.shown import qualification_table
 from fellestorg.competitions.evaluation.words import OUTCOMES
@@ -182,13 +182,21 @@ def _overview(
 def _lot_view(lot: CompetitionLot, actor: Any) -> dict[str, Any]:
     rows = queries.standings(lot)
     notice = lot.competition.notice_date or clock.today()
+    out = [
+        (one.tender, one.rejection, in_language(ground(one.rejection.ground, notice).title))
+        for one in rows
+        if one.rejection is not None
+    ]
     return {
         "lot": lot,
         "tenders": [one.tender for one in rows if one.remains],
-        "rejected": [
-            (one.tender, one.rejection, in_language(ground(one.rejection.ground, notice).title))
-            for one in rows
-            if one.rejection is not None
+        "out": [
+            (title, found)
+            for title, found in (
+                (_("Avviste tilbud"), [one for one in out if one[1].ground != REDUCE]),
+                (_("Ikke valgt til neste runde"), [one for one in out if one[1].ground == REDUCE]),
+            )
+            if found
         ],
         "closed": queries.is_closed(lot),
         "progress": queries.progress(lot),

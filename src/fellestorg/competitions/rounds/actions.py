@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fellestorg.competitions import procedures, telling
 from fellestorg.competitions.acting import locked, reasoned, record, refuse, require
 from fellestorg.competitions.evaluation import queries as evaluation
+from fellestorg.competitions.evaluation.grounds import REDUCE
 from fellestorg.competitions.evaluation.models import QualityClosing, Rejection
 from fellestorg.competitions.models import Competition, CompetitionLot, Invitee
 from fellestorg.competitions.policy import may_lead
@@ -151,13 +152,13 @@ def reduce_field(
                     lot=lot,
                     supplier=suppliers[number],
                     rejected=True,
-                    ground=queries.REDUCE,
+                    ground=REDUCE,
                     reason=reason,
                     made_at=at,
                     made_by=person,
                 )
             )
-            letters.append(_letter(row, suppliers[number], "not_continued", at, ground=queries.REDUCE, reason=reason))
+            letters.append(_letter(row, suppliers[number], "not_continued", at, ground=REDUCE, reason=reason))
         still_in = [one.number for one in queries.in_play(row)]
         row.invitees.exclude(supplier__number__in=still_in).delete()
         told = {"lot": lot.key if lot else "", "keep": keep, "out": [number for number, _place in out]}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fellestorg.competitions.evaluation import queries as evaluation
+from fellestorg.competitions.evaluation.grounds import REDUCE
 from fellestorg.competitions.evaluation.models import Ranking, Rejection
 from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.rounds.models import Round, RoundMinutes
 from fellestorg.competitions.selecting import queries as selecting
 from fellestorg.competitions.selecting import rules
 from fellestorg.organisations.models import Organisation
-
-REDUCE = "REDUCE"
 
 
 def in_play(competition: Competition) -> list[Organisation]:

@@ -8,11 +8,14 @@ import pytest
 
 from fellestorg.competitions.award import actions, checks, outcomes
 from fellestorg.competitions.award.models import AwardLetter, ConcludedContract
-from fellestorg.competitions.award.rules import winners_of
+from fellestorg.competitions.award.protocol import protocol_paper
+from fellestorg.competitions.award.rules import outcome_of, winners_of
 from fellestorg.competitions.evaluation import actions as evaluating
+from fellestorg.competitions.evaluation.models import Rejection
 from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
 from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.tests.case import Case, actor, opened_case
+from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.kernel import clock
 from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.models import Mail
@@ -188,3 +191,31 @@ def test_places_are_given_in_the_order_of_one_ranking(answer: dict[str, Any], pl
 def test_tenders_that_stand_alike_about_a_place_are_not_chosen_between(answer: dict[str, Any], places: int) -> None:
     with pytest.raises(ValueError):
         winners_of(answer, places)
+
+
+@pytest.mark.parametrize(
+    ("grounds", "outcome"),
+    [
+        (["REJECT-REQUIREMENT", "REJECT-REQUIREMENT"], "rejected"),
+        (["REDUCE", "REDUCE"], "lost"),
+        (["REDUCE", "REJECT-REQUIREMENT"], "lost"),
+        (["REJECT-REQUIREMENT", ""], "lost"),
+    ],
+)
+def test_whoever_was_not_taken_further_has_lost_and_is_not_rejected(grounds: list[str], outcome: str) -> None:
+    lots = [{"won": False, "rejected": {"ground": one, "reason": "…"} if one else None} for one in grounds]
+    assert outcome_of({"lots": lots}) == outcome
+
+
+def test_one_not_taken_further_stands_under_a_heading_of_its_own(case: Case) -> None:
+    name = case.suppliers["D"].name
+    Rejection.objects.create(
+        competition=case.competition, supplier=case.suppliers["D"], ground="REDUCE", reason="Nummer fire av fire.",
+        made_at=clock.now(), made_by=case.lead,
+    )  # fmt: skip
+    page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/evaluering").content.decode()
+    assert name in page.partition("Ikke valgt til neste runde")[2]
+    assert "Avviste tilbud" not in page
+    paper = protocol_paper(case.competition, inside=True, language="nb", at=clock.now())
+    told = {str(one.heading): str(one.blocks) for one in paper.sections}
+    assert name in told["Ikke valgt til neste runde"] and "Avviste tilbud" not in told
