@@ -184,6 +184,23 @@ def newest(competition: Competition) -> DecisionRecord | None:
     return DecisionRecord.objects.filter(kind=KIND, reason=competition.number).order_by("-made_at").first()
 
 
+def kept(found: DecisionRecord) -> dict[str, Any]:
+    """What a combination was computed from: the problem and the scale of its amounts. ``award/1`` kept the problem alone,
+    in kroner."""
+    facts: dict[str, Any] = found.facts
+    return facts if "problem" in facts else {"scale": 1, "problem": facts}
+
+
+def is_of(found: DecisionRecord, facts: dict[str, Any]) -> bool:
+    """Whether a combination answers this problem. ``award/1`` knew no other limits, and wrote down that packages may be
+    offered."""
+    held = kept(found)
+    limits = engine_limits(held["problem"]["limits"])
+    if "cost_per_winner" in limits:
+        limits |= {"cost_per_winner": kroner(Decimal(str(limits["cost_per_winner"])))}
+    return held | {"problem": held["problem"] | {"limits": limits}} == facts
+
+
 def chosen(competition: Competition) -> tuple[dict[str, str], DecisionRecord] | None:
     """The winner of each lot by the combination; None where the competition has no limits.
 
@@ -192,7 +209,7 @@ def chosen(competition: Competition) -> tuple[dict[str, str], DecisionRecord] | 
     if not limits_of(competition):
         return None
     found = newest(competition)
-    if found is None or problem_of(competition) != found.facts:
+    if found is None or not is_of(found, problem_of(competition)):
         refuse("combination_is_stale")
     if not found.answer["proved"] or not found.answer["awards"]:
         refuse("combination_not_proved")
@@ -206,16 +223,16 @@ def shown(competition: Competition, found: DecisionRecord) -> Combined:
     answer = found.answer
     names = dict(
         Organisation.objects.filter(
-            number__in={one["bidder"] for one in found.facts["problem"]["tenders"]}
+            number__in={one["bidder"] for one in kept(found)["problem"]["tenders"]}
         ).values_list("number", "name")
     )
-    problem = found.facts["problem"]
-    scale = Decimal(found.facts["scale"])
+    problem = kept(found)["problem"]
+    scale = Decimal(kept(found)["scale"])
     alone = {lot: one for one in answer.get("lot_by_lot", ()) for lot in one["lots"]}
     bidders = {one["id"]: names[one["bidder"]] for one in problem["tenders"]}
     titles = dict(competition.lots.values_list("key", "title"))
     try:
-        current = problem_of(competition) == found.facts
+        current = is_of(found, problem_of(competition))
     except Refused:
         current = False
     return Combined(

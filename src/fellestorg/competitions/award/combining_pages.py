@@ -65,7 +65,7 @@ def combination_json(request: HttpRequest, number: str) -> HttpResponse:
     found = combining.newest(_priced(request, number))
     if found is None:
         raise Http404
-    return json_answer(found.facts["problem"])
+    return json_answer(combining.kept(found)["problem"])
 
 
 def _priced(request: HttpRequest, number: str) -> Competition:

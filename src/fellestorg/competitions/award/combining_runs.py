@@ -40,7 +40,7 @@ def ask(competition: Competition, *, actor: Actor, person: Person) -> Combinatio
         if running is not None:
             _end(running, state=CombinationRun.State.REFUSED, refusal={"code": "combination_lost", "params": {}})
         facts, kept = combining.problem_of(row), combining.newest(row)
-        if kept is not None and kept.facts == facts and kept.answer["proved"]:
+        if kept is not None and combining.is_of(kept, facts) and kept.answer["proved"]:
             return None
         run = CombinationRun.objects.create(competition=row, asked_by=person, asked_at=at)
         jobs.defer("combine_award", run_id=run.pk)

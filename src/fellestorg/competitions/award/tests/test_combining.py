@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -71,6 +72,25 @@ def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_
     made = award(case)
     assert made.winners == {"pc": [case.suppliers["A"].number], "skjerm": [case.suppliers["B"].number]}
     assert made.combination == found
+
+
+def test_an_award_kept_before_amounts_had_a_scale_is_shown_and_holds(db: None) -> None:
+    case = two_lots({"max_lots_per_bidder": 1})
+    now = combining.combine(case.competition, actor=actor(case.lead))
+    kept = {"kind": combining.KIND, "made_at": now.made_at + timedelta(seconds=1), "actor": now.actor}
+    earlier = DecisionRecord.objects.create(
+        **kept,
+        engine="award/1",
+        outcome=now.outcome,
+        reason=now.reason,
+        facts=now.facts["problem"],
+        answer=now.answer,
+    )
+    assert combining.newest(case.competition) == earlier
+    page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/samlet-tildeling")
+    assert "Leverandør B" in page.content.decode()
+    assert combining.shown(case.competition, earlier) == combining.shown(case.competition, now)
+    assert award(case).combination == earlier
 
 
 def test_the_kept_problem_gives_the_same_award_by_the_command(db: None) -> None:
