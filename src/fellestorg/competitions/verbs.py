@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
     "competition_publish": _("Konkurransen ble kunngjort"),
+    "competition_publish_innovation": _("Konkurransen ble kunngjort"),
     "competition_publish_below": _("Konkurransen ble kunngjort nasjonalt"),
     "competition_invite": _("Invitasjonen ble sendt"),
     "competition_invite_admitted": _("Alle som er tatt opp, ble invitert"),

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.award.models import AwardLetter, Complaint
 from fellestorg.competitions.models import Competition
-from fellestorg.kernel import clock, messages
+from fellestorg.competitions.telling import people_of, tell
 from fellestorg.kernel.messages import Recipient
-from fellestorg.organisations.models import Organisation, RoleGrant
-from fellestorg.organisations.queries import people_with_role
+from fellestorg.organisations.models import Organisation
 
 BODIES: dict[str, Promise] = {
     "buyer": _("Oppdragsgiveren"),
@@ -38,38 +37,24 @@ TEXTS: dict[str, tuple[Promise, Promise]] = {
 
 
 def awarded(letter: AwardLetter, *, at: datetime) -> None:
-    _tell(_people(letter.supplier, at), "competition_awarded", letter.competition, at, page=f"/brev/{letter.pk}")
+    tell(people_of(letter.supplier, at), "competition_awarded", letter.competition, at, page=f"/brev/{letter.pk}")
 
 
 def reversed_(competition: Competition, supplier: Organisation, reason: str, *, at: datetime) -> None:
-    _tell(_people(supplier, at), "competition_reversed", competition, at, reason=reason)
+    tell(people_of(supplier, at), "competition_reversed", competition, at, {"reason": reason})
 
 
 def cancelled(letter: AwardLetter, reason: str, *, at: datetime) -> None:
-    _tell(_people(letter.supplier, at), "competition_cancelled", letter.competition, at, reason=reason)
+    tell(people_of(letter.supplier, at), "competition_cancelled", letter.competition, at, {"reason": reason})
 
 
 def complained(complaint: Complaint, *, at: datetime) -> None:
     lead = complaint.competition.lead
     told = [Recipient(lead.key, lead.email, lead.language)]
-    _tell(told, "complaint_registered", complaint.competition, at, page="/etter", supplier=complaint.supplier.name)
+    facts = {"supplier": complaint.supplier.name}
+    tell(told, "complaint_registered", complaint.competition, at, facts, page="/etter")
 
 
 def complaint_answered(complaint: Complaint, *, at: datetime) -> None:
-    told = _people(complaint.supplier, at)
-    _tell(told, "complaint_answered", complaint.competition, at, answer=complaint.answer)
-
-
-def _people(supplier: Organisation, at: datetime) -> list[Recipient]:
-    people = people_with_role(RoleGrant.Role.SUPPLIER, supplier, clock.local_day(at))
-    told = [Recipient(one.key, one.email, one.language) for one in people]
-    if supplier.email and supplier.email not in {one.email for one in told}:
-        told.append(Recipient("", supplier.email, supplier.language_form))
-    return told
-
-
-def _tell(
-    told: list[Recipient], code: str, competition: Competition, at: datetime, *, page: str = "", **facts: str
-) -> None:
-    params = {"title": competition.title, "number": competition.number, **facts}
-    messages.tell(told, code, params, link=f"/konkurranser/{competition.number}{page}", at=at)
+    facts = {"answer": complaint.answer}
+    tell(people_of(complaint.supplier, at), "complaint_answered", complaint.competition, at, facts)
