@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fellestorg.embedded import database_settings, default_data_dir
+from fellestorg.values import BadInput
 
 DATA_DIR = default_data_dir()
 HOUSE = Path(__file__).resolve().parent
@@ -37,6 +39,14 @@ def _kept_secret(name: str, variable: str) -> str:
         finally:
             temporary.unlink()
         return path.read_text().strip()
+
+
+def _ocds_prefix(given: str) -> str:
+    """The prefix that was given, or the one that says it is not registered. Raises BadInput."""
+    if given and not re.fullmatch(r"ocds-[a-z0-9]{6}", given):
+        expected = "expected ocds- and the six small letters or digits that were registered"
+        raise BadInput.of("FELLESTORG_OCDS_PREFIX", "not_a_prefix", expected)
+    return given or "ocds-unregistered"
 
 
 # Signs sessions and forms: a new one signs everybody out. The other encrypts what accounts keep: without it, nobody's
@@ -167,6 +177,9 @@ SESSION_HOURS = int(os.environ.get("FELLESTORG_SESSION_HOURS", "12"))
 # A time stamping authority (RFC 3161) that receipts of tenders are stamped by, and a clamd that files are shown to.
 STAMP_URL = os.environ.get("FELLESTORG_STAMP_URL", "")
 VIRUS_SCANNER = os.environ.get("FELLESTORG_CLAMD", "")
+
+# The prefix of an ocid, as the Open Contracting Partnership registers it to a publisher; the default says that none is.
+OCDS_PREFIX = _ocds_prefix(os.environ.get("FELLESTORG_OCDS_PREFIX", ""))
 
 # Enhetsregisteret's public interface, e.g. https://data.brreg.no/enhetsregisteret/api; empty: nobody is asked.
 BRREG_URL = os.environ.get("FELLESTORG_BRREG_URL", "")

@@ -1,7 +1,7 @@
 """A quarter's awards as OCDS 1.1 releases: one process for each call, tied to the system's own by ``relatedProcesses``.
 
 Only fields of the core schema, so that it validates without extensions. The prefix of an ocid is registered with the Open
-Contracting Partnership; ``UNREGISTERED`` says that an installation has none.
+Contracting Partnership; the setting says so where an installation has none.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from fellestorg.agreements.models import FrameworkAgreement
 from fellestorg.calloffs.system_awards.queries import SystemAward
-
-UNREGISTERED = "ocds-unregistered"
 
 
 def package(agreement: FrameworkAgreement, rows: Sequence[SystemAward], *, uri: str, at: datetime) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def _release(agreement: FrameworkAgreement, one: SystemAward, at: datetime) -> d
     key, value = one.competition, _value(one.value)
     winner = {"id": f"NO-BRC-{one.winner}", "name": one.winner_name}
     return {
-        "ocid": f"{UNREGISTERED}-{key}",
+        "ocid": f"{settings.OCDS_PREFIX}-{key}",
         "id": f"{key}-award",
         "date": at.isoformat(),
         "tag": ["award", "contract"],
@@ -76,7 +76,7 @@ def _release(agreement: FrameworkAgreement, one: SystemAward, at: datetime) -> d
                 "relationship": ["framework"],
                 "title": agreement.title_en,
                 "scheme": "ocid",
-                "identifier": f"{UNREGISTERED}-{agreement.key}",
+                "identifier": f"{settings.OCDS_PREFIX}-{agreement.key}",
             }
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,6 +18,8 @@ from fellestorg.calloffs.system_awards.queries import awards, quarters
 from fellestorg.calloffs.system_awards.reminding import remind
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Mail
+from fellestorg.settings import _ocds_prefix
+from fellestorg.values import BadInput
 
 PATH = "/innkjopsordninger/kurs-og-konferanse"
 
@@ -65,6 +68,21 @@ def test_everybody_reads_a_quarter_that_is_over_as_page_and_as_data(demo: None) 
     parties = {one["id"] for one in first["parties"]}
     assert {first["buyer"]["id"], first["awards"][0]["suppliers"][0]["id"]} == parties
     assert len({one["ocid"] for one in package["releases"]}) == 3
+    assert first["ocid"].startswith("ocds-unregistered-")
+
+
+def test_an_ocid_begins_with_the_prefix_that_the_installation_has_registered(demo: None, settings: Any) -> None:
+    settings.OCDS_PREFIX = "ocds-a1b2c3"
+    package = json.loads(Client().get(f"{PATH}/2023-k3.ocds.json").content)
+    assert {one["ocid"][:12] for one in package["releases"]} == {"ocds-a1b2c3-"}
+
+
+@pytest.mark.parametrize(
+    "text", ["a1b2c3", "ocds-", "ocds-A1B2C3", "ocds-a1b2c3-", "ocds-a1b2c34", "ocds-unregistered"]
+)
+def test_a_prefix_that_cannot_be_registered_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="FELLESTORG_OCDS_PREFIX"):
+        _ocds_prefix(text)
 
 
 def test_the_quarter_that_runs_is_for_those_inside(demo: None) -> None:
