@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -40,4 +41,10 @@ def prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> l
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+
+
+@cache
+def columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a table in the order that ``Model.from_db`` takes them, for statements that read whole rows."""
+    return tuple(field.column or "" for field in model._meta.concrete_fields)

@@ -71,7 +71,7 @@ def _who(request: HttpRequest) -> tuple[Person | None, Actor]:
     key = request.session.get(SESSION_KEY) if not request.path.startswith("/static/") else None
     if key is None:
         return None, ANONYMOUS
-    now = clock.now()
+    now = getattr(request.session, "read_at", None) or clock.now()
     found = known(key, clock.local_day(now))
     kept = request.session.get(ACCOUNT_KEY)
     if found is None or not holds(kept, found.account, now):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 
 from django.contrib.sessions.backends import db as sessions_in_the_database
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from fellestorg.kernel.actors import Actor, Grant
-from fellestorg.kernel.sql import prepared
+from fellestorg.kernel.sql import columns, prepared
 from fellestorg.organisations.models import Account, Person
 
 
@@ -31,11 +31,11 @@ def known(key: int, day: date) -> Known | None:
     if not rows:
         return None
     grants, *values = rows[0]
-    count = len(_columns(Person))
-    person = Person.from_db(DEFAULT_DB_ALIAS, _columns(Person), values[:count])
+    count = len(columns(Person))
+    person = Person.from_db(DEFAULT_DB_ALIAS, columns(Person), values[:count])
     account = None
     if values[count] is not None:
-        account = Account.from_db(DEFAULT_DB_ALIAS, _columns(Account), values[count:])
+        account = Account.from_db(DEFAULT_DB_ALIAS, columns(Account), values[count:])
     Person._meta.get_field("account").set_cached_value(person, account)
     roles = tuple(
         Grant(role, number, None if limit is None else Decimal(limit), deputy or "")
@@ -45,15 +45,19 @@ def known(key: int, day: date) -> Known | None:
 
 
 class SessionStore(sessions_in_the_database.SessionStore):
-    """Django's sessions in the database, read by a planned statement."""
+    """Django's sessions in the database, read by a planned statement. ``read_at`` is the instant it was, by the
+    database's clock; ``None`` while it has not been."""
+
+    read_at: datetime | None = None
 
     def load(self) -> dict[str, object]:
         rows = prepared(
-            "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
+            "SELECT session_data, fellestorg_now() FROM django_session WHERE session_key = %s AND expire_date > %s",
             [self.session_key, timezone.now()],
         )
         if rows:
-            read: dict[str, object] = self.decode(rows[0][0])
+            data, self.read_at = rows[0]
+            read: dict[str, object] = self.decode(data)
             return read
         self._session_key = None
         return {}
@@ -61,7 +65,7 @@ class SessionStore(sessions_in_the_database.SessionStore):
 
 @cache
 def _statement() -> str:
-    columns = [f"p.{name}" for name in _columns(Person)] + [f"a.{name}" for name in _columns(Account)]
+    wanted = [f"p.{name}" for name in columns(Person)] + [f"a.{name}" for name in columns(Account)]
     return f"""
 SELECT (SELECT array_agg(ARRAY[g.role, o.number, g.budget_limit::text, d.username] ORDER BY g.id)
         FROM organisations_rolegrant g
@@ -69,12 +73,7 @@ SELECT (SELECT array_agg(ARRAY[g.role, o.number, g.budget_limit::text, d.usernam
         LEFT JOIN organisations_person d ON d.id = g.deputy_for_id
         WHERE g.person_id = p.id AND g.valid_from <= %(day)s::date
           AND (g.valid_to IS NULL OR g.valid_to >= %(day)s::date)),
-       {", ".join(columns)}
+       {", ".join(wanted)}
 FROM organisations_person p LEFT JOIN organisations_account a ON a.person_id = p.id
 WHERE p.id = %(person)s AND p.active
 """  # noqa: S608 (names of our own columns)
-
-
-@cache
-def _columns(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.column or "" for field in model._meta.concrete_fields)

@@ -4,29 +4,57 @@ encrypted travels as bytes. Each does in one statement what must not come apart.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from django.db import DEFAULT_DB_ALIAS
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders.models import Tender, TenderDraft, TenderFile
-from fellestorg.kernel.sql import prepared
+from fellestorg.kernel.sql import columns, prepared
 from fellestorg.organisations.models import Organisation, Person
 
 
-def competition_and_supplier(number: str, suppliers: Collection[str]) -> tuple[Competition, Organisation] | None:
-    """As much of a competition as ``policy.may_tender`` asks about, and the first by name of the suppliers."""
-    rows = prepared(
-        "SELECT c.id, c.stage, c.procedure, c.tenders_until, s.id, s.number FROM competitions_competition c, "
-        "(SELECT id, number FROM organisations_organisation WHERE number = ANY(%s::text[]) ORDER BY sort_name LIMIT 1) s "
-        "WHERE c.number = %s",
-        [list(suppliers), number],
-    )
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody who tenders asks about: the competition, the supplier, its draft without the content (``None``:
+    there is none), and the instant by the database's clock."""
+
+    competition: Competition
+    supplier: Organisation
+    draft: TenderDraft | None
+    now: datetime
+
+
+def look(number: str, suppliers: Collection[str]) -> Seen | None:
+    """The competition with this number and the first by name of the suppliers; ``None`` where there is no such."""
+    rows = prepared(_look(), [list(suppliers), number])
     if not rows:
         return None
-    key, stage, procedure, until, supplier, supplier_number = rows[0]
-    return (
-        Competition(pk=key, number=number, stage=stage, procedure=procedure, tenders_until=until),
-        Organisation(pk=supplier, number=supplier_number),
-    )
+    now, key, wrapped, locked, at, by, *values = rows[0]
+    count = len(columns(Competition))
+    competition = Competition.from_db(DEFAULT_DB_ALIAS, columns(Competition), values[:count])
+    supplier = Organisation.from_db(DEFAULT_DB_ALIAS, columns(Organisation), values[count:])
+    draft = None
+    if key is not None:
+        draft = TenderDraft(
+            id=key, competition_id=competition.pk, supplier_id=supplier.pk,
+            wrapped=wrapped, sealed=b"", locked=locked, saved_at=at, saved_by_id=by,
+        )  # fmt: skip
+    return Seen(competition, supplier, draft, now)
+
+
+@cache
+def _look() -> str:
+    wanted = [f"c.{name}" for name in columns(Competition)] + [f"s.{name}" for name in columns(Organisation)]
+    return f"""
+SELECT fellestorg_now(), d.id, d.wrapped, d.locked, d.saved_at, d.saved_by_id, {", ".join(wanted)}
+FROM competitions_competition c
+CROSS JOIN (SELECT * FROM organisations_organisation WHERE number = ANY(%s::text[]) ORDER BY sort_name LIMIT 1) s
+LEFT JOIN competitions_tenderdraft d ON d.competition_id = c.id AND d.supplier_id = s.id
+WHERE c.number = %s
+"""  # noqa: S608 (names of our own columns)
 
 
 def find(competition: Competition, supplier: Organisation, *, lock: bool = False) -> TenderDraft | None:

@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import draft_rows, sealing
+from fellestorg.competitions.tenders import draft_rows, sealing, typed
 from fellestorg.competitions.tenders.content import Draft, FileFacts
+from fellestorg.competitions.tenders.draft_rows import Seen
 from fellestorg.competitions.tenders.models import TenderDraft, TenderFile
 from fellestorg.competitions.tenders.parts import merged
 from fellestorg.competitions.tenders.policy import may_tender
@@ -51,34 +52,32 @@ def begin(competition: Competition, supplier: Organisation, *, person: Person, n
 def save(competition: Competition, supplier: Organisation, draft: Draft, *, person: Person, now: datetime) -> None:
     """Keep a draft in place of the one before. Refused after the deadline, and where the tender is delivered and the
     draft is locked."""
-    require_open(competition, supplier, now)
-    content, done = draft.as_bytes(), False
-    # Not done means that somebody else of the supplier's began, delivered or emptied it in between: look again.
-    while not done:
-        row = draft_rows.find(competition, supplier)
-        if row is None:
-            done = draft_rows.insert(_new(competition, supplier, content, person, now))
-        else:
-            _require_unlocked(row)
-            done = draft_rows.keep(row, sealing.pack(content, key_of(row), row.pk.bytes), person=person, now=now)
+    row = draft_rows.find(competition, supplier)
+    _keep(Seen(competition, supplier, row, now), draft.as_bytes(), person)
+
+
+def save_as_sent(seen: Seen, body: bytes, *, person: Person) -> None:
+    """Keep what the page's script sent, in place of the draft before. Refused as ``save`` is; BadInput where it is no
+    form."""
+    _keep(seen, typed.as_kept(body), person)
 
 
 @transaction.atomic
 def save_part(
-    competition: Competition, supplier: Organisation, typed: Draft, part: int, *, person: Person, now: datetime
+    competition: Competition, supplier: Organisation, given: Draft, part: int, *, person: Person, now: datetime
 ) -> None:
     """Keep what was typed on one part of a divided form, beside the others'. Refused as ``save`` is."""
     row = draft_rows.find(competition, supplier, lock=True)
     if row is not None:
         require_open(competition, supplier, now)
         _require_unlocked(row)
-        typed = merged(read(row), typed, part)
-    save(competition, supplier, typed, person=person, now=now)
+        given = merged(read(row), given, part)
+    save(competition, supplier, given, person=person, now=now)
 
 
 def read(row: TenderDraft) -> Draft:
     """What a draft says. Raises sealing.SealError where it is locked or changed."""
-    return Draft.from_bytes(sealing.unpack(bytes(row.sealed), key_of(row), row.pk.bytes))
+    return typed.read(sealing.unpack(bytes(row.sealed), key_of(row), row.pk.bytes))
 
 
 def key_of(row: TenderDraft) -> bytes:
@@ -152,6 +151,21 @@ def require_open(competition: Competition, supplier: Organisation, now: datetime
     answer = may_tender(supplier, competition, now)
     if not answer.allowed:
         raise Refused(answer.reason, reason_text(answer))
+
+
+def _keep(seen: Seen, content: bytes, person: Person) -> None:
+    competition, supplier, row, now = seen.competition, seen.supplier, seen.draft, seen.now
+    require_open(competition, supplier, now)
+    done = False
+    while not done:
+        if row is None:
+            done = draft_rows.insert(_new(competition, supplier, content, person, now))
+        else:
+            _require_unlocked(row)
+            done = draft_rows.keep(row, sealing.pack(content, key_of(row), row.pk.bytes), person=person, now=now)
+        if not done:
+            # Somebody else of the supplier's began, delivered or emptied it in between: look again.
+            row = draft_rows.find(competition, supplier)
 
 
 def _new(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,10 +29,9 @@ from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form
 from fellestorg.competitions.tenders.models import CompetitionKey, Tender, TenderDraft
 from fellestorg.competitions.tenders.parts_shown import by_part, progress
-from fellestorg.competitions.tenders.policy import may_tender, supplier_of
+from fellestorg.competitions.tenders.policy import may_tender
 from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.words import reason_text
-from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
 from fellestorg.ui.parts import Crumb
@@ -253,31 +251,31 @@ def _address(number: str, part: int | None) -> str:
 def _saved_at_once(request: HttpRequest, number: str) -> datetime | None:
     """What the page's script does over and over: nothing is read but what the save asks about. ``None`` where something
     is in the way; then the whole of it is gone through, and says what."""
-    found = draft_rows.competition_and_supplier(number, actor_of(request).organisations(RoleGrant.Role.SUPPLIER))
-    if request.method != "POST" or found is None:
+    seen = _seen(request, number) if request.method == "POST" else None
+    if seen is None:
         return None
-    now = clock.now()
     try:
-        drafts.save(*found, forms.read(request), person=request.person, now=now)  # type: ignore[attr-defined]
+        drafts.save_as_sent(seen, request.body, person=request.person)  # type: ignore[attr-defined]
     except (BadInput, Refused):
         return None
-    return now
+    return seen.now
 
 
 def whose_tender(request: HttpRequest, number: str) -> Whose:
     """The competition and the supplier asking; 404 for a competition that takes or took no tenders from them."""
-    supplier, person = supplier_of(actor_of(request)), request.person  # type: ignore[attr-defined]
-    competition = Competition.objects.select_related("buyer").filter(number=number).first()
-    if supplier is None:
-        raise PermissionDenied
-    if competition is None:
+    seen = _seen(request, number)
+    if seen is None:
         raise Http404
-    whose = Whose(competition, supplier, person, clock.now())
-    answer = may_tender(supplier, competition, whose.now)
+    competition, supplier, now = seen.competition, seen.supplier, seen.now
+    answer = may_tender(supplier, competition, now)
     had = answer.allowed or Tender.objects.filter(competition=competition, supplier=supplier).exists()
-    if not had and not (answer.reason == "deadline_passed" and drafts.find(competition, supplier)):
+    if not had and not (answer.reason == "deadline_passed" and seen.draft is not None):
         raise Http404
-    return whose
+    return Whose(competition, supplier, request.person, now)  # type: ignore[attr-defined]
+
+
+def _seen(request: HttpRequest, number: str) -> draft_rows.Seen | None:
+    return draft_rows.look(number, actor_of(request).organisations(RoleGrant.Role.SUPPLIER))
 
 
 def _shown(

@@ -14,6 +14,8 @@ from typing import Any
 
 _NONCE = 12
 KEY_BYTES = 32
+# How a compressed text (RFC 8878) begins; older ones are zlib's, which begin otherwise.
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
 class SealError(Exception):
@@ -60,7 +62,7 @@ def unseal(sealed: bytes, secret: str) -> bytes:
 
 def seal_packed(content: bytes, recipient: str) -> bytes:
     """Sealed, and made smaller first: for long texts. Not for prices, whose length would then tell of them."""
-    return seal(zlib.compress(content, 1), recipient)
+    return seal(_smaller(content), recipient)
 
 
 def unseal_packed(sealed: bytes, secret: str) -> bytes:
@@ -70,8 +72,8 @@ def unseal_packed(sealed: bytes, secret: str) -> bytes:
     if content[:1] == b"{":
         return content
     try:
-        return zlib.decompress(content)
-    except zlib.error as error:
+        return _whole(content)
+    except (zlib.error, OSError) as error:
         raise SealError(str(error)) from None
 
 
@@ -123,17 +125,32 @@ def unbox(sealed: bytes, key: bytes, about: bytes = b"") -> bytes:
 
 def pack(content: bytes, key: bytes, about: bytes = b"") -> bytes:
     """Boxed and made smaller first: text of a form shrinks to a third, and all of it is written to disk twice."""
-    return box(zlib.compress(content, 1), key, about)
+    return box(_smaller(content), key, about)
 
 
 def unpack(sealed: bytes, key: bytes, about: bytes = b"") -> bytes:
     """What was packed. Raises SealError."""
-    return zlib.decompress(unbox(sealed, key, about))
+    return _whole(unbox(sealed, key, about))
 
 
 def key_from(secret: str, purpose: str) -> bytes:
     """A key of 32 bytes from a secret with enough randomness of its own, another for each purpose."""
     return hashlib.sha256(f"fellestorg tenders\0{purpose}\0{secret}".encode()).digest()
+
+
+def _smaller(content: bytes) -> bytes:
+    """As a Zstandard frame, which `zstd -d` reads too: in a fifth of zlib's time, and smaller."""
+    import pyarrow
+
+    return bytes(pyarrow.Codec("zstd", 1).compress(content, asbytes=True))
+
+
+def _whole(packed: bytes) -> bytes:
+    if not packed.startswith(_ZSTANDARD):
+        return zlib.decompress(packed)
+    import pyarrow
+
+    return bytes(pyarrow.CompressedInputStream(pyarrow.BufferReader(packed), "zstd").read())
 
 
 def _identity(secret: str) -> Any:
