@@ -1,7 +1,7 @@
 """What happens to a listing: begun and written by its firm, submitted, and moved on by moderation's rulings.
 
-The firm's own verbs end at ``submit``. ``publish``, ``refuse``, ``remove`` and ``correct`` take a :class:`Ruling`, which
-only moderation makes; no page and no interface for suppliers calls them.
+The firm's own verbs end at ``submit``. ``publish``, ``refuse``, ``remove``, ``correct`` and ``restore`` take a
+:class:`Ruling`, which only moderation makes; no page and no interface for suppliers calls them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _State = ListingVersion.State
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What moderation decided of one version: ``kind`` is ``publish``, ``refuse``, ``remove`` or ``correct``; ``sha256``
+    """What moderation decided of one version: ``kind`` names the verb, as ``publish``, ``refuse`` or ``remove``; ``sha256``
     is of the content that was looked at; ``decided_by`` the keys of everybody who decided; ``reason`` is public."""
 
     kind: str
@@ -211,15 +211,23 @@ def correct(
     content = {**version.content(), **changes}
     if content.keys() != version.content().keys() or content == version.content():
         raise BadInput.of("changes", "nothing", _("Si hva som skal rettes."))
-    last = version.listing.versions.order_by("-number").first()
-    assert last is not None
-    _replace(version.listing, actor, now, ruling)
-    made = ListingVersion.objects.create(
-        listing=version.listing, number=last.number + 1, state=_State.PUBLISHED,
-        source=ListingVersion.Source.CORRECTION, sha256=digest(content), made_at=now, made_by=person, saved_at=now,
-        submitted_at=now, submitted_by=person, published_at=now, **content,
-    )  # fmt: skip
+    made = _public_at_once(version, content, ruling, ListingVersion.Source.CORRECTION, actor, person, now)
     _step(made, "listing_corrected", actor, now, {"corrects": version.number}, ruling=ruling)
+    return made
+
+
+@transaction.atomic
+def restore(version: ListingVersion, ruling: Ruling, *, actor: Actor, person: Person, now: datetime) -> ListingVersion:
+    """Make what a version said public again, or for the first time, after a complaint: a new version with its content.
+    The first of a listing takes two who decided. Raises Refused where the ruling is not of this."""
+    version = _ruled(version, ruling, "restore", actor, _State.REMOVED, _State.REFUSED, _State.REPLACED)
+    if not version.listing.versions.filter(published_at__isnull=False).exists() and len(set(ruling.decided_by)) < 2:
+        raise Refused("four_eyes", refusal_text("four_eyes"))
+    if version.listing.firm.state != Firm.State.VERIFIED:
+        raise Refused("firm_not_verified", refusal_text("firm_not_verified"))
+    made = _public_at_once(version, version.content(), ruling, ListingVersion.Source.COMPLAINT, actor, person, now)
+    _set_listing(version.listing, Listing.State.PUBLISHED)
+    _step(made, "listing_restored", actor, now, {"restores": version.number}, ruling=ruling)
     return made
 
 
@@ -241,6 +249,20 @@ def _locked(version: ListingVersion) -> ListingVersion:
     found = ListingVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     found.listing = listing
     return found
+
+
+def _public_at_once(
+    version: ListingVersion, content: Mapping[str, Any], ruling: Ruling, source: str, actor: Actor, person: Person,
+    now: datetime,
+) -> ListingVersion:  # fmt: skip
+    """A new public version by SI, in place of the public one; the firm's own draft goes on beside it."""
+    last = version.listing.versions.order_by("-number").first()
+    assert last is not None
+    _replace(version.listing, actor, now, ruling)
+    return ListingVersion.objects.create(
+        listing=version.listing, number=last.number + 1, state=_State.PUBLISHED, source=source, sha256=digest(content),
+        made_at=now, made_by=person, saved_at=now, submitted_at=now, submitted_by=person, published_at=now, **content,
+    )  # fmt: skip
 
 
 def _replace(listing: Listing, actor: Actor, now: datetime, ruling: Ruling) -> None:

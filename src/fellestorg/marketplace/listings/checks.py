@@ -11,6 +11,7 @@ from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.marketplace.listings.answers import faults
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.questions import questions_of, units_of
+from fellestorg.marketplace.moderation.language import advice_on
 from fellestorg.values import Problem
 
 
@@ -37,6 +38,11 @@ def _texts(version: ListingVersion) -> list[Problem]:
         if language != version.main_language and not (texts.get("title") and texts.get("summary")):
             text = _("På hvert språk som er brukt, må navn og sammendrag være skrevet.")
             found.append(Problem("summary", "half_a_language", text))
+    found += [
+        Problem(one.field, "may_not_be_said", f"«{one.text}»: {one.advice}")
+        for one in advice_on(version.texts)
+        if one.finding.blocks
+    ]
     return found
 
 

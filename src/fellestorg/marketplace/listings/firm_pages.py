@@ -23,6 +23,7 @@ from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.firms.queries import firms_of
 from fellestorg.marketplace.listings import actions, checks, drafts, forms, queries, shown
 from fellestorg.marketplace.listings.models import Listing, ListingVersion
+from fellestorg.marketplace.listings.panels import own_panels
 from fellestorg.marketplace.listings.policy import may_edit
 from fellestorg.marketplace.listings.questions import (
     catalogue,
@@ -32,6 +33,7 @@ from fellestorg.marketplace.listings.questions import (
     section_label,
     units_of,
 )
+from fellestorg.marketplace.moderation.language import advice_on
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
 
@@ -148,6 +150,8 @@ def listing_version(request: HttpRequest, key: str, number: int) -> HttpResponse
         "is_draft": is_draft,
         "may_edit": may_edit(actor, version.listing.firm).allowed,
         "parts": shown.parts(version, problems) if is_draft else [],
+        "advice": advice_on(version.texts) if is_draft else [],
+        "panels": own_panels(version, actor),
         "problems": shown.problem_links(version, problems),
         "changes": shown.change_words(drafts.changes(version)) if version.number > 1 else [],
         "files": version.listing.files.order_by("added_at"),
@@ -175,6 +179,7 @@ def listing_texts(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
     def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
         typed = dict(forms.pairs_of(request)) if request.method == "POST" else {}
+        advice = advice_on(version.texts)
         fields = [
             (
                 code,
@@ -184,10 +189,14 @@ def listing_texts(request: HttpRequest, key: str, number: int) -> HttpResponse:
                     for field in drafts.LONGEST
                 },
                 bool(version.texts.get(code)) or code == version.main_language,
+                {
+                    field: [one for one in advice if (one.language, one.field) == (code, field)]
+                    for field in drafts.LONGEST
+                },
             )
             for code, name in _LANGUAGE_NAMES.items()
         ]
-        more = {"fields": fields, "languages": _LANGUAGE_NAMES.items()}
+        more = {"fields": fields, "languages": _LANGUAGE_NAMES.items(), "advice": advice}
         return _part(request, version, "texts", _("Navn og beskrivelse"), more, problems, status)
 
     return _saving(request, version, "texts", save, answer)
@@ -302,6 +311,7 @@ def preview_listing(request: HttpRequest, key: str, number: int) -> HttpResponse
         "category": shown.category_path(seen.category),
         "sections": shown.sections(seen, "listing_draft_file", number=number),
         "prices": shown.prices(seen.prices),
+        "advice": advice_on(version.texts),
         "crumbs": crumbs(
             Crumb(version.text("title") or key, reverse("listing_version", args=[key, number])),
             Crumb(_("Forhåndsvisning")),

@@ -16,6 +16,7 @@ from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
 from fellestorg.marketplace.listings import queries, shown
 from fellestorg.marketplace.listings.models import Listing
+from fellestorg.marketplace.listings.panels import public_panels
 from fellestorg.marketplace.listings.queries import Published
 from fellestorg.marketplace.listings.questions import categories, category, parts_of, questions_of
 from fellestorg.ui.parts import Crumb, Download, Paging
@@ -101,6 +102,7 @@ def listing(request: HttpRequest, key: str) -> HttpResponse:
         "sections": shown.sections(seen),
         "prices": shown.prices(seen.prices),
         "outdated": len(old),
+        "panels": public_panels(row, actor_of(request)),
         "steps": [(step, shown.state_of(step.state)) for step in queries.public_steps(row)[:50]],
         "downloads": [
             Download("CSV", reverse("listing_csv", args=[key]), "csv"),
@@ -183,6 +185,7 @@ def _gone(request: HttpRequest, key: str) -> HttpResponse:
 def _row(seen: Published, language: str) -> dict[str, Any]:
     cheapest = shown.prices(seen.prices)[:1]
     return {
+        "key": seen.key,
         "title": seen.text("title", language),
         "link": reverse("listing", args=[seen.key]),
         "firm": seen.firm.name,

@@ -113,7 +113,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole of the file. ``due_days`` and ``hidden_days``: before an answer's last day, and after it."""
+    """The whole of the file. ``due_days`` and ``hidden_days``: before an answer's last day, and after it; ``remind_days``:
+    the steps before it at which the firm is reminded, the first when it is due."""
 
     categories: Mapping[str, Category]
     sections: Mapping[str, Words]
@@ -122,6 +123,7 @@ class Catalogue:
     countries: Mapping[str, Words]
     due_days: int
     hidden_days: int
+    remind_days: tuple[int, ...]
 
 
 @cache
@@ -232,6 +234,7 @@ class _Reader:
         return Catalogue(
             found, sections, questions, units, self.lists.get("country", {}),
             days.get("due_days", 0), days.get("hidden_days", 0),
+            tuple(sorted({days.get("due_days", 0), *days.get("remind_again", ())}, reverse=True)),
         )  # fmt: skip
 
     def category(self, row: Mapping[str, Any], units: Mapping[str, Unit]) -> list[Category]:

@@ -32,6 +32,11 @@ REFUSALS: dict[str, Promise] = {
     "not_si": _("Bare SI kan bestemme dette."),
     "own_firm": _("Ingen kan avgjøre noe for et firma de selv handler for."),
     "not_this_ruling": _("Avgjørelsen gjelder noe annet enn det som står her nå."),
+    "no_decision": _("Det er ikke truffet noe vedtak som kan påklages i saken."),
+    "complained_already": _("Firmaet har alt klaget i saken."),
+    "complaint_too_old": _("Det er mer enn ett år siden vedtaket. Det kan ikke lenger påklages."),
+    "decided_the_case": _("Du avgjorde saken. En annen må behandle klagen."),
+    "same_person": _("Du har innstilt i saken. En annen må avgjøre den."),
     "four_eyes": _("To personer må stå bak den første publiseringen."),
 }
 VERBS: dict[str, Promise] = {
@@ -45,6 +50,8 @@ VERBS: dict[str, Promise] = {
     "listing_removed": _("Tjeneste fjernet"),
     "listing_reopened": _("Tjeneste åpnet igjen"),
     "listing_corrected": _("Tjeneste rettet"),
+    "listing_restored": _("Tjeneste publisert igjen etter klage"),
+    "listing_ageing": _("Firmaet ble minnet om svar som blir gamle"),
 }
 
 

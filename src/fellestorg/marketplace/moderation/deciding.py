@@ -8,32 +8,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fellestorg.kernel import events, messages
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
-from fellestorg.kernel.messages import Recipient
-from fellestorg.marketplace.firms.models import FirmMember
 from fellestorg.marketplace.listings import actions as listings
 from fellestorg.marketplace.listings.actions import Ruling
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.policy import may_edit, may_rule
 from fellestorg.marketplace.listings.words import refusal_text
-from fellestorg.marketplace.moderation.models import ModerationCase, ModerationStep
-from fellestorg.marketplace.moderation.reasons import Reason, reasons
+from fellestorg.marketplace.moderation.acting import SHORTEST, locked, require, step, tell_firm
+from fellestorg.marketplace.moderation.complaints import complain_by
+from fellestorg.marketplace.moderation.models import ModerationCase
+from fellestorg.marketplace.moderation.reasons import reasons
 from fellestorg.organisations.models import Person
-from fellestorg.values import BadInput, Decision, Refused
+from fellestorg.values import BadInput, Refused
 
 _Kind, _State = ModerationCase.Kind, ModerationCase.State
-SHORTEST = 10
 
 
 @transaction.atomic
 def take(version: ListingVersion, *, actor: Actor, person: Person, now: datetime) -> ModerationCase:
     """Take a submitted version on oneself; or take over from whoever has it. Refused for those who act for the firm."""
-    _require(may_rule(actor, version.listing.firm))
+    require(may_rule(actor, version.listing.firm))
+    # The case's row before the version's, in the order in which a decision takes them.
+    list(version.cases.select_for_update().exclude(state=_State.CLOSED))
     version = ListingVersion.objects.select_for_update(of=("self",)).select_related("listing__firm").get(pk=version.pk)
     if version.state != ListingVersion.State.SUBMITTED:
         raise Refused("wrong_state", refusal_text("wrong_state"), state=version.state)
@@ -43,7 +41,7 @@ def take(version: ListingVersion, *, actor: Actor, person: Person, now: datetime
     )  # fmt: skip
     case.handler = person
     case.save(update_fields=["handler"])
-    _step(case, "taken", actor, person, now)
+    step(case, "taken", actor, person, now)
     return case
 
 
@@ -82,7 +80,7 @@ def give_notice(
     version: ListingVersion, reason: str, text: str, *, actor: Actor, person: Person, now: datetime
 ) -> ModerationCase:
     """Tell a firm that its public listing may be removed, and why; it may answer within the days of ``reasons.toml``."""
-    _require(may_rule(actor, version.listing.firm))
+    require(may_rule(actor, version.listing.firm))
     _checked("remove", ("remove",), reason, text)
     version = ListingVersion.objects.select_for_update(of=("self",)).select_related("listing__firm").get(pk=version.pk)
     if version.state != ListingVersion.State.PUBLISHED:
@@ -93,25 +91,23 @@ def give_notice(
         version=version, kind=_Kind.REMOVAL, state=_State.HEARING, opened_at=now, handler=person, outcome="remove",
         reason=reason, text=text.strip(), first=person, answer_by=now + timedelta(days=reasons().answer_days),
     )  # fmt: skip
-    _step(case, "noticed", actor, person, now)
-    _tell_firm(case, "moderation_notice", now)
+    step(case, "noticed", actor, person, now)
+    tell_firm(case, "moderation_notice", now)
     return case
 
 
 @transaction.atomic
 def answer(case: ModerationCase, text: str, *, actor: Actor, person: Person, now: datetime) -> ModerationCase:
     """What the firm says, once, until the case is decided."""
-    case = (
-        ModerationCase.objects.select_for_update(of=("self",)).select_related("version__listing__firm").get(pk=case.pk)
-    )
-    _require(may_edit(actor, case.version.listing.firm))
+    case = locked(case)
+    require(may_edit(actor, case.version.listing.firm))
     if case.state != _State.HEARING or case.answered_at is not None:
         raise Refused("not_waiting", _("Saken venter ikke på svar."))
     if len(text.strip()) < SHORTEST:
         raise BadInput.of("text", "too_short", _("Skriv minst %(n)s tegn.") % {"n": SHORTEST})
     case.answer, case.answered_at = text.strip(), now
     case.save(update_fields=["answer", "answered_at"])
-    _step(case, "answered", actor, person, now, text=case.answer)
+    step(case, "answered", actor, person, now, text=case.answer)
     return case
 
 
@@ -132,15 +128,10 @@ def settle(
     return _carry_out(case, actor, person, now)
 
 
-def reason_of(case: ModerationCase) -> Reason | None:
-    """The reason of a case, where it has one."""
-    return reasons().by_code.get(case.reason)
-
-
 def _recommend(case: ModerationCase, actor: Actor, person: Person, now: datetime) -> ModerationCase:
     case.state = _State.RECOMMENDED
     case.save(update_fields=["state", "outcome", "reason", "text", "first"])
-    _step(case, "recommended", actor, person, now)
+    step(case, "recommended", actor, person, now)
     return case
 
 
@@ -148,7 +139,7 @@ def _carry_out(case: ModerationCase, actor: Actor, person: Person, now: datetime
     """Close the case and do what it says."""
     case.state, case.closed_at = _State.CLOSED, now
     case.save(update_fields=["state", "closed_at", "outcome", "reason", "text", "first", "second"])
-    _step(case, "decided", actor, person, now)
+    step(case, "decided", actor, person, now)
     if case.outcome != "keep":
         deciders = tuple(one.key for one in (case.first, case.second) if one is not None)
         public = "" if case.outcome == "publish" else case.text
@@ -156,16 +147,17 @@ def _carry_out(case: ModerationCase, actor: Actor, person: Person, now: datetime
         ruling = Ruling(case.outcome, version.pk, version.sha256, case.reference, deciders, public)
         verb = {"publish": listings.publish, "refuse": listings.refuse, "remove": listings.remove}[case.outcome]
         verb(version, ruling, actor=actor, now=now)
-    _tell_firm(case, f"moderation_{case.outcome}", now)
+    until = complain_by(case)
+    code = {"refuse": "moderation_refused", "remove": "moderation_removed"}.get(
+        case.outcome, f"moderation_{case.outcome}"
+    )
+    tell_firm(case, code, now, complain_by=until.strftime("%d.%m.%Y") if until else "")
     return case
 
 
 def _locked(case: ModerationCase, actor: Actor, kind: str) -> ModerationCase:
-    row = ModerationCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    found = ModerationCase.objects.select_related("version__listing__firm__organisation", "first", "second").get(
-        pk=row.pk
-    )
-    _require(may_rule(actor, found.version.listing.firm))
+    found = locked(case)
+    require(may_rule(actor, found.version.listing.firm))
     if found.kind != kind or found.state == _State.CLOSED:
         raise Refused("closed", _("Saken er avgjort."))
     return found
@@ -178,30 +170,3 @@ def _checked(outcome: str, outcomes: tuple[str, ...], reason: str, text: str) ->
         raise BadInput.of("reason", "missing", _("Velg en grunn."))
     if outcome != "publish" and len(text.strip()) < SHORTEST:
         raise BadInput.of("text", "too_short", _("Begrunn med minst %(n)s tegn. Firmaet leser det.") % {"n": SHORTEST})
-
-
-def _tell_firm(case: ModerationCase, code: str, now: datetime) -> None:
-    firm = case.version.listing.firm
-    people = firm.members.filter(ended_at=None).exclude(role=FirmMember.Role.READER).select_related("person")
-    reason = reason_of(case)
-    facts = {
-        "title": case.version.text("title"), "text": case.text, "reference": case.reference,
-        "reason": dict(reason.labels) if reason else "",
-        "until": case.answer_by.strftime("%d.%m.%Y") if case.answer_by else "",
-    }  # fmt: skip
-    recipients = [Recipient(one.person.key, one.person.email, one.person.language) for one in people]
-    messages.tell(recipients, code, facts, link=reverse("moderation_case", args=[case.pk]), at=now)
-
-
-def _step(case: ModerationCase, verb: str, actor: Actor, person: Person, now: datetime, *, text: str = "") -> None:
-    step = ModerationStep.objects.create(
-        case=case, verb=verb, at=now, by=person, outcome=case.outcome, reason=case.reason, text=text or case.text
-    )
-    stream = case.version.listing.stream
-    told = {"case": case.reference, "outcome": case.outcome, "reason": case.reason}
-    events.record(Happening(stream, f"moderation_{verb}", stream, actor, now, told, (step,)))
-
-
-def _require(decision: Decision) -> None:
-    if not decision.allowed:
-        raise Refused(decision.reason, refusal_text(decision.reason))

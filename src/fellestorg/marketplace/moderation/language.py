@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from fellestorg.kernel.text import in_language
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A stretch of a text, from ``start`` to ``end``, that should be said otherwise. ``kind``: ``superlative``,
-    ``unprovable`` or ``comparison``; ``advice`` by language."""
+    ``unprovable``, ``comparison`` or ``endorsement``; ``advice`` by language. ``blocks``: it may not be submitted, by the
+    rule in ``source``."""
 
     start: int
     end: int
     text: str
     kind: str
     advice: Mapping[str, str]
+    blocks: bool = False
+    source: str = ""
 
 
 def check(text: str) -> list[Finding]:
@@ -29,8 +34,8 @@ def check(text: str) -> list[Finding]:
     ['Markedets billigste', 'helt sikker']
     """
     found = [
-        Finding(one.start(), one.end(), one[0], kind, advice)
-        for pattern, kind, advice in _patterns()
+        Finding(one.start(), one.end(), one[0], kind, advice, blocks, source)
+        for pattern, kind, advice, blocks, source in _patterns()
         for one in pattern.finditer(text)
     ]
     kept: list[Finding] = []
@@ -40,14 +45,44 @@ def check(text: str) -> list[Finding]:
     return sorted(kept, key=lambda each: each.start)
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A finding in a version: in which language's text, in which field, and what to write instead."""
+
+    language: str
+    field: str
+    finding: Finding
+
+    @property
+    def text(self) -> str:
+        return self.finding.text
+
+    @property
+    def advice(self) -> str:
+        return in_language(self.finding.advice)
+
+
+def advice_on(texts: Mapping[str, Mapping[str, str]]) -> list[Advice]:
+    """What in a version's texts, ``{language: {field: text}}``, should be said otherwise. The firm sees it while it writes,
+    and the handlers see the same."""
+    return [
+        Advice(code, field, one)
+        for code, said in texts.items()
+        for field in ("title", "summary", "description")
+        for one in check(str(said.get(field) or ""))
+    ]
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, Mapping[str, str]], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], str, Mapping[str, str], bool, str], ...]:
     document = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text("utf-8"))
     return tuple(
         (
             re.compile("|".join(map(_pattern, _longest_first(group["words"]))), re.IGNORECASE),
             group["kind"],
             group["advice"],
+            group.get("blocks", False),
+            group.get("source", ""),
         )
         for group in document["groups"]
     )

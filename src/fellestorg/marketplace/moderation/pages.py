@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,63 +11,53 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
-from fellestorg.kernel.text import in_language
 from fellestorg.marketplace.firms.policy import KEEPERS, sees_everything
 from fellestorg.marketplace.listings import drafts, shown
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.policy import may_edit, may_rule
-from fellestorg.marketplace.listings.queries import as_seen
+from fellestorg.marketplace.listings.queries import Published, as_seen
 from fellestorg.marketplace.listings.questions import category, question
-from fellestorg.marketplace.moderation import deciding, language
-from fellestorg.marketplace.moderation.models import ModerationCase
+from fellestorg.marketplace.moderation import casefile, deciding, reports
+from fellestorg.marketplace.moderation.acting import reason_of
+from fellestorg.marketplace.moderation.complaints import complain_by
+from fellestorg.marketplace.moderation.language import advice_on
+from fellestorg.marketplace.moderation.models import Complaint, ModerationCase
 from fellestorg.marketplace.moderation.reasons import reasons
+from fellestorg.marketplace.moderation.words import COMPLAINT_STATES, DECIDED, KINDS, OUTCOMES, STATES, STEPS
 from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
 
 _READERS = (*KEEPERS, RoleGrant.Role.AUDITOR)
-_COLUMNS = ("listing", "version", "title", "firm", "waiting_since", "handler", "state", "first_publication")
-STATES = {
-    "waiting": (gettext_lazy("Venter"), "warning"),
-    "open": (gettext_lazy("Tatt"), "info"),
-    "recommended": (gettext_lazy("Innstilt, venter på en annen"), "info"),
-    "hearing": (gettext_lazy("Firmaet kan uttale seg"), "warning"),
-    "closed": (gettext_lazy("Avgjort"), "neutral"),
-}
-OUTCOMES = {
-    "publish": gettext_lazy("Publiser"),
-    "refuse": gettext_lazy("Avslå"),
-    "remove": gettext_lazy("Fjern"),
-    "keep": gettext_lazy("La stå"),
-}
-STEPS = {
-    "taken": gettext_lazy("Tatt til behandling"),
-    "recommended": gettext_lazy("Innstilt"),
-    "decided": gettext_lazy("Avgjort"),
-    "noticed": gettext_lazy("Firmaet er varslet"),
-    "answered": gettext_lazy("Firmaet har uttalt seg"),
-}
+_COLUMNS = (
+    "kind", "case", "listing", "version", "title", "firm", "waiting_since", "handler", "state", "first_publication",
+)  # fmt: skip
 
 
 @never_cache
 @require_safe
 @for_roles(*_READERS)
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits to be decided, the longest first, and listings that may have to go."""
+    """What waits to be decided: publications, removals, reported faults and complaints, the longest first."""
+    kind = request.GET.get("slag", "")
+    rows = _rows()
+    counts = {code: sum(1 for row in rows if row["kind"] == code) for code in KINDS}
     context = {
-        "rows": _rows(),
+        "rows": [row for row in rows if kind not in KINDS or row["kind"] == kind],
+        "kinds": [(code, words, counts[code]) for code, words in KINDS.items()],
+        "chosen": kind if kind in KINDS else "",
+        "total": len(rows),
         "downloads": [
             Download("CSV", reverse("moderation_csv"), "csv"),
             Download("JSON", reverse("moderation_json"), "json"),
         ],
-        "crumbs": _crumbs(Crumb(_("Moderering"))),
+        "crumbs": crumbs(Crumb(_("Moderering"))),
     }
     return render(request, "marketplace/moderation/queue.html", context)
 
@@ -91,7 +82,7 @@ def take_case(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Take a submitted version on oneself."""
     version = get_object_or_404(ListingVersion, listing__key=key, number=number)
     try:
-        case = deciding.take(version, actor=actor_of(request), person=_person(request), now=clock.now())
+        case = deciding.take(version, actor=actor_of(request), person=person_of(request), now=clock.now())
     except Refused as refused:
         messages.error(request, refused.text)
         return HttpResponseRedirect(reverse("moderation"))
@@ -103,16 +94,7 @@ def take_case(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def case(request: HttpRequest, key: int) -> HttpResponse:
     """A case: what is claimed and what it rests on, what has changed, what the language checker found; and the decision.
     The firm reads what concerns it, and answers here."""
-    found = ModerationCase.objects.select_related("version__listing__firm__organisation", "first", "handler").filter(
-        pk=key
-    )
-    row = found.first()
-    actor = actor_of(request)
-    if row is None or actor.key == ANONYMOUS.key:
-        raise Http404
-    firm = row.version.listing.firm
-    if not (sees_everything(actor) or may_edit(actor, firm).allowed):
-        raise Http404
+    row = seen_case(request, key)
     problems: tuple[Problem, ...] = ()
     status = 200
     if request.method == "POST":
@@ -125,6 +107,17 @@ def case(request: HttpRequest, key: int) -> HttpResponse:
         except Refused as refused:
             problems, status = (Problem("", refused.code, refused.text),), 409
     return render(request, "marketplace/moderation/case.html", _context(request, row, problems), status=status)
+
+
+@never_cache
+@require_safe
+@for_roles(*_READERS)
+def case_file(request: HttpRequest, key: int) -> HttpResponse:
+    """The case as the archive takes it."""
+    row = seen_case(request, key)
+    answer = HttpResponse(casefile.pack(row), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{row.reference}.zip"'
+    return answer
 
 
 @never_cache
@@ -144,7 +137,7 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
         try:
             made = deciding.give_notice(
                 row, request.POST.get("reason", ""), request.POST.get("text", ""), actor=actor_of(request),
-                person=_person(request), now=clock.now(),
+                person=person_of(request), now=clock.now(),
             )  # fmt: skip
             return HttpResponseRedirect(reverse("moderation_case", args=[made.pk]))
         except BadInput as error:
@@ -152,11 +145,26 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
         except Refused as refused:
             problems, status = (Problem("", refused.code, refused.text),), 409
     context = {
-        "title": row.text("title"), "firm": firm_name(row), "key": key, "problems": problems, "reasons": _reasons(),
+        "title": row.text("title"), "firm": firm_name(row), "key": key, "problems": problems, "reasons": reason_choices(),
         "days": reasons().answer_days, "source": reasons().source, "given": request.POST,
-        "crumbs": _crumbs(Crumb(_("Moderering"), reverse("moderation")), Crumb(_("Varsle om fjerning"))),
+        "crumbs": crumbs(Crumb(_("Moderering"), reverse("moderation")), Crumb(_("Varsle om fjerning"))),
     }  # fmt: skip
     return render(request, "marketplace/moderation/notice.html", context, status=status)
+
+
+def seen_case(request: HttpRequest, key: int) -> ModerationCase:
+    """A case for SI, auditors and those who write for its firm; a report only once the firm has been asked."""
+    found = ModerationCase.objects.select_related(
+        "version__listing__firm__organisation", "first", "handler", "report", "complaint"
+    )
+    row, actor = found.filter(pk=key).first(), actor_of(request)
+    if row is None or actor.key == ANONYMOUS.key:
+        raise Http404
+    if not sees_everything(actor):
+        unknown = row.kind == ModerationCase.Kind.REPORT and row.answer_by is None
+        if unknown or not may_edit(actor, row.version.listing.firm).allowed:
+            raise Http404
+    return row
 
 
 def firm_name(version: ListingVersion) -> str:
@@ -165,10 +173,16 @@ def firm_name(version: ListingVersion) -> str:
 
 
 def _do(request: HttpRequest, row: ModerationCase) -> None:
-    actor, person, now = actor_of(request), _person(request), clock.now()
+    actor, person, now = actor_of(request), person_of(request), clock.now()
     said = request.POST.get
     if said("do") == "answer":
         deciding.answer(row, said("text", ""), actor=actor, person=person, now=now)
+    elif said("do") == "ask" and row.kind == ModerationCase.Kind.REPORT:
+        reports.ask_firm(row, said("text", ""), actor=actor, person=person, now=now)
+    elif row.kind == ModerationCase.Kind.REPORT:
+        reports.settle(
+            row, said("outcome", ""), said("reason", ""), said("text", ""), actor=actor, person=person, now=now
+        )
     elif row.kind == ModerationCase.Kind.PUBLICATION:
         deciding.decide(
             row, said("outcome", ""), said("reason", ""), said("text", ""), actor=actor, person=person, now=now
@@ -181,86 +195,145 @@ def _context(request: HttpRequest, row: ModerationCase, problems: tuple[Problem,
     actor, version = actor_of(request), row.version
     seen = as_seen(version, actor, clock.today(), everything=True)
     decides = may_rule(actor, version.listing.firm).allowed and row.state != ModerationCase.State.CLOSED
-    publication = row.kind == ModerationCase.Kind.PUBLICATION
-    reason = deciding.reason_of(row)
-    inside = sees_everything(actor)
+    inside, own = sees_everything(actor), getattr(request, "person", None)
+    told = inside or row.state in ("closed", "hearing")
+    report = getattr(row, "report", None)
+    complaint = getattr(row, "complaint", None)
+    said_mine = own is not None and row.first_id == own.pk
     first_time = not version.listing.versions.filter(published_at__isnull=False).exists()
+    firm_may_complain = complaint is None and complain_by(row) is not None
     return {
         "case": row,
         "title": version.text("title"),
         "firm": firm_name(version),
         "category": found.label if (found := category(version.listing.category)) else "",
-        "state": STATES[row.state],
-        "outcome": OUTCOMES.get(row.outcome, "") if inside or row.state in ("closed", "hearing") else "",
-        "reason": reason if inside or row.state in ("closed", "hearing") else None,
+        "kind": KINDS[row.kind],
+        "state": STATES["reported" if report and row.state == "open" else row.state],
+        "outcome": (DECIDED if row.state == "closed" else OUTCOMES).get(row.outcome, "") if told else "",
+        "reason": reason_of(row) if told else None,
+        "told": told,
         "problems": problems,
+        "errors": {one.where: one.text for one in problems},
+        "report": report,
+        "about": reports.about_words(report.about) if report else "",
+        "about_now": _now_says(seen, report.about) if report else None,
         "sections": shown.sections(seen, "listing_draft_file", number=version.number),
         "prices": shown.prices(seen.prices),
         "texts": [(code, said) for code, said in version.texts.items()],
         "changes": [asked.text if (asked := question(one)) else one for one in drafts.changes(version)],
         "first_time": first_time,
-        "findings": findings(version),
-        "decides": decides and (row.first_id != _person(request).pk),
-        "waits_for_another": decides and row.first_id == _person(request).pk,
-        "outcomes": [(code, OUTCOMES[code]) for code in (("publish", "refuse") if publication else ("remove", "keep"))],
-        "publication": publication,
-        "reasons": _reasons(),
+        "advice": advice_on(version.texts),
+        "decides": decides and (report is not None or not said_mine),
+        "asks": decides and report is not None and row.state == ModerationCase.State.OPEN,
+        "waits_for_another": decides and report is None and said_mine,
+        "outcomes": [(code, OUTCOMES[code]) for code in _outcomes(row)],
+        "needs_reason": row.kind != ModerationCase.Kind.REMOVAL,
+        "publication": row.kind == ModerationCase.Kind.PUBLICATION,
+        "recommended": row.state == ModerationCase.State.RECOMMENDED,
+        "days": reports.rules().answer_days,
+        "reasons": reason_choices(),
         "answers": may_edit(actor, version.listing.firm).allowed
         and row.state == ModerationCase.State.HEARING
         and row.answered_at is None,
+        "complaint": complaint,
+        "complaint_state": COMPLAINT_STATES[complaint.state] if complaint else None,
+        "complain_by": complain_by(row) if firm_may_complain else None,
         "inside": inside,
         "steps": [(step, STEPS.get(step.verb, step.verb)) for step in row.steps.select_related("by")] if inside else [],
         "given": request.POST,
-        "crumbs": _crumbs(Crumb(_("Moderering"), reverse("moderation") if inside else ""), Crumb(row.reference)),
+        "crumbs": crumbs(Crumb(_("Moderering"), reverse("moderation") if inside else ""), Crumb(row.reference)),
     }
 
 
-def findings(version: ListingVersion) -> list[dict[str, Any]]:
-    """What the language checker found in a version's texts, with what to write instead."""
-    return [
-        {"language": code, "text": one.text, "kind": one.kind, "advice": in_language(one.advice)}
-        for code, said in version.texts.items()
-        for name in ("title", "summary", "description")
-        for one in language.check(str(said.get(name) or ""))
+def _outcomes(row: ModerationCase) -> tuple[str, ...]:
+    if row.kind == ModerationCase.Kind.REPORT:
+        return reports.OUTCOMES
+    return ("publish", "refuse") if row.kind == ModerationCase.Kind.PUBLICATION else ("remove", "keep")
+
+
+def _now_says(seen: Published, about: str) -> shown.AnswerShown | None:
+    """The answer that a report is about."""
+    found = [
+        one for section in shown.sections(seen, "listing_draft_file", number=seen.number) for one in section.answers
     ]
+    return next((one for one in found if one.key == about), None)
 
 
 def _rows() -> list[dict[str, Any]]:
-    waiting = ListingVersion.objects.filter(state=ListingVersion.State.SUBMITTED)
-    cases = {one.version_id: one for one in ModerationCase.objects.exclude(state="closed").select_related("handler")}
-    others = ListingVersion.objects.filter(pk__in=[pk for pk, one in cases.items() if one.kind == "removal"])
-    rows = []
-    for version in (waiting | others).select_related("listing__firm__organisation").order_by("submitted_at", "id"):
-        case = cases.get(version.pk)
-        state = case.state if case else "waiting"
-        rows.append(
-            {
-                "listing": version.listing.key,
-                "version": version.number,
-                "title": version.text("title"),
-                "firm": firm_name(version),
-                "waiting_since": version.submitted_at.isoformat() if version.submitted_at else "",
-                "since": version.submitted_at,
-                "handler": case.handler.name if case and case.handler else "",
-                "state": state,
-                "shown": STATES[state],
-                "first_publication": not version.listing.versions.filter(published_at__isnull=False).exists(),
-                "link": reverse("moderation_case", args=[case.pk]) if case else "",
-            }
+    rows = [*_waiting(), *_cases(), *_complaints()]
+    return sorted(rows, key=lambda row: (row["since"] is None, row["since"]))
+
+
+def _waiting() -> list[dict[str, Any]]:
+    """Submitted versions that nobody has taken."""
+    taken = ModerationCase.objects.exclude(state="closed").filter(kind="publication").values("version")
+    versions = ListingVersion.objects.filter(state=ListingVersion.State.SUBMITTED).exclude(pk__in=taken)
+    found = versions.select_related("listing__firm__organisation").prefetch_related("listing__versions")
+    return [_row(one, "publication", "waiting", one.submitted_at) for one in found]
+
+
+def _cases() -> list[dict[str, Any]]:
+    cases = ModerationCase.objects.exclude(state="closed").select_related(
+        "version__listing__firm__organisation", "handler"
+    )
+    made = []
+    for case in cases.prefetch_related("version__listing__versions"):
+        version, publication = case.version, case.kind == ModerationCase.Kind.PUBLICATION
+        if publication and version.state != ListingVersion.State.SUBMITTED:
+            continue
+        state = "reported" if case.kind == ModerationCase.Kind.REPORT and case.state == "open" else case.state
+        since = version.submitted_at if publication else case.opened_at
+        link = reverse("moderation_case", args=[case.pk])
+        handler = case.handler.name if case.handler else ""
+        made.append(_row(version, case.kind, state, since, case.reference, handler, link))
+    return made
+
+
+def _complaints() -> list[dict[str, Any]]:
+    rows = Complaint.objects.exclude(state=Complaint.State.CLOSED).select_related(
+        "case__version__listing__firm__organisation", "first"
+    )
+    return [
+        _row(
+            one.case.version, "complaint", one.state, one.made_at, one.case.reference, one.first.name if one.first else "",
+            reverse("moderation_complaint", args=[one.pk]),
         )
-    return rows
+        for one in rows.prefetch_related("case__version__listing__versions")
+    ]  # fmt: skip
 
 
-def _reasons() -> list[tuple[str, str]]:
+def _row(
+    version: ListingVersion,
+    kind: str,
+    state: str,
+    since: datetime | None,
+    case: str = "",
+    handler: str = "",
+    link: str = "",
+) -> dict[str, Any]:
+    was_public = any(one.published_at for one in version.listing.versions.all())
+    return {
+        "kind": kind, "kind_name": KINDS[kind], "case": case, "listing": version.listing.key, "version": version.number,
+        "title": version.text("title"), "firm": firm_name(version), "since": since,
+        "waiting_since": since.isoformat() if since else "", "handler": handler, "state": state,
+        "shown": COMPLAINT_STATES[state] if kind == "complaint" else STATES[state],
+        "first_publication": kind == "publication" and not was_public, "link": link,
+    }  # fmt: skip
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """The reasons one may choose among."""
     return [(one.code, one.label) for one in reasons().by_code.values()]
 
 
-def _person(request: HttpRequest) -> Person:
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in; 403 for others."""
     person: Person | None = getattr(request, "person", None)
     if person is None:
         raise PermissionDenied
     return person
 
 
-def _crumbs(*more: Crumb) -> list[Crumb]:
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """The path to moderation's pages."""
     return [Crumb(_("Forsiden"), "/"), Crumb(_("Skytjenester"), reverse("marketplace")), *more]

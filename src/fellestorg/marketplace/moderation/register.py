@@ -7,36 +7,36 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.marketplace.doors import Way, add_way
+from fellestorg.marketplace.listings.panels import add_own_panel, add_public_panel
+from fellestorg.marketplace.moderation import panels
+from fellestorg.marketplace.moderation.words import MESSAGES, VERBS
+from fellestorg.ui.help import HelpPage, add_help
+
+_HELP = "marketplace/moderation/help"
 
 
 def register() -> None:
     """Called when the marketplace is ready."""
-    register_verbs(
-        {
-            "moderation_taken": _("Tjenesten ble tatt til behandling"),
-            "moderation_recommended": _("Det ble innstilt om tjenesten"),
-            "moderation_decided": _("Modereringssaken ble avgjort"),
-            "moderation_noticed": _("Firmaet ble varslet om fjerning"),
-            "moderation_answered": _("Firmaet uttalte seg"),
-        }
+    register_verbs(VERBS)
+    messages.register(MESSAGES)
+    add_public_panel("moderation", panels.public)
+    add_own_panel("moderation", panels.own)
+    add_way(
+        Way("procurement", _("Moderering"), _("For SI: det som venter på å bli publisert."), "moderation", 95),
+        Way(
+            "market", _("Endringslogg"), _("Hva som er publisert, rettet og fjernet, og hvorfor."), "market_changes", 80
+        ),
+        Way("market", _("Offentlig journal"), _("Sakene bak vedtakene, og innsyn i dem."), "moderation_journal", 85),
     )
-    messages.register(
-        {
-            "moderation_publish": (_("{title} er publisert"), _("Tjenesten er kontrollert og publisert. Sak {reference}.")),
-            "moderation_refuse": (
-                _("{title} er ikke publisert"),
-                _("Tjenesten er avslått. Grunn: {reason}. {text}\n\nRett det som trengs, og send inn på nytt. Sak "
-                  "{reference}."),
-            ),
-            "moderation_notice": (
-                _("{title} kan bli fjernet"),
-                _("SI vurderer å fjerne tjenesten. Grunn: {reason}. {text}\n\nDere kan uttale dere til og med {until}. Sak "
-                  "{reference}."),
-            ),
-            "moderation_remove": (
-                _("{title} er fjernet"), _("Tjenesten er tatt bort. Grunn: {reason}. {text}\n\nSak {reference}."),
-            ),
-            "moderation_keep": (_("{title} blir stående"), _("Saken er avsluttet uten endring. {text}\n\nSak {reference}.")),
-        }
+    add_help(
+        HelpPage(
+            "slik-vurderes-en-tjeneste", _("Slik vurderes en tjeneste"),
+            _("For firmaer: kontroll, avslag, klage, meldte feil og svar som blir gamle."),
+            f"{_HELP}/slik-vurderes-en-tjeneste", 94,
+        ),
+        HelpPage(
+            "moderere-skytjenester", _("Moderere skytjenester"),
+            _("For SI: køen, fire øyne, varsel, meldinger, klager, journal og innsyn."),
+            f"{_HELP}/moderere-skytjenester", 95,
+        ),
     )  # fmt: skip
-    add_way(Way("procurement", _("Moderering"), _("For SI: det som venter på å bli publisert."), "moderation", 95))

@@ -1,0 +1,45 @@
+"""What moderation shows on a listing's pages: what is disputed and where to report, and on the firm's own its cases."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from fellestorg.kernel.actors import Actor
+from fellestorg.marketplace.firms.policy import keeps
+from fellestorg.marketplace.listings.models import Listing, ListingVersion
+from fellestorg.marketplace.listings.panels import Panel
+from fellestorg.marketplace.moderation import reports
+from fellestorg.marketplace.moderation.complaints import complain_by
+from fellestorg.marketplace.moderation.models import ModerationCase
+from fellestorg.marketplace.moderation.words import COMPLAINT_DECIDED, COMPLAINT_STATES, DECIDED, KINDS, STATES
+
+
+def public(listing: Listing, actor: Actor) -> Panel:
+    """What is disputed, with the firm's answer, and where to report a fault."""
+    found = [(reports.about_words(one.about), one) for one in reports.disputed(listing.key)]
+    return Panel(
+        "marketplace/moderation/_public.html", {"key": listing.key, "disputed": found, "rules": keeps(actor).allowed}
+    )
+
+
+def own(version: ListingVersion, actor: Actor) -> Panel | None:
+    """The cases that the firm has been told of: what has been decided, or waits for it."""
+    rows = ModerationCase.objects.filter(version__listing=version.listing).select_related("complaint")
+    rows = rows.filter(Q(state="closed") | Q(state="hearing")).exclude(kind="report", answer_by=None)
+    found = []
+    for case in rows.order_by("-id"):
+        complaint = getattr(case, "complaint", None)
+        found.append(
+            {
+                "case": case,
+                "kind": KINDS[case.kind],
+                "state": STATES[case.state],
+                "outcome": DECIDED.get(case.outcome, "") if case.state == "closed" else "",
+                "complain_by": complain_by(case) if complaint is None else None,
+                "complaint": COMPLAINT_STATES[complaint.state][0] if complaint else "",
+                "complaint_outcome": COMPLAINT_DECIDED.get(complaint.outcome, "")
+                if complaint and complaint.state == "closed"
+                else "",
+            }
+        )
+    return Panel("marketplace/moderation/_own.html", {"rows": found}) if found else None
