@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from fellestorg.competitions.models import Competition, TeamMember
@@ -17,9 +19,7 @@ def visible_to(actor: Actor) -> QuerySet[Competition]:
     everything = Competition.objects.select_related("buyer", "lead", "under__agreement")
     if actor.has(RoleGrant.Role.AUDITOR):
         return everything
-    invited_only = [
-        key for key, one in procedures().items() if not any(m.key.startswith(("publish", "run")) for m in one.moves)
-    ]
+    invited_only = [key for key, one in procedures().items() if not one.entrances()]
     seen = Q(stage__in=PUBLIC_STAGES) & ~Q(procedure__in=invited_only)
     seen |= _own(actor)
     seen |= Q(buyer__number__in=actor.organisations(RoleGrant.Role.SI_ADMIN))
@@ -27,6 +27,16 @@ def visible_to(actor: Actor) -> QuerySet[Competition]:
         invitees__supplier__number__in=actor.organisations(RoleGrant.Role.SUPPLIER), invitees__invited_at__isnull=False
     )
     return everything.filter(seen | Q(pk__in=invited.values("pk")))
+
+
+def open_to_all(now: datetime) -> QuerySet[Competition]:
+    """What any supplier may still come into: published, and the time that the table of its procedure sets for it ahead;
+    a purchasing system until it ends."""
+    found = Q(pk=None)
+    for key, one in procedures().items():
+        for stage, field in one.entrances().items():
+            found |= Q(procedure=key, stage=stage, **({f"{field}__gt": now} if field else {}))
+    return Competition.objects.filter(found).select_related("buyer", "result")
 
 
 def _own(actor: Actor) -> Q:

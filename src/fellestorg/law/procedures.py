@@ -61,6 +61,15 @@ class Procedure:
         """The move of that name, or None where this procedure has none."""
         return next((move for move in self.moves if move.key == key), None)
 
+    def entrances(self) -> Mapping[str, str]:
+        """The stages in which any supplier may still come in, each with the competition's field that holds the last time
+        for it; empty where the table gives none. A procedure that is not published has no such stage."""
+        stages = [move.target for move in self.moves if move.key.startswith(("publish", "run"))]
+        return {
+            stage: next((move.after for move in self.moves_from(stage) if move.after), "")
+            for stage in dict.fromkeys(stages)
+        }
+
     def reachable(self) -> tuple[str, ...]:
         """The stages that the procedure can reach from ``preparing``, in the order of the table of stages."""
         found, grew = {"preparing"}, True

@@ -13,6 +13,7 @@ class MarketplaceConfig(AppConfig):
         from fellestorg.marketplace.guidance import register as guidance
         from fellestorg.marketplace.listings import register as listings
         from fellestorg.marketplace.moderation import register as moderation
+        from fellestorg.marketplace.opportunities import register as opportunities
         from fellestorg.marketplace.search import register as search
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -22,3 +23,4 @@ class MarketplaceConfig(AppConfig):
         listings.register()
         moderation.register()
         search.register()
+        opportunities.register()

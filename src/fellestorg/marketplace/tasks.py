@@ -22,3 +22,12 @@ def follow_saved_searches() -> None:
 
     indexing.reindex()
     saving.tell(clock.now())
+
+
+@task("tell_of_opportunities", cron="50 6 * * *")
+def tell_of_opportunities() -> None:
+    """Tell subscribers what firms can compete for since last, each whose turn it is."""
+    from fellestorg.kernel import clock
+    from fellestorg.marketplace.opportunities import digest
+
+    digest.tell(clock.now())

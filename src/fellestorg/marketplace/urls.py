@@ -9,6 +9,7 @@ from fellestorg.marketplace.firms import urls as firms
 from fellestorg.marketplace.guidance import urls as guidance
 from fellestorg.marketplace.listings import urls as listings
 from fellestorg.marketplace.moderation import urls as moderation
+from fellestorg.marketplace.opportunities import urls as opportunities
 from fellestorg.marketplace.search import urls as search
 
 urlpatterns: list[URLPattern] = [
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     *guidance.urlpatterns,
     *listings.urlpatterns,
     *moderation.urlpatterns,
+    *opportunities.urlpatterns,
     *search.urlpatterns,
 ]

@@ -28,11 +28,13 @@ from fellestorg.marketplace.moderation.models import (
     ModerationCase,
     ModerationStep,
 )
+from fellestorg.marketplace.opportunities.models import AdvanceNotice, OpportunitySubscription
 from fellestorg.marketplace.overview.models import Study, StudyVersion
 from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
 from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistEntry, ShortlistUse
 
 __all__ = [
+    "AdvanceNotice",
     "Article",
     "ArticleDraft",
     "ArticleVersion",
@@ -55,6 +57,7 @@ __all__ = [
     "ListingVersion",
     "ModerationCase",
     "ModerationStep",
+    "OpportunitySubscription",
     "Registration",
     "SavedSearch",
     "SearchEntry",

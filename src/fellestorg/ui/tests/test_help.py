@@ -60,6 +60,7 @@ SLUGS = (
     "soke-i-alt",
     "presentere-skytjenester",
     "rekkefolge-skytjenester",
+    "muligheter",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
 LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|T[O]DO|X{3}|lorem ipsum", re.IGNORECASE)

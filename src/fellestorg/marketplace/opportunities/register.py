@@ -1,0 +1,46 @@
+"""What opportunities add to the rest of the house when it starts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fellestorg.kernel import messages
+from fellestorg.kernel.verbs import register_subject, register_verbs
+from fellestorg.marketplace.doors import Way, add_way
+from fellestorg.marketplace.opportunities import searching, words
+from fellestorg.marketplace.search.entries import Kind, register_kind
+from fellestorg.ui.help import HelpPage, add_help
+
+
+def register() -> None:
+    """Called when the marketplace is ready."""
+    add_way(
+        Way(
+            "procurement",
+            _("Muligheter for leverandører"),
+            _("Planlagte konkurranser, høringer, åpne konkurranser og innkjøpsordninger."),
+            "opportunities",
+            70,
+        )
+    )
+    messages.register(words.MESSAGES)
+    register_verbs(words.VERBS)
+    register_subject("advance_notice", lambda key: f"/skytjenester/muligheter/{key}")
+    register_kind(
+        Kind(
+            "advance_notice",
+            _("Planlagt eller på høring"),
+            75,
+            searching.entries,
+            {"advance_notice": lambda key: [key], "competition": searching.of_competition},
+        )
+    )
+    add_help(
+        HelpPage(
+            "muligheter",
+            _("Muligheter for leverandører"),
+            _("Se hva som kommer, følg med i strøm, kalender eller e-post, og fortell om noe som er planlagt."),
+            "marketplace/opportunities/help/muligheter",
+            98,
+        )
+    )
