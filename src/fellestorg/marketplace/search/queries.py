@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -76,35 +76,95 @@ def search(
     """The hits from ``start`` to ``stop`` in one total order. Nothing anybody writes makes it fail."""
     asked = ask(language.read(wanted.text, names()))
     corrected: tuple[tuple[str, str], ...] = ()
-    rows, total = _rows(wanted, asked, actor, now, start, stop)
-    if not total and asked.terms and not any(wanted.chosen.values()):
-        text, corrected = _put_right(wanted.text, asked, actor, now)
-        if corrected:
-            wanted = replace(wanted, text=text)
-            asked = ask(language.read(text, names()))
-            rows, total = _rows(wanted, asked, actor, now, start, stop)
-            corrected = corrected if total else ()
-    return Found(
-        tuple(_hit(row, asked.marked) for row in rows),
-        total,
-        _counts(wanted, asked, actor, now) if counts else {},
-        corrected,
+    chosen = any(wanted.chosen.values())
+    if counts and chosen:
+        found, total, counted = _page_and_counts(wanted, asked, actor, now, start, stop)
+    else:
+        found, total = _page(wanted, asked, actor, now, start, stop)
+        if not total and asked.terms and not chosen:
+            text, corrected = _put_right(wanted.text, asked, actor, now)
+            if corrected:
+                wanted = replace(wanted, text=text)
+                asked = ask(language.read(text, names()))
+                found, total = _page(wanted, asked, actor, now, start, stop)
+                corrected = corrected if total else ()
+        counted = _counts(wanted, asked, actor, now) if counts else {}
+    return Found(tuple(_hit(row, asked.marked) for row in _rows(found)), total, counted, corrected)
+
+
+def _page(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int) -> tuple[list[int], int]:
+    """The keys of the hits from ``start`` to ``stop``, and how many hits there are."""
+    parameters: dict[str, Any] = {"start": start, "count": max(stop - start, 0)}
+    conditions = [_base(wanted, asked, actor, now, parameters)]
+    for number, one in enumerate(_filters(wanted)):
+        # Each a condition of its own: the index then leaps past what the rarest rules out.
+        parameters[f"filter{number}"] = one
+        conditions.append(f"search @@ %(filter{number})s::tsquery")
+    where = " AND ".join(conditions)
+    found = _fetch(
+        f"SELECT id, count(*) OVER () FROM marketplace_searchentry WHERE {where}"  # noqa: S608
+        f" ORDER BY {_order(wanted, asked, parameters)} OFFSET %(start)s LIMIT %(count)s",
+        parameters,
+    )
+    if not found and start:
+        [(total,)] = _fetch(f"SELECT count(*) FROM marketplace_searchentry WHERE {where}", parameters)  # noqa: S608
+        return [], total
+    return [pk for pk, _total in found], found[0][1] if found else 0
+
+
+def _counts(wanted: Wanted, asked: Asked, actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
+    """How many hits each code of each facet would give, where nothing is chosen."""
+    parameters: dict[str, Any] = {}
+    base = _base(wanted, asked, actor, now, parameters)
+    return _by_facet(
+        _fetch(
+            f"SELECT code, count(*) FROM marketplace_searchentry, unnest(facets) code WHERE {base} GROUP BY code",  # noqa: S608
+            parameters,
+        )
     )
 
 
-def _rows(
+def _page_and_counts(
     wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int
-) -> tuple[list[tuple[Any, ...]], int]:
-    """The rows of the hits and how many there are. Order: most of the words in the title, then by the order asked for;
-    a title's own letters decide last. Nobody can buy a place."""
+) -> tuple[list[int], int, dict[str, dict[str, int]]]:
+    """Both where something is chosen, from what meets all facets, or all but one: a thing that fails one facet's choice
+    counts for that facet alone, one that fails two counts nowhere, and the index passes over it."""
     parameters: dict[str, Any] = {"start": start, "count": max(stop - start, 0)}
-    conditions = [_base(asked.query, actor, now, parameters)]
-    if filters := _filters(wanted):
-        parameters["filters"] = filters
-        conditions.append("search @@ %(filters)s::tsquery")
-    if wanted.newer_than is not None:
-        parameters["newer"] = wanted.newer_than
-        conditions.append("first_seen_at > %(newer)s")
+    base = _base(wanted, asked, actor, now, parameters)
+    filters = _filters(wanted)
+    if len(filters) > 1:
+        parameters["nearly"] = _all_but_one(filters)
+        base += " AND search @@ %(nearly)s::tsquery"
+    fails = []
+    for number, (facet, codes) in enumerate((facet, codes) for facet, codes in wanted.chosen.items() if codes):
+        parameters[f"chosen{number}"] = [mark(facet, code) for code in codes]
+        parameters[f"facet{number}"] = mark(facet, "")
+        fails.append(f"CASE WHEN NOT facets && %(chosen{number})s::text[] THEN %(facet{number})s END")
+    order = _order(wanted, asked, parameters)
+    near = f"SELECT id, at, title_search, sort_name, facets, concat({', '.join(fails)}) AS failed"
+    page = f"SELECT id FROM near WHERE failed = '' ORDER BY {order} OFFSET %(start)s LIMIT %(count)s"  # noqa: S608
+    rows = _fetch(
+        f"WITH near AS MATERIALIZED ({near} FROM marketplace_searchentry WHERE {base})"  # noqa: S608
+        f" SELECT '', count(*), ARRAY({page}) FROM near WHERE failed = ''"
+        " UNION ALL SELECT code, count(*), NULL FROM near, unnest(facets) code WHERE starts_with(code, failed) GROUP BY code",
+        parameters,
+    )
+    [(total, found)] = [(number, keys) for code, number, keys in rows if not code]
+    return found, total, _by_facet((code, number) for code, number, _keys in rows if code)
+
+
+def _rows(keys: list[int]) -> list[tuple[Any, ...]]:
+    """What is shown of the hits with these keys, in their order."""
+    return _fetch(
+        "SELECT kind, key, address, titles, leads, text, at, facets FROM marketplace_searchentry"
+        " JOIN unnest(%(keys)s::bigint[]) WITH ORDINALITY AS wanted(id, place) USING (id) ORDER BY place",
+        {"keys": keys},
+    )
+
+
+def _order(wanted: Wanted, asked: Asked, parameters: dict[str, Any]) -> str:
+    """Most of the words in the title, then by the order asked for; a title's own letters decide last. Nobody can buy a
+    place."""
     order = {"newest": ["at DESC"], "title": []}.get(wanted.order)
     if order is None:
         in_title = []
@@ -112,60 +172,19 @@ def _rows(
             parameters[f"word{number}"] = one
             in_title.append(f"(title_search @@ %(word{number})s::tsquery)::int")
         order = [f"({' + '.join(in_title)}) DESC"] if in_title else []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, count(*) OVER () FROM marketplace_searchentry WHERE {' AND '.join(conditions)}"  # noqa: S608
-            f" ORDER BY {', '.join([*order, 'sort_name', 'id'])} OFFSET %(start)s LIMIT %(count)s",
-            parameters,
-        )
-        found = cursor.fetchall()
-        if not found and start:
-            cursor.execute(
-                f"SELECT count(*) FROM marketplace_searchentry WHERE {' AND '.join(conditions)}",  # noqa: S608
-                parameters,
-            )
-            return [], cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT kind, key, address, titles, leads, text, at, facets FROM marketplace_searchentry"
-            " JOIN unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place) USING (id) ORDER BY place",
-            [[pk for pk, _total in found]],
-        )
-        return cursor.fetchall(), found[0][1] if found else 0
+    return ", ".join([*order, "sort_name", "id"])
 
 
-def _counts(wanted: Wanted, asked: Asked, actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
-    """How many each facet's codes would give: a thing that fails one facet's choice counts for that facet alone."""
-    parameters: dict[str, Any] = {}
-    base = _base(asked.query, actor, now, parameters)
-    chosen = {facet: codes for facet, codes in wanted.chosen.items() if codes}
-    rows, conditions, may_count = "facets", [], ""
-    if chosen:
-        fails = []
-        for number, (facet, codes) in enumerate(chosen.items()):
-            parameters[f"chosen{number}"] = [mark(facet, code) for code in codes]
-            parameters[f"facet{number}"] = mark(facet, "")
-            fails.append(f"CASE WHEN NOT facets && %(chosen{number})s::text[] THEN %(facet{number})s END")
-        rows += f", concat({', '.join(fails)}) AS failed"
-        # A thing that fails two facets counts nowhere, and most of them do.
-        may_count = f" AND num_nonnulls({', '.join(fails)}) <= 1"
-        conditions = ["starts_with(code, failed)"]
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT code, count(*) FROM (SELECT {rows} FROM marketplace_searchentry WHERE {base}{may_count} OFFSET 0) hit,"  # noqa: S608
-            f" unnest(hit.facets) code {where} GROUP BY code",
-            parameters,
-        )
-        found: dict[str, dict[str, int]] = {}
-        for code, number in cursor.fetchall():
-            facet, value = unmarked(code)
-            if facet != "for":
-                found.setdefault(facet, {})[value] = number
-        return found
-
-
-def _base(query: str, actor: Actor, now: datetime, parameters: dict[str, Any]) -> str:
+def _base(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, parameters: dict[str, Any]) -> str:
     """What must hold whatever is chosen: the question, who may see it, and that it is still of use."""
+    newer = ""
+    if wanted.newer_than is not None:
+        parameters["newer"] = wanted.newer_than
+        newer = " AND first_seen_at > %(newer)s"
+    return _seen(asked.query, actor, now, parameters) + newer
+
+
+def _seen(query: str, actor: Actor, now: datetime, parameters: dict[str, Any]) -> str:
     parameters["now"] = now
     who = "buyers" if sees_buyer_only(actor) else "public"
     seen = f"({quoted(mark('for', 'all'))} | {quoted(mark('for', who))})"
@@ -173,11 +192,23 @@ def _base(query: str, actor: Actor, now: datetime, parameters: dict[str, Any]) -
     return "search @@ %(query)s::tsquery AND (shown_until IS NULL OR shown_until > %(now)s)"
 
 
-def _filters(wanted: Wanted) -> str:
-    groups = [
-        " | ".join(quoted(mark(facet, code)) for code in codes) for facet, codes in wanted.chosen.items() if codes
+def _filters(wanted: Wanted) -> list[str]:
+    """What each facet that something is chosen of asks for."""
+    return [
+        f"({' | '.join(quoted(mark(facet, code)) for code in codes)})"
+        for facet, codes in wanted.chosen.items()
+        if codes
     ]
-    return " & ".join(f"({group})" for group in groups)
+
+
+def _all_but_one(filters: Sequence[str]) -> str:
+    """A tsquery for what meets all of two filters or more, or all but one of them."""
+    half = len(filters) // 2
+    sides = filters[:half], filters[half:]
+    return " | ".join(
+        f"({' & '.join([*met, *([f'({_all_but_one(rest)})'] if len(rest) > 1 else [])])})"
+        for met, rest in (sides, sides[::-1])
+    )
 
 
 def _put_right(text: str, asked: Asked, actor: Actor, now: datetime) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -197,10 +228,24 @@ def _put_right(text: str, asked: Asked, actor: Actor, now: datetime) -> tuple[st
 
 def _any(query: str, actor: Actor, now: datetime) -> bool:
     parameters: dict[str, Any] = {}
-    base = _base(query, actor, now, parameters)
+    seen = _seen(query, actor, now, parameters)
+    return bool(_fetch(f"SELECT EXISTS (SELECT 1 FROM marketplace_searchentry WHERE {seen})", parameters)[0][0])  # noqa: S608
+
+
+def _by_facet(counted: Iterable[tuple[str, int]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for code, number in counted:
+        facet, value = unmarked(code)
+        if facet != "for":
+            found.setdefault(facet, {})[value] = number
+    return found
+
+
+def _fetch(statement: str, parameters: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM marketplace_searchentry WHERE {base})", parameters)  # noqa: S608
-        return bool(cursor.fetchone()[0])
+        cursor.execute(statement, parameters)
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _hit(row: tuple[Any, ...], marked: frozenset[str]) -> Hit:
@@ -227,7 +272,7 @@ def _plain(value: Any) -> dict[str, str]:
 
 def _excerpt(lead: str, text: str, marked: frozenset[str]) -> str:
     """The lead, or the stretch of the text around the first word that was looked for, where the lead has none."""
-    if lead and (not marked or any(word.casefold() in marked for word in _WORD.findall(lead))):
+    if lead and (not marked or not marked.isdisjoint(_WORD.findall(lead.casefold()))):
         return lead
     for found in _WORD.finditer(text):
         if found[0].casefold() in marked:
