@@ -72,6 +72,9 @@ VERBS: dict[str, Verb] = {
     "guidance": Verb(
         "fellestorg.marketplace.guidance.commands:guidance", "articles that come with the product", database=True
     ),
+    "market": Verb(
+        "fellestorg.marketplace.overview.commands:market", "the market in figures; studies and surveys", database=True
+    ),
     "setup": Verb("fellestorg.organisations.setup_commands:setup", "set up by sheets; what is missing", database=True),
     "audit": Verb("fellestorg.kernel.commands:audit", "verify the event log", database=True),
     "screenshots": Verb("fellestorg.quality.screenshots:main", "make the documents' pictures anew"),

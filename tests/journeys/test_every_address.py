@@ -150,6 +150,8 @@ def example(pattern: URLPattern) -> str:
         values |= {"key": 1 if pattern.name == "moderation_case" else "ingen-slik", "number": 1}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.guidance"):
         values |= {"slug": "skyreisen", "number": 1, "key": 1}
+    if pattern.callback.__module__.startswith("fellestorg.marketplace.overview"):
+        values |= {"slug": "demodata-skymarkedet", "key": "tjenester-etter-kategori", "kind": "undersokelse"}
     values |= {"receipt": "T-0000-0000-0000", "file": UUID(int=0), "place": 0, "entry": 1, "round": 1}
     if pattern.name == "insolvent":
         values["number"] = call_off.orders.all()[0].supplier.number

@@ -33,7 +33,7 @@ from fellestorg.demo_data import (
 )
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
-from fellestorg.demo_data.marketplace import firms, guidance, listings, opportunities
+from fellestorg.demo_data.marketplace import firms, guidance, listings, market, opportunities
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.models import Installation
 from fellestorg.marketplace.search import indexing
@@ -85,6 +85,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         guidance.lay(ground, day)
         firms.lay(ground, day)
         listings.lay(ground, day)
+        market.lay(ground, day)
         opportunities.lay(ground, day)
         clock.set_demo_clock(end)
         indexing.reindex()

@@ -14,6 +14,7 @@ class MarketplaceConfig(AppConfig):
         from fellestorg.marketplace.listings import register as listings
         from fellestorg.marketplace.moderation import register as moderation
         from fellestorg.marketplace.opportunities import register as opportunities
+        from fellestorg.marketplace.overview import register as overview
         from fellestorg.marketplace.search import register as search
         from fellestorg.ui.shell import NavItem, add_navigation
 
@@ -22,5 +23,6 @@ class MarketplaceConfig(AppConfig):
         guidance.register()
         listings.register()
         moderation.register()
+        overview.register()
         search.register()
         opportunities.register()

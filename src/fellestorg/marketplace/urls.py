@@ -10,6 +10,7 @@ from fellestorg.marketplace.guidance import urls as guidance
 from fellestorg.marketplace.listings import urls as listings
 from fellestorg.marketplace.moderation import urls as moderation
 from fellestorg.marketplace.opportunities import urls as opportunities
+from fellestorg.marketplace.overview import urls as overview
 from fellestorg.marketplace.search import urls as search
 
 urlpatterns: list[URLPattern] = [
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     *listings.urlpatterns,
     *moderation.urlpatterns,
     *opportunities.urlpatterns,
+    *overview.urlpatterns,
     *search.urlpatterns,
 ]

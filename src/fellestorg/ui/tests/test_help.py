@@ -60,6 +60,7 @@ SLUGS = (
     "soke-i-alt",
     "presentere-skytjenester",
     "rekkefolge-skytjenester",
+    "markedsoversikten",
     "muligheter",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
