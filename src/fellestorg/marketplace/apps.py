@@ -16,6 +16,7 @@ class MarketplaceConfig(AppConfig):
         from fellestorg.marketplace.opportunities import register as opportunities
         from fellestorg.marketplace.overview import register as overview
         from fellestorg.marketplace.search import register as search
+        from fellestorg.marketplace.shortlists import register as shortlists
         from fellestorg.ui.shell import NavItem, add_navigation
 
         add_navigation(NavItem("marketplace", _("Skytjenester"), "marketplace", 18))
@@ -25,4 +26,5 @@ class MarketplaceConfig(AppConfig):
         moderation.register()
         overview.register()
         search.register()
+        shortlists.register()
         opportunities.register()

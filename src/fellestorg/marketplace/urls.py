@@ -12,6 +12,7 @@ from fellestorg.marketplace.moderation import urls as moderation
 from fellestorg.marketplace.opportunities import urls as opportunities
 from fellestorg.marketplace.overview import urls as overview
 from fellestorg.marketplace.search import urls as search
+from fellestorg.marketplace.shortlists import urls as shortlists
 
 urlpatterns: list[URLPattern] = [
     path("skytjenester", pages.front, name="marketplace"),
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     *opportunities.urlpatterns,
     *overview.urlpatterns,
     *search.urlpatterns,
+    *shortlists.urlpatterns,
 ]

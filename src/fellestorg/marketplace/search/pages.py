@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from fellestorg.competitions.policy import STARTERS
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
 from fellestorg.marketplace.search import saving
@@ -62,6 +63,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "asked": bool(here),
         "saved": person.saved_searches.filter(query=here).first() if person and here else None,
         "may_save": person is not None,
+        "may_shortlist": actor.has(*STARTERS),
         "here": here,
         "all_link": reverse("search_all"),
         "downloads": [
@@ -141,6 +143,7 @@ def _row(hit: Hit) -> dict[str, Any]:
         "kind": labels["type"].labels([hit.kind]).get(hit.kind, hit.kind),
         "title": hit.title,
         "link": hit.address,
+        "service": hit.key if hit.kind == "service" else "",
         "excerpt": hit.excerpt,
         "language": hit.language,
         "at": hit.at,

@@ -13,6 +13,7 @@ from fellestorg.marketplace.listings.drafts import price_per_base
 from fellestorg.marketplace.listings.queries import Published
 from fellestorg.marketplace.listings.questions import Question, category, questions_of, section_label, unit
 from fellestorg.marketplace.listings.shown import AnswerShown
+from fellestorg.values import decimal_text
 
 MOST = 6
 
@@ -144,7 +145,7 @@ def _prices(listings: Sequence[Published]) -> tuple[PriceRow, ...]:
             if quantity:
                 note += " " + _("fra og med antall {quantity}").format(quantity=quantity)
             row = found.setdefault(known.base, [[] for _one in listings])
-            row[place].append(Price(per.quantize(Decimal("0.000001")).normalize(), note))
+            row[place].append(Price(Decimal(decimal_text(per.quantize(Decimal("0.000001")))), note))
     made = []
     for base, row in found.items():
         named = unit(base)
