@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fellestorg.demo_data.ground import Ground, at
+from fellestorg.demo_data.marketplace import cases
 from fellestorg.demo_data.marketplace.listing_texts import SERVICES, Service
 from fellestorg.kernel import events
 from fellestorg.kernel.actors import Actor
@@ -212,7 +212,7 @@ def _number(question: Question, turn: int) -> str:
     return chosen[turn % len(chosen)]
 
 
-def _happenings(one: _Made, si: Sequence[Person]) -> list[Happening]:
+def _happenings(one: _Made, si: list[Person]) -> list[Happening]:
     version, listing = one.version, one.listing
     writer = Actor(version.made_by.key, version.made_by.name)
     facts = {"version": 1, "sha256": version.sha256}
@@ -230,6 +230,9 @@ def _happenings(one: _Made, si: Sequence[Person]) -> list[Happening]:
         moment = when.get(state) or version.closed_at or one.at
         reason = _REASONS.get(state, "")
         ruling = "demodata" if by_si else ""
+        if state in ("refused", "removed"):
+            found += cases.decided(version, state, si, moment, reason)
+            ruling = str(found[-1].payload["case"])
         step = ListingStep.objects.create(
             version=version, state=state, at=moment, by=actor.key, ruling=ruling, reason=reason, sha256=version.sha256
         )

@@ -32,11 +32,11 @@ def register() -> None:
         HelpPage(
             "slik-vurderes-en-tjeneste", _("Slik vurderes en tjeneste"),
             _("For firmaer: kontroll, avslag, klage, meldte feil og svar som blir gamle."),
-            f"{_HELP}/slik-vurderes-en-tjeneste", 94,
+            f"{_HELP}/slik-vurderes-en-tjeneste", 98,
         ),
         HelpPage(
             "moderere-skytjenester", _("Moderere skytjenester"),
             _("For SI: køen, fire øyne, varsel, meldinger, klager, journal og innsyn."),
-            f"{_HELP}/moderere-skytjenester", 95,
+            f"{_HELP}/moderere-skytjenester", 99,
         ),
     )  # fmt: skip

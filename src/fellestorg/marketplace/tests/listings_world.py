@@ -11,9 +11,10 @@ from fellestorg.marketplace.listings import actions, drafts, files, queries
 from fellestorg.marketplace.listings.actions import Ruling
 from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.drafts import Price
-from fellestorg.marketplace.listings.models import ListingVersion
+from fellestorg.marketplace.listings.models import Listing, ListingVersion
 from fellestorg.marketplace.listings.questions import Question, questions_of
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.values import digest
 
 NOW = datetime(2023, 11, 1, 8, tzinfo=UTC)
 PDF = b"%PDF-1.7 demodata"
@@ -48,6 +49,24 @@ def filled(
     units = {"cips-storage": "gb_month", "advisory": "hour", "training": "course_place"}
     price = Price("Standard", units.get(category, "user_month"), "0,25")
     return drafts.save_prices(version, [price], actor=actor, now=NOW)
+
+
+def laid(of: Firm, person: Person, state: str = "submitted", key: str = "demolager", **answers: Any) -> ListingVersion:
+    """A listing's only version as plain rows, no event behind them: for tests of what happens to it afterwards."""
+    listing = Listing.objects.create(
+        firm=of, key=key, category="cips-storage", created_at=NOW,
+        state=state if state in ("published", "removed") else "unpublished",
+    )  # fmt: skip
+    texts = {"nb": {"title": "Demolager", "summary": "Lagrer demodata.", "description": "Lagrer demodata i Norge."}}
+    version = ListingVersion(
+        listing=listing, number=1, state=state, texts=texts, answers=answers, made_at=NOW, made_by=person, saved_at=NOW
+    )
+    if state != "draft":
+        version.sha256, version.submitted_at, version.submitted_by = digest(version.content()), NOW, person
+    if state == "published":
+        version.published_at = NOW
+    version.save()
+    return version
 
 
 def ruling(version: ListingVersion, kind: str = "publish", *by: str, **more: Any) -> Ruling:

@@ -14,7 +14,7 @@ from fellestorg.marketplace.listings import actions
 from fellestorg.marketplace.models import ListingVersion, ModerationCase
 from fellestorg.marketplace.moderation import deciding
 from fellestorg.marketplace.moderation.reasons import reasons
-from fellestorg.marketplace.tests.listings_world import NOW, PUBLIC, filled, firm, member, published, seen
+from fellestorg.marketplace.tests.listings_world import NOW, PUBLIC, firm, laid, member, seen
 from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput, Refused
 
@@ -34,9 +34,14 @@ def world() -> dict[str, tuple[Person, Actor]]:
 
 
 def waiting(world: dict[str, tuple[Person, Actor]]) -> ListingVersion:
-    person, actor = world["firm"]
+    person, _actor = world["firm"]
     of = person.firm_memberships.get().firm
-    return actions.submit(filled(of, person, actor), actor=actor, person=person, now=NOW)
+    return laid(of, person)
+
+
+def public(world: dict[str, tuple[Person, Actor]]) -> ListingVersion:
+    person, _actor = world["firm"]
+    return laid(person.firm_memberships.get().firm, person, "published")
 
 
 def take(world: dict[str, tuple[Person, Actor]], version: ListingVersion, who: str = "one") -> ModerationCase:
@@ -70,10 +75,12 @@ def test_the_first_publication_takes_two(world: dict[str, tuple[Person, Actor]])
 
 
 def test_a_later_version_takes_one(world: dict[str, tuple[Person, Actor]]) -> None:
+    first = public(world)
     person, actor = world["firm"]
-    first = published(person.firm_memberships.get().firm, person, actor)
     version = actions.new_version(first.listing, actor=actor, person=person, now=NOW)
-    version = actions.submit(version, actor=actor, person=person, now=NOW)
+    ListingVersion.objects.filter(pk=version.pk).update(
+        state="submitted", sha256=first.sha256, submitted_at=NOW, submitted_by=person
+    )
     case = decide(world, take(world, version), "one", "publish")
     assert (case.state, state(version), state(first)) == ("closed", "published", "replaced")
 
@@ -120,7 +127,7 @@ def test_nobody_moderates_their_own_firm_and_no_supplier_moderates(world: dict[s
 
 def test_a_listing_is_removed_by_another_after_the_firm_was_heard(world: dict[str, tuple[Person, Actor]]) -> None:
     person, actor = world["firm"]
-    version = published(person.firm_memberships.get().firm, person, actor)
+    version = public(world)
     si, si_actor = world["one"]
     case = deciding.give_notice(version, "unproved_claim", WHY, actor=si_actor, person=si, now=NOW)
     with pytest.raises(Refused):
@@ -144,8 +151,7 @@ def test_a_listing_is_removed_by_another_after_the_firm_was_heard(world: dict[st
 def test_silence_counts_when_the_time_is_out_and_what_is_unlawful_waits_for_nobody(
     world: dict[str, tuple[Person, Actor]], reason: str, later: int, may: bool
 ) -> None:
-    person, actor = world["firm"]
-    version = published(person.firm_memberships.get().firm, person, actor)
+    version = public(world)
     si, si_actor = world["one"]
     case = deciding.give_notice(version, reason, WHY, actor=si_actor, person=si, now=NOW)
     assert case.answer_by == NOW + timedelta(days=reasons().answer_days)
@@ -160,8 +166,7 @@ def test_silence_counts_when_the_time_is_out_and_what_is_unlawful_waits_for_nobo
 
 
 def test_what_is_kept_stays(world: dict[str, tuple[Person, Actor]]) -> None:
-    person, actor = world["firm"]
-    version = published(person.firm_memberships.get().firm, person, actor)
+    version = public(world)
     si, si_actor = world["one"]
     case = deciding.give_notice(version, "unproved_claim", WHY, actor=si_actor, person=si, now=NOW)
     other, other_actor = world["other"]
