@@ -30,10 +30,12 @@ from fellestorg.calloffs.cascade.models import RankedOffer
 from fellestorg.calloffs.models import CallOff, CoverageCase, CustodyStep
 from fellestorg.competitions.models import Competition
 from fellestorg.demo_data import awarded_competition, two_stages
+from fellestorg.demo_data.marketplace import cases
 from fellestorg.demo_data.marketplace.firms import FIRMS
 from fellestorg.demo_data.people import DEMO_PEOPLE
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.verbs import verb_name
+from fellestorg.marketplace.models import ModerationCase
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.travel.models import RouteArea
 from tests.journeys.visiting import Page, Visitor
@@ -131,6 +133,8 @@ def example(pattern: URLPattern) -> str:
     if str(pattern.pattern).startswith("konkurranser/"):
         values |= {"number": "K-2023-00001", "key": "kravspesifikasjon", "version": 1, "part": "kriterier", "asked": 1}
         values |= {"kind": "negotiated", "supplier": "976239997"}
+    if pattern.name == "end_competition_system":
+        values["number"] = Competition.objects.get(result__key="kurs-og-konferanse").number
     if pattern.callback.__module__.startswith(("fellestorg.competitions.evaluation", "fellestorg.competitions.award")):
         awarded = Competition.objects.get(title=awarded_competition.TITLE)
         letter = awarded.letters.select_related("supplier")[0]
@@ -147,7 +151,10 @@ def example(pattern: URLPattern) -> str:
     if pattern.callback.__module__.startswith("fellestorg.marketplace.listings"):
         values |= {"key": "viddelager-objekt", "number": 1, "section": "data"}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.moderation"):
-        values |= {"key": 1 if pattern.name == "moderation_case" else "ingen-slik", "number": 1}
+        values |= {"key": "viddelager-objekt" if pattern.name == "report_listing" else "ingen-slik", "number": 1}
+        values |= {"token": cases.FOLLOWED}
+        if "<int:key>" in str(pattern.pattern):
+            values["key"] = ModerationCase.objects.get(outcome="refuse").pk  # a complaint waits in it
     if pattern.callback.__module__.startswith("fellestorg.marketplace.guidance"):
         values |= {"slug": "skyreisen", "number": 1, "key": 1}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.overview"):

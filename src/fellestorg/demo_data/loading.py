@@ -33,7 +33,7 @@ from fellestorg.demo_data import (
 )
 from fellestorg.demo_data import ground as ground_of
 from fellestorg.demo_data import wishes as wishes_of
-from fellestorg.demo_data.marketplace import firms, guidance, listings, market, opportunities
+from fellestorg.demo_data.marketplace import cases, firms, guidance, listings, market, opportunities, shortlists
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.models import Installation
 from fellestorg.marketplace.search import indexing
@@ -86,9 +86,11 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         firms.lay(ground, day)
         listings.lay(ground, day)
         market.lay(ground, day)
+        cases.lay(ground, day)
         opportunities.lay(ground, day)
         clock.set_demo_clock(end)
         indexing.reindex()
+        shortlists.lay(ground, day)
         events.seal()
 
 

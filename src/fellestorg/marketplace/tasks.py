@@ -24,6 +24,15 @@ def follow_saved_searches() -> None:
     saving.tell(clock.now())
 
 
+@task("remind_of_ageing_answers", cron="45 6 * * *")
+def remind_of_ageing_answers() -> None:
+    """Tell firms of answers that grow old, each step once."""
+    from fellestorg.kernel import clock
+    from fellestorg.marketplace.moderation import ageing
+
+    ageing.remind(clock.now())
+
+
 @task("tell_of_opportunities", cron="50 6 * * *")
 def tell_of_opportunities() -> None:
     """Tell subscribers what firms can compete for since last, each whose turn it is."""

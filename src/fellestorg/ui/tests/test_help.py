@@ -62,6 +62,8 @@ SLUGS = (
     "rekkefolge-skytjenester",
     "markedsoversikten",
     "muligheter",
+    "slik-vurderes-en-tjeneste",
+    "moderere-skytjenester",
 )
 EVERY = [(slug, language) for slug in SLUGS for language in LANGUAGES]
 LEFTOVER = re.compile(r"\{[{%#]|[%#}]\}|T[O]DO|X{3}|lorem ipsum", re.IGNORECASE)
