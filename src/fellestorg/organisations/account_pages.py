@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fellestorg.kernel import clock, jobs
 from fellestorg.kernel.http import for_people
 from fellestorg.kernel.sealing import open_text, seal_text
-from fellestorg.organisations import accounts, codes
+from fellestorg.organisations import accounts, codes, own_data
 from fellestorg.organisations.account_forms import (
     ChangeCodeAppForm,
     ChangePasswordForm,
@@ -113,7 +113,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @for_people
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session of mine but this one."""
-    epoch = accounts.end_other_sessions(_owner(request), now=clock.now())
+    epoch = accounts.end_other_sessions(owner(request), now=clock.now())
     messages.success(request, _("Du er logget ut alle andre steder."))
     return _go_on(request, epoch)
 
@@ -124,7 +124,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 @for_people
 def change_code_app(request: HttpRequest) -> HttpResponse:
     """Take another code app into use: a new QR code, proved by a code from it."""
-    person = _owner(request)
+    person = owner(request)
     form = ChangeCodeAppForm(request.POST) if request.method == "POST" else ChangeCodeAppForm()
     status = 200
     if request.method == "GET" or _NEW_KEY not in request.session:
@@ -186,7 +186,7 @@ def put_beside(form: Form, problems: Iterable[Problem]) -> None:
 
 
 def _act(request: HttpRequest, name: str, form: Form, act: Callable[[Person], HttpResponse]) -> HttpResponse:
-    person = _owner(request)
+    person = owner(request)
     status = 422
     if form.is_valid():
         try:
@@ -200,7 +200,7 @@ def _act(request: HttpRequest, name: str, form: Form, act: Callable[[Person], Ht
 
 
 def _account_page(request: HttpRequest, forms: dict[str, Form] | None = None, status: int = 200) -> HttpResponse:
-    person = _owner(request)
+    person = owner(request)
     given = forms or {}
     context = {
         "person": person,
@@ -208,6 +208,7 @@ def _account_page(request: HttpRequest, forms: dict[str, Form] | None = None, st
         "spare": given.get("spare") or ConfirmForm(auto_id="id_spare_%s"),
         "left": person.account.recovery_codes.filter(used_at=None).count(),
         "password_at": person.account.password_at,
+        "own": own_data.is_own(person),
         "crumbs": _crumbs(),
     }
     return render(request, "organisations/account.html", context, status=status)
@@ -223,7 +224,8 @@ def _crumbs() -> list[Crumb]:
     return [Crumb(_("Forsiden"), "/"), Crumb(_("Min side"), reverse("me")), Crumb(_("Innlogging"), reverse("account"))]
 
 
-def _owner(request: HttpRequest) -> Person:
+def owner(request: HttpRequest) -> Person:
+    """Whoever is signed in with an account; nobody else has one to change."""
     person: Person | None = getattr(request, "person", None)
     if person is None or ACCOUNT_KEY not in request.session:
         raise Http404

@@ -204,7 +204,7 @@ def change_password(person: Person, old: str, new: str, *, now: datetime) -> int
 
     Raises BadInput where the old one is wrong or the new one will not do, Refused after too many wrong ones.
     """
-    _confirm(person, old, now)
+    confirm_password(person, old, now)
     BadInput.raise_if(password_problems(new, person.username, "new_password"))
     with transaction.atomic():
         account = Account.objects.select_for_update().get(person=person)
@@ -217,7 +217,7 @@ def change_password(person: Person, old: str, new: str, *, now: datetime) -> int
 
 def change_code_app(person: Person, password: str, key: str, code: str, *, now: datetime) -> list[str]:
     """Take another code app into use. Answers new recovery codes; the old ones are worth nothing."""
-    _confirm(person, password, now)
+    confirm_password(person, password, now)
     step = _first_step(key, code, now)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(person=person)
@@ -229,7 +229,7 @@ def change_code_app(person: Person, password: str, key: str, code: str, *, now: 
 
 def renew_recovery_codes(person: Person, password: str, *, now: datetime) -> list[str]:
     """Ten new recovery codes; the old ones are worth nothing."""
-    _confirm(person, password, now)
+    confirm_password(person, password, now)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(person=person)
         _record(person, "recovery_codes_renewed", now)
@@ -287,6 +287,16 @@ def actor_of_person(person: Person) -> Actor:
     return Actor(person.key, person.name, (), person.language)
 
 
+def confirm_password(person: Person, password: str, now: datetime) -> None:
+    """See that the account's owner has typed her password again; wrong ones count as when signing in. Called outside
+    transactions: a wrong one is to be counted."""
+    if not tries.take(person.username, now):
+        raise Refused("locked", _("For mange feil. Vent et kvarter og prøv igjen."))
+    if not check_password(password[:1000], Account.objects.get(person=person).password):
+        raise BadInput.of("password", "wrong_password", _("passordet stemmer ikke"))
+    tries.forget(person.username)
+
+
 def open_account(person: Person, password: str, key: str, code: str, now: datetime) -> list[str]:
     """Give a person the account with this (hashed) password and this code app, in the caller's transaction. Answers her
     recovery codes. Raises BadInput for a code that is not the app's."""
@@ -339,16 +349,6 @@ def _proves(account: Account | None, nobody_key: str, code: str, now: datetime, 
         return bool(Account.objects.filter(pk=account.pk, code_step__lt=step).update(code_step=step))
     unused = RecoveryCode.objects.filter(account=account, used_at=None, digest=_recovery_digest(spare))
     return bool(spare) and bool(unused.update(used_at=now))
-
-
-def _confirm(person: Person, password: str, now: datetime) -> None:
-    """See that the account's owner has typed her password again; wrong ones count as when signing in. Called outside
-    transactions: a wrong one is to be counted."""
-    if not tries.take(person.username, now):
-        raise Refused("locked", _("For mange feil. Vent et kvarter og prøv igjen."))
-    if not check_password(password[:1000], Account.objects.get(person=person).password):
-        raise BadInput.of("password", "wrong_password", _("passordet stemmer ikke"))
-    tries.forget(person.username)
 
 
 def _record(person: Person, verb: str, now: datetime, actor: Actor | None = None) -> None:

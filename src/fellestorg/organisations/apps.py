@@ -36,6 +36,7 @@ class OrganisationsConfig(AppConfig):
                 "installation_opened": _("Installasjonen tatt i bruk"),
                 "invited": _("Invitasjon sendt"),
                 "account_opened": _("Konto opprettet"),
+                "account_deleted": _("Konto slettet av eieren"),
                 "signed_in": _("Logget inn"),
                 "signed_out": _("Logget ut"),
                 "sign_in_failed": _("Mislykket innlogging"),

@@ -10,12 +10,13 @@ from fellestorg.competitions.guards import register_guard
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.panels import add_panel
 from fellestorg.competitions.preparing.hooks import add_before_sending
-from fellestorg.competitions.tenders import keys, opening, panels, words
+from fellestorg.competitions.tenders import keys, opening, own_data, panels, words
 from fellestorg.competitions.words import register_words
 from fellestorg.kernel import messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.organisations.models import RoleGrant
+from fellestorg.organisations.own_data import OwnPart, register_own_part
 from fellestorg.ui import shell
 from fellestorg.ui.help import HelpPage, add_help
 from fellestorg.ui.shell import NavItem
@@ -34,6 +35,7 @@ def register() -> None:
     register_words(words.REFUSALS)
     register_verbs(words.VERBS)
     messages.register(words.MESSAGES)
+    register_own_part("tenders", OwnPart(own_data.shown, own_data.hindrances, own_data.erase))
     add_help(
         HelpPage(
             "levere-tilbud",

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_subject, register_verbs
 from fellestorg.marketplace.doors import Way, add_way
+from fellestorg.marketplace.firms import own_data
 from fellestorg.marketplace.firms.models import Firm, FirmMember
 from fellestorg.marketplace.firms.words import MESSAGES, VERBS
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.organisations.own_data import OwnPart, register_own_part
 from fellestorg.organisations.queries import people_with_role
 from fellestorg.organisations.registry.watching import register_concerned
 from fellestorg.ui.help import HelpPage, add_help
@@ -22,6 +24,7 @@ def register() -> None:
     """Verbs, messages, the firm's page as a subject's, ways from the front page, help, and who hears of the register."""
     register_verbs(VERBS)
     messages.register(MESSAGES)
+    register_own_part("firms", OwnPart(own_data.shown, own_data.hindrances, own_data.erase))
     register_subject("firm", lambda number: reverse("firm", args=[number]))
     register_concerned(_administrators)
     add_way(

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_subject, register_verbs
 from fellestorg.marketplace.doors import Way, add_way
-from fellestorg.marketplace.opportunities import searching, words
+from fellestorg.marketplace.opportunities import searching, subscribing, words
 from fellestorg.marketplace.search.entries import Kind, register_kind
+from fellestorg.organisations.own_data import OwnPart, register_own_part
 from fellestorg.ui.help import HelpPage, add_help
 
 
@@ -25,6 +26,7 @@ def register() -> None:
     )
     messages.register(words.MESSAGES)
     register_verbs(words.VERBS)
+    register_own_part("opportunity_subscriptions", OwnPart(subscribing.shown, erase=subscribing.erase))
     register_subject("advance_notice", lambda key: f"/skytjenester/muligheter/{key}")
     register_kind(
         Kind(

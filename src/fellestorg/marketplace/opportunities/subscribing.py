@@ -124,6 +124,16 @@ def stop(key: uuid.UUID, person: Person | None = None) -> bool:
     return True
 
 
+def shown(person: Person) -> list[Any]:
+    """What is kept of a person here."""
+    return list(person.opportunity_subscriptions.values("query", "frequency", "since", "told"))
+
+
+def erase(person: Person, now: datetime) -> None:
+    """Forget what a person is told of."""
+    OpportunitySubscription.objects.filter(person=person).delete()
+
+
 def _begin(
     whose: Mapping[str, Any], query: str, frequency: str, language: str, now: datetime
 ) -> OpportunitySubscription:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.kernel import messages
 from fellestorg.kernel.events import register_follower
 from fellestorg.marketplace.doors import Way, add_way
-from fellestorg.marketplace.search import indexing, kinds
+from fellestorg.marketplace.search import indexing, kinds, saving
+from fellestorg.organisations.own_data import OwnPart, register_own_part
 from fellestorg.ui.help import HelpPage, add_help
 
 
@@ -15,6 +16,13 @@ def register() -> None:
     """Called when the marketplace is ready."""
     kinds.register()
     register_follower(indexing.follow)
+    register_own_part(
+        "saved_searches",
+        OwnPart(
+            lambda person: list(person.saved_searches.values("name", "query", "alerts", "saved_at")),
+            erase=lambda person, now: saving.forget(person),
+        ),
+    )
     messages.register(
         {
             "saved_search_new": (

@@ -62,6 +62,11 @@ def save(person: Person, name: str, wanted: Wanted, *, alerts: bool, now: dateti
         raise Refused("saved_already", _("Du har lagret dette søket før.")) from None
 
 
+def forget(person: Person) -> None:
+    """Throw away what a person keeps."""
+    SavedSearch.objects.filter(person=person).delete()
+
+
 def tell(now: datetime) -> int:
     """Tell everybody who wants it what is new in their searches since they were told last. Gives how many were told."""
     told = 0
