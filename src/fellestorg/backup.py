@@ -120,12 +120,14 @@ def _gather(folder: Path) -> Manifest:
     from django.db import connection, transaction
     from django.db.migrations.recorder import MigrationRecorder
 
+    from fellestorg.catalogues.intake.bulk import hold_tables
     from fellestorg.kernel import clock, root_heads
     from fellestorg.kernel.models import Installation, RootSeal
 
     root_heads.seal()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        hold_tables(cursor)
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
         last = RootSeal.objects.order_by("-seq").first()

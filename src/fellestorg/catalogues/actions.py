@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.agreements.policy import may_manage
 from fellestorg.catalogues.intake.actions import person_of, received, write_accepted
+from fellestorg.catalogues.intake.bulk import Beside
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.models import PriceListSubmission
 from fellestorg.kernel.actors import Actor
@@ -77,11 +78,11 @@ def import_prices(
     """
     if not may_manage(actor, agreement).allowed:
         raise Refused("not_agreement_manager", _("Bare avtaleforvalteren og SI-administrator kan lese inn prislister."))
-    faults = Faults()
+    faults, beside = Faults(), None if preview else Beside()
     with _as_file(content) as path, transaction.atomic():
         submission = received(
             path, agreement, lot, supplier, actor=actor, now=now, valid_from=valid_from, replaces=replaces,
-            file_name=file_name or path.name, faults=faults, backwards=True,
+            file_name=file_name or path.name, faults=faults, backwards=True, beside=beside,
         )  # fmt: skip
         if faults.count:
             transaction.set_rollback(True)
@@ -93,7 +94,7 @@ def import_prices(
             submission.decided_by = person_of(actor)
             submission.decided_by_name, submission.decided_at = actor.name, now
             submission.save()
-            write_accepted(submission, "prices_imported", actor=actor, now=now)
+            write_accepted(submission, "prices_imported", actor=actor, now=now, beside=beside)
     return Imported(
         submission.read,
         submission.read,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot
 from fellestorg.catalogues.intake import notices, policy, store
+from fellestorg.catalogues.intake.bulk import Beside
 from fellestorg.catalogues.intake.current import current_prices
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.taking import digest_of, lots_of, open_price_file, read, stage
@@ -163,9 +164,11 @@ def received(
     file_name: str,
     faults: Faults,
     backwards: bool = False,
+    beside: Beside | None = None,
 ) -> PriceListSubmission:
     """A price list as a submission with its lines, compared; in the caller's transaction, and not saved where there are
-    ``faults``. ``backwards``: from a day that has passed, for prices that are new (an operator's first load)."""
+    ``faults``. ``backwards``: from a day that has passed, for prices that are new (an operator's first load).
+    ``beside``: the list is accepted as it comes, and a large load may be written there meanwhile."""
     today = clock.local_day(now)
     with open_price_file(path) as file:
         start = valid_from or (max(file.starts, today) if file.starts else today)
@@ -193,13 +196,16 @@ def received(
             current.basis,
         )
         submission.save()
-        _fill(submission, stage(submission, read(file, faults), current, faults), current.basis)
+        _fill(submission, stage(submission, read(file, faults), current, faults, beside), current.basis)
     return submission
 
 
-def write_accepted(submission: PriceListSubmission, verb: str, *, actor: Actor, now: datetime) -> None:
-    """Make an accepted price list's lines valid and record it, in the caller's transaction."""
-    made = store.apply(submission, clock.local_day(now))
+def write_accepted(
+    submission: PriceListSubmission, verb: str, *, actor: Actor, now: datetime, beside: Beside | None = None
+) -> None:
+    """Make an accepted price list's lines valid and record it, in the caller's transaction. ``beside``: what :func:`received`
+    had."""
+    made = store.apply(submission, clock.local_day(now), beside)
     _record(submission, verb, actor, now, items_made=made)
 
 

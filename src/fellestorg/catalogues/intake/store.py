@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psycopg
 from django.db import connection
 
-from fellestorg.catalogues.intake.bulk import bulk_load
+from fellestorg.catalogues.intake.bulk import ITEM, SAID, Beside
 from fellestorg.catalogues.intake.reading import PRICE_PLACES, RATE_PLACES, VAT_PLACES, ReadFile
 from fellestorg.catalogues.models import PriceListSubmission
 
@@ -32,41 +32,32 @@ _PLAIN = (
 _ANALYZED_FROM = 10_000
 _SPECIAL = r"[\\\n\r\t]"
 _COLUMNS = ("submission_id", *_PLAIN, *_PLACES)
-_SAID = (
-    "supplier_number, product_name, model, unit_price, list_price, discount_rate, terms, tiers, vat_rate, co2e_kg, ecolabel, "
-    "gtin, energy_class, visual_grade, erasure_proof, updates_until, properties"
-)
-_ITEM = (
-    "lot_id", "number", "name_nb", "name_nn", "name_en", "description", "category", "unit", "cpv", "standard_assortment",
-    "used",
-)  # fmt: skip
 _NEW_ITEMS = (
-    f"INSERT INTO catalogues_item ({', '.join(_ITEM)}) SELECT {', '.join(_ITEM)} FROM catalogues_submittedline s"  # noqa: S608
+    f"INSERT INTO catalogues_item ({', '.join(ITEM)}) SELECT {', '.join(ITEM)} FROM catalogues_submittedline s"  # noqa: S608
     " WHERE submission_id = %s AND item_id IS NULL AND kind = 'new'"
-)
-# Others may make the same items at the same time: all in one order, so that nobody waits in a ring.
-_IN_ORDER = " ORDER BY number ON CONFLICT (lot_id, number) DO NOTHING"
-_UNKNOWN = (
-    " AND NOT EXISTS (SELECT FROM catalogues_item known WHERE known.lot_id = s.lot_id AND known.number = s.number)"
+    # Others may make the same items at the same time: all in one order, so that nobody waits in a ring.
+    " ORDER BY number ON CONFLICT (lot_id, number) DO NOTHING"
 )
 _NEW_PRICES = (
-    f"INSERT INTO catalogues_priceline (item_id, supplier_id, {_SAID}, valid_from, valid_to)"  # noqa: S608 (fixed text)
-    f" SELECT coalesce(s.item_id, i.id), %s, {', '.join('s.' + name for name in _SAID.split(', '))}, s.valid_from, s.valid_to"
+    f"INSERT INTO catalogues_priceline (item_id, supplier_id, {', '.join(SAID)})"  # noqa: S608 (fixed text)
+    f" SELECT coalesce(s.item_id, i.id), %s, {', '.join('s.' + name for name in SAID)}"
     " FROM catalogues_submittedline s"
     " LEFT JOIN catalogues_item i ON s.item_id IS NULL AND i.lot_id = s.lot_id AND i.number = s.number"
-    " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed')"
+    " WHERE s.submission_id = %s AND s.kind IN ('new', 'changed') ORDER BY 1"
 )
 
 
 class Copying:
     """Copies compared lines into a submission, one stretch at a time, while its owner goes on with the next.
 
-    The connection is busy until :meth:`wait`, which also raises what went wrong. Used as a context, it leaves nothing under
-    way behind it.
+    Given where to, lines of a large load are also written ``beside`` what is there (:mod:`bulk`), as a list that is taken as
+    it comes needs no more looking at. The connection is busy until :meth:`wait`, which also raises what went wrong. Used as a
+    context, it leaves nothing under way behind it.
     """
 
-    def __init__(self, submission: PriceListSubmission) -> None:
-        self._submission = submission.pk
+    def __init__(self, submission: PriceListSubmission, beside: Beside | None = None) -> None:
+        self._submission, self._supplier = submission.pk, submission.supplier_id
+        self._beside = beside
         self._pool = ThreadPoolExecutor(1, "copying")
         self._under_way: Future[None] | None = None
         connection.ensure_connection()
@@ -80,11 +71,11 @@ class Copying:
         if kind is None:
             self.wait()
 
-    def add(self, lines: pl.DataFrame) -> None:
-        """Begin to copy some lines, when those before are done."""
+    def add(self, lines: pl.DataFrame, new: int) -> None:
+        """Begin to copy some lines, when those before are done. ``new``: how many are new so far."""
         rows = _rows(self._submission, lines)
         self.wait()
-        self._under_way = self._pool.submit(_copy, self._connection, rows)
+        self._under_way = self._pool.submit(self._copy, rows, new)
 
     def wait(self) -> None:
         """Return when all that was added is in the database and the connection is free."""
@@ -93,11 +84,12 @@ class Copying:
             with connection.wrap_database_errors:
                 under_way.result()
 
-
-def _copy(connection: psycopg.Connection[Any], rows: memoryview) -> None:
-    statement = f"COPY catalogues_submittedline ({', '.join(_COLUMNS)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(rows)
+    def _copy(self, rows: memoryview, new: int) -> None:
+        statement = f"COPY catalogues_submittedline ({', '.join(_COLUMNS)}) FROM STDIN"
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(rows)
+        if self._beside:
+            self._beside.take(self._connection, self._submission, self._supplier, new)
 
 
 def _rows(submission: int, lines: pl.DataFrame) -> memoryview:
@@ -138,31 +130,35 @@ def _decimal(name: str) -> pl.Expr:
     return pl.when(pl.col(name) < 0).then("-" + text).otherwise(text).cast(pl.Decimal(38, places)).alias(name)
 
 
-def apply(submission: PriceListSubmission, today: date) -> int:
+def apply(submission: PriceListSubmission, today: date, beside: Beside | None = None) -> int:
     """Make the lines of a submission valid, in the caller's transaction: new items, waiting rows taken away, old prices
-    closed the day before, new ones added. Returns how many items were made."""
+    closed the day before, new ones added. Returns how many items were made. ``beside`` has what is written already."""
     key, supplier, large = submission.pk, submission.supplier_id, submission.new >= _ANALYZED_FROM
-    with connection.cursor() as cursor:
-        if large:
+    beside = beside or Beside()
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if large and not beside.is_open:
             _look_over(cursor, "catalogues_submittedline", "submission_id", "kind", "lot_id", "item_id", "number")
-        with bulk_load(submission.new) as alone:
-            cursor.execute(_NEW_ITEMS + (_UNKNOWN if alone else _IN_ORDER), [key])
-            made: int = cursor.rowcount
-            cursor.execute(
-                "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
-                " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
-                " AND p.valid_from >= s.valid_from AND p.valid_from > %s",
-                [key, supplier, today],
-            )
-            cursor.execute(
-                "UPDATE catalogues_priceline p SET valid_to = s.valid_from - 1 FROM catalogues_submittedline s"
-                " WHERE s.submission_id = %s AND s.kind IN ('changed', 'removed') AND p.id = s.before_id",
-                [key],
-            )
-            cursor.execute(_NEW_PRICES + ("" if alone else " ORDER BY 1"), [supplier, key])
+        beside.take(connection.connection, key, supplier, submission.new)
+        cursor.execute(
+            "DELETE FROM catalogues_priceline p USING catalogues_submittedline s WHERE s.submission_id = %s"
+            " AND s.kind <> 'unchanged' AND s.item_id = p.item_id AND p.supplier_id = %s"
+            " AND p.valid_from >= s.valid_from AND p.valid_from > %s",
+            [key, supplier, today],
+        )
+        cursor.execute(
+            "UPDATE catalogues_priceline p SET valid_to = s.valid_from - 1 FROM catalogues_submittedline s"
+            " WHERE s.submission_id = %s AND s.kind IN ('changed', 'removed') AND p.id = s.before_id",
+            [key],
+        )
+        if beside.is_open and beside.put_in_place(connection.connection):
+            made = beside.made
+        else:
+            cursor.execute(_NEW_ITEMS, [key])
+            made = cursor.rowcount
+            cursor.execute(_NEW_PRICES, [supplier, key])
         if large:
             # What is asked next, in this transaction or after it, is planned for what now is there.
-            _look_over(cursor, "catalogues_item", *_ITEM)
+            _look_over(cursor, "catalogues_item", *ITEM)
             _look_over(
                 cursor, "catalogues_priceline", "item_id", "supplier_id", "supplier_number", "valid_from", "valid_to"
             )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import FrameworkAgreement, Lot, SupplierPosition
 from fellestorg.catalogues.intake import store, tables
+from fellestorg.catalogues.intake.bulk import Beside
 from fellestorg.catalogues.intake.catalogue_lines import catalogue_lines
 from fellestorg.catalogues.intake.compare import Comparison
 from fellestorg.catalogues.intake.current import Current
@@ -86,17 +87,21 @@ def read(file: PriceFile, faults: Faults) -> Iterator[ReadFile]:
 
 
 def stage(
-    submission: PriceListSubmission, stretches: Iterable[ReadFile], current: Current, faults: Faults
+    submission: PriceListSubmission,
+    stretches: Iterable[ReadFile],
+    current: Current,
+    faults: Faults,
+    beside: Beside | None = None,
 ) -> dict[str, int]:
     """Compare the stretches with the prices as they stand and copy them into the database, in the caller's transaction.
 
-    Returns the counts by kind, with ``read`` and ``over_regulation``. Where ``faults`` has any afterwards, what was copied
-    is not whole and must be rolled back.
+    With ``beside``, a large load is on its way to its place too. Returns the counts by kind, with ``read`` and
+    ``over_regulation``. Where ``faults`` has any afterwards, what was copied is not whole and must be rolled back.
     """
     comparison = Comparison(current, faults)
     rows = 0
     given: set[str] = set()
-    with store.Copying(submission) as copying:
+    with store.Copying(submission, beside) as copying:
         for stretch in stretches:
             rows += stretch.lines.height
             given |= stretch.given
@@ -105,12 +110,12 @@ def stage(
                 copying.wait()
             compared = comparison.stretch(stretch)
             if not faults.count:
-                copying.add(compared)
+                copying.add(compared, comparison.counts["new"])
             del stretch, compared
         copying.wait()
         gone = comparison.finish(replaces=submission.replaces)
         if gone is not None and not faults.count:
-            copying.add(gone)
+            copying.add(gone, comparison.counts["new"])
     submission.columns = sorted(given)
     return {"read": rows, **comparison.counts}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ LIST = "varenummer;pris;navn;kategori;cpv\nNY-1;10,5;Ny vare;laptop;30213100\nPC
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any load counts as larger than what is there."""
-    monkeypatch.setattr(bulk, "_worth_it", lambda lines: True)
+    monkeypatch.setattr(bulk, "_worth_it", lambda cursor, new: True)
 
 
 def bring(text: str = LIST) -> Imported:
@@ -34,12 +34,24 @@ def bring(text: str = LIST) -> Imported:
 
 
 def made() -> list[tuple[Any, ...]]:
-    """Every index and constraint of the two tables, as the database would write them."""
+    """The two tables and all that hangs on them, as the database would write it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('catalogues_item', 'catalogues_priceline')"
-            " UNION ALL SELECT conname, pg_get_constraintdef(oid) || convalidated FROM pg_constraint"
-            " WHERE conrelid IN ('catalogues_item'::regclass, 'catalogues_priceline'::regclass) ORDER BY 1, 2"
+            """
+            WITH mine AS (SELECT oid, relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r')
+            SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)
+            UNION ALL SELECT conrelid::regclass || conname, pg_get_constraintdef(oid) || convalidated FROM pg_constraint
+                WHERE conrelid IN (SELECT oid FROM mine) OR confrelid IN (SELECT oid FROM mine)
+            UNION ALL SELECT tgname, concat(pg_get_triggerdef(oid), tgenabled, obj_description(oid, 'pg_trigger'))
+                FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM mine)
+            UNION ALL SELECT relname || attname, concat_ws(' ', attnum, format_type(atttypid, atttypmod), attnotnull,
+                    attidentity, attgenerated, attstorage, attcollation, pg_get_expr(adbin, adrelid),
+                    pg_get_serial_sequence(relname, attname), attacl)
+                FROM pg_attribute JOIN mine ON attrelid = mine.oid
+                    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+                WHERE attnum > 0 AND NOT attisdropped
+            ORDER BY 1, 2""",
+            [list(bulk.TABLES)] * 2,
         )
         return list(cursor.fetchall())
 
@@ -63,19 +75,50 @@ def test_after_a_large_load_two_prices_still_cannot_hold_at_once() -> None:
 
 
 @pytest.mark.usefixtures("demo", "large")
-def test_what_a_large_load_must_not_hold_stops_it() -> None:
+def test_what_a_large_load_must_not_hold_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
     before, prices = made(), PriceLine.objects.count()
-    line = PriceLine.objects.first()
-    assert line is not None
-    with pytest.raises(IntegrityError, match="one_price_at_a_time"), transaction.atomic(), bulk.bulk_load(1):
-        line.pk = None
-        line.save(force_insert=True)
+    apply = store.apply
+
+    def careless(submission: PriceListSubmission, *more: Any) -> int:
+        submission.lines.update(before=None)
+        return apply(submission, *more)
+
+    monkeypatch.setattr(store, "apply", careless)
+    with pytest.raises(IntegrityError, match="one_price_at_a_time"), transaction.atomic():
+        bring()
     assert (made(), PriceLine.objects.count()) == (before, prices)
 
 
+@pytest.mark.usefixtures("demo", "large")
+def test_a_large_load_of_a_lot_that_is_gone_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="fk_agreements_lot"), transaction.atomic():
+        beside = bulk.Beside()
+        beside.take(connection.connection, 0, 0, 1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO catalogues_item_beside (lot_id, number, name_nb, name_nn, name_en, category, unit, cpv,"
+                " standard_assortment) VALUES (-1, 'a', 'a', 'a', 'a', 'a', 'a', 'a', false)"
+            )
+        with connection.wrap_database_errors:
+            beside.put_in_place(connection.connection)
+
+
+@pytest.mark.usefixtures("demo", "large")
+def test_a_table_with_something_unknown_on_it_is_not_put_away() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW cheap AS SELECT * FROM catalogues_priceline")
+        bring()
+        cursor.execute("SELECT count(*) FROM cheap")
+        assert cursor.fetchone()[0] == PriceLine.objects.count()
+    assert Item.objects.get(number="NY-1").prices.exists()
+
+
 @pytest.mark.usefixtures("large")
-def test_a_large_load_does_not_wait_for_somebody_who_reads(own_database: Callable[..., str]) -> None:
+def test_others_read_while_a_large_load_is_under_way_and_it_waits_for_none_of_them(
+    own_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     own_database(demo=True)
+    taken, seen = bulk._taken, []
 
     def load() -> int:
         try:
@@ -85,11 +128,34 @@ def test_a_large_load_does_not_wait_for_somebody_who_reads(own_database: Callabl
         finally:
             connection.close()
 
-    with transaction.atomic():
-        assert not Item.objects.filter(number="NY-1").exists()
+    def look() -> tuple[bool, int]:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '1s'")
+            return Item.objects.filter(number="NY-1").exists(), PriceLine.objects.count()
+        finally:
+            connection.close()
+
+    def looked_at(*given: Any) -> bool:
+        # Everything is written and every index made; what is left is to change places.
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(look).result())
+        return taken(*given)
+
+    monkeypatch.setattr(bulk, "_taken", looked_at)
+    monkeypatch.setattr(bulk, "_TRIES", 1)
+    before = look()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        bulk.hold_tables(cursor)
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(load).result() == 1
-    assert Item.objects.filter(number="NY-1").exists()
+            assert pool.submit(look).result() == (True, before[1] + 2)
+        # As it stands with the load in it, or without: never empty.
+        assert PriceLine.objects.count() == before[1] + 2
+    assert seen == [before]
+    assert load() == 0
+    assert seen == [before, (True, before[1] + 2)]
 
 
 @pytest.mark.usefixtures("demo")
@@ -98,14 +164,15 @@ def test_only_a_load_that_is_large_and_larger_than_what_is_there_is_worth_it(
     monkeypatch: pytest.MonkeyPatch, least: int, lines: int, worth: bool
 ) -> None:
     monkeypatch.setattr(bulk, "LEAST_LINES", least)
-    assert bulk._worth_it(lines) is worth
+    with connection.cursor() as cursor:
+        assert bulk._worth_it(cursor.cursor, lines) is worth
 
 
 @pytest.mark.usefixtures("demo")
 def test_a_large_load_writes_what_a_small_one_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     ways = []
     for large in (False, True):
-        monkeypatch.setattr(bulk, "_worth_it", lambda lines, large=large: large)
+        monkeypatch.setattr(bulk, "_worth_it", lambda cursor, new, large=large: large)
         with transaction.atomic():
             bring()
             prices = PriceLine.objects.order_by("item__lot_id", "item__number", "supplier_id", "valid_from")
@@ -121,17 +188,16 @@ def test_a_large_load_writes_what_a_small_one_writes(monkeypatch: pytest.MonkeyP
 def test_an_item_that_another_has_made_meanwhile_is_not_made_twice(
     monkeypatch: pytest.MonkeyPatch, *, large: bool
 ) -> None:
-    monkeypatch.setattr(bulk, "_worth_it", lambda lines: large)
-    apply = store.apply
+    monkeypatch.setattr(bulk, "_worth_it", lambda cursor, new: large)
+    add = store.Copying.add
 
-    def late(submission: PriceListSubmission, today: date) -> int:
-        assert submission.lot is not None
+    def late(copying: store.Copying, *lines: Any) -> None:
         Item.objects.create(
-            lot=submission.lot, number="NY-1", name_nb="a", name_nn="a", name_en="a", category="laptop", cpv="30213100",
-            standard_assortment=False,
+            lot=Lot.objects.get(agreement__key="pc-utstyr", key="pc"), number="NY-1", name_nb="a", name_nn="a", name_en="a",
+            category="laptop", cpv="30213100", standard_assortment=False,
         )  # fmt: skip
-        return apply(submission, today)
+        add(copying, *lines)
 
-    monkeypatch.setattr(store, "apply", late)
+    monkeypatch.setattr(store.Copying, "add", late)
     bring()
     assert Item.objects.get(number="NY-1").prices.count() == 1
