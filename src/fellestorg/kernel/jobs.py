@@ -7,6 +7,7 @@ bear being run twice: a worker that was killed is found out, and its jobs are ta
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
+from fellestorg.kernel.sql import prepared
+
 F = TypeVar("F", bound=Callable[..., None])
 
 # A job that fails is tried again after 5, 25 and 125 seconds, then kept as failed for somebody to look at.
@@ -29,6 +32,12 @@ _HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0
 _POLL_SECONDS = 0.5
 _CONNECT_SECONDS = 5.0
+
+_DEFER = """
+SELECT procrastinate_defer_jobs_v1(
+    ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]
+)
+"""
 
 LOST_DATABASE = (Error, psycopg.Error, ConnectorException)
 
@@ -57,7 +66,8 @@ def task(name: str, *, cron: str = "") -> Callable[[F], F]:
 
 def defer(name: str, **arguments: Any) -> None:
     """Ask for a task to be done once this transaction commits; at once where there is no transaction."""
-    app.configure_task(name=name).defer(**arguments)
+    # What procrastinate's own `defer` asks of the database, planned once: most transactions ask for a job.
+    prepared(_DEFER, [name, json.dumps(arguments)])
 
 
 def run_worker(stop: threading.Event, *, concurrency: int = 2) -> None:

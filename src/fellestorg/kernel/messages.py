@@ -6,6 +6,7 @@ it in the language they read. The worker sends the e-mail afterwards; a message 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,21 @@ from django.utils.functional import Promise
 from fellestorg.kernel import jobs, mail
 from fellestorg.kernel.models import Mail, Message
 from fellestorg.kernel.sealing import seal_text
+from fellestorg.kernel.sql import prepared
 from fellestorg.kernel.text import in_language
 
 _TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
+_TELL = """
+WITH shown AS (
+    INSERT INTO kernel_message (recipient, code, params, link, created_at)
+    SELECT key, %(code)s, %(params)s::jsonb, %(link)s, %(at)s
+    FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS told(key, place) ORDER BY place
+)
+INSERT INTO kernel_mail (id, recipient, language, subject, body, kept, stop_link, created_at)
+SELECT gen_random_uuid(), address, language, subject, body, kept, %(stop)s, %(at)s
+FROM unnest(%(addresses)s::text[], %(languages)s::text[], %(subjects)s::text[], %(bodies)s::text[], %(kept)s::boolean[])
+     WITH ORDINALITY AS told(address, language, subject, body, kept, place) ORDER BY place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +55,25 @@ def tell(
     """Tell each recipient once. ``link`` is the path of the page that shows what it is about, ``stop`` the one where a
     click stops such mails; a mail with it to somebody without a key is not kept after it is sent."""
     unique = list({(one.key, one.email): one for one in recipients}.values())
-    Message.objects.bulk_create(
-        Message(recipient=one.key, code=code, params=dict(params), link=link, created_at=at)
-        for one in unique
-        if one.key
-    )
     # One letter a language, however many read it: a ceiling's warning goes to every agency.
     letters = {language: _letter(code, params, link, language) for language in {one.language for one in unique}}
-    mails = [
-        Mail(
-            recipient=one.email,
-            language=one.language,
-            subject=subject,
-            body=body,
-            created_at=at,
-            stop_link=stop,
-            kept=bool(one.key) or not stop,
-        )
-        for one in unique
-        if one.email
-        for subject, body in [letters[one.language]]
-    ]
-    Mail.objects.bulk_create(mails)
-    if mails:
+    mailed = [one for one in unique if one.email]
+    told = {
+        "keys": [one.key for one in unique if one.key],
+        "code": code,
+        "params": json.dumps(dict(params)),
+        "link": link,
+        "at": at,
+        "addresses": [one.email for one in mailed],
+        "languages": [one.language for one in mailed],
+        "subjects": [letters[one.language][0] for one in mailed],
+        "bodies": [letters[one.language][1] for one in mailed],
+        "kept": [bool(one.key) or not stop for one in mailed],
+        "stop": stop,
+    }
+    if unique:
+        prepared(_TELL, told)
+    if mailed:
         jobs.defer("send_mail")
 
 

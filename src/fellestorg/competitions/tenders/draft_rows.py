@@ -106,14 +106,6 @@ def keep(row: TenderDraft, sealed: bytes, *, person: Person, now: datetime) -> b
     return bool(written)
 
 
-def lock_away(row: TenderDraft) -> None:
-    """Write a draft's new key and content, and that it is delivered."""
-    prepared(
-        "UPDATE competitions_tenderdraft SET wrapped = %s, sealed = %s, locked = true WHERE id = %s",
-        [row.wrapped, row.sealed, row.pk],
-    )
-
-
 def hold(competition: Competition) -> tuple[str, int]:
     """Hold off whoever would move the competition, while several suppliers may hold it at once. Returns what tenders are
     encrypted to (empty: no key), and which round this is: revised tenders come after an opening."""
@@ -127,10 +119,13 @@ def hold(competition: Competition) -> tuple[str, int]:
     return recipient or "", openings + 1
 
 
-def receive(tender: Tender) -> None:
-    """Write a tender as its supplier's next version in the round. It gets the database's instant, and the digest that
-    the event log wants. The caller holds the supplier's draft, so that versions are counted one at a time."""
+def receive(tender: Tender, draft: TenderDraft) -> None:
+    """Write a tender as its supplier's next version in the round, and its draft's new key and content and that it is
+    delivered. The tender gets the database's instant, and the digest that the event log wants. The caller holds the
+    supplier's draft, so that versions are counted one at a time."""
     written = prepared(
+        "WITH delivered AS (UPDATE competitions_tenderdraft SET wrapped = %(wrapped)s, sealed = %(sealed)s, locked = true "
+        "WHERE id = %(draft)s) "
         "INSERT INTO competitions_tender AS t (id, competition_id, supplier_id, round, version, receipt, sha256, "
         "quality, price, files, received_at, submitted_by_id) "
         "SELECT %(id)s, %(competition)s, %(supplier)s, %(round)s::smallint, count(*) + 1, %(receipt)s, %(sha256)s, "
@@ -149,6 +144,9 @@ def receive(tender: Tender) -> None:
             "files": tender.files,
             "at": tender.received_at,
             "by": tender.submitted_by_id,
+            "draft": draft.pk,
+            "wrapped": draft.wrapped,
+            "sealed": draft.sealed,
         },
     )
     tender.version, tender.received_at, tender.row_digest = written[0]  # type: ignore[attr-defined]

@@ -105,12 +105,12 @@ def sealed_facts(facts: FileFacts, file: TenderFile, key: bytes) -> bytes:
 
 
 def lock_away(row: TenderDraft, files: Sequence[FileFacts]) -> str:
-    """Put a delivered draft under a code, and return the code. The draft gets a new key, so that whoever knew the older
-    one reads nothing that the row holds now. In the caller's transaction, with the row locked."""
+    """Put a draft that is being delivered under a code, and return the code. The draft gets a new key, so that whoever
+    knew the older one reads nothing that the row holds now. In the caller's transaction, with the row locked; the row
+    itself is written with the tender."""
     code, key = secrets.token_hex(10), os.urandom(sealing.KEY_BYTES)
     row.sealed = sealing.box(sealing.unbox(bytes(row.sealed), key_of(row), row.pk.bytes), key, row.pk.bytes)
     row.wrapped, row.locked = sealing.box(key, _code_key(code), row.pk.bytes), True
-    draft_rows.lock_away(row)
     if files:
         _reseal(row, files, key)
     return "-".join(code[start : start + 5] for start in range(0, len(code), 5))

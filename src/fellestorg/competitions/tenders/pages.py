@@ -18,6 +18,7 @@ from fellestorg.competitions.tenders import (
     content,
     draft_rows,
     drafts,
+    form_rows,
     forms,
     papers,
     sealing,
@@ -25,7 +26,6 @@ from fellestorg.competitions.tenders import (
     submitting,
     vault,
 )
-from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Draft, FileFacts, Form
 from fellestorg.competitions.tenders.models import CompetitionKey, Tender, TenderDraft
 from fellestorg.competitions.tenders.parts_shown import by_part, progress
@@ -53,13 +53,7 @@ class Whose:
 
     @property
     def form(self) -> Form:
-        lots = list(self.competition.lots.prefetch_related("price_lines"))
-        made = content.form_of(
-            self.competition.number, lots, list(self.competition.questions.select_related("lot").order_by("number"))
-        )
-        for lines in made.lines.values():
-            under_ceilings(lines, self.competition, self.supplier.number)
-        return made
+        return form_rows.form_of(self.competition, self.supplier)
 
     def draft(self) -> tuple[TenderDraft | None, Draft, list[FileFacts]]:
         """The draft as it stands; an empty one where there is none, or where it is locked."""

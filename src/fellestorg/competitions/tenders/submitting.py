@@ -123,8 +123,8 @@ def _submit(
         received_at=now,
         submitted_by=person,
     )
-    draft_rows.receive(tender)
     code = drafts.lock_away(row, files)
+    draft_rows.receive(tender, row)
     _tell("tender_received", competition, tender, person, tender.received_at)
     # Last, and as briefly as can be: others wait for the stream.
     _record("tender_received", competition, tender, tender.received_at, tender)

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.events import Happening
-from fellestorg.marketplace.search.entries import Entry, Kind, kinds
+from fellestorg.marketplace.search.entries import BOUNDARY, Entry, Kind, kinds
 from fellestorg.marketplace.search.models import SearchEntry
 
 _CHANGED = (
     "titles", "leads", "title", "lead", "text", "address", "facets", "shown_until", "at", "name",
 )  # fmt: skip
 _AT_ONCE = 500
+# They say nothing of what is public, and come by the thousand in a competition's last minutes, each while others wait.
+_CHANGES_NOTHING = ("tender_received", "tender_withdrawn")
 
 
 def follow(happenings: Sequence[Happening]) -> None:
@@ -28,7 +30,7 @@ def follow(happenings: Sequence[Happening]) -> None:
             key
             for happening in happenings
             for subject, _colon, own in [happening.subject.partition(":")]
-            if subject in kind.subjects
+            if subject in kind.subjects and happening.verb not in _CHANGES_NOTHING
             for key in kind.subjects[subject](own)
         }
         if keys:
@@ -90,5 +92,6 @@ def _row(kind: Kind, entry: Entry, first_seen_at: datetime) -> SearchEntry:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Texts one after the other, each once."""
-    return "\n".join(dict.fromkeys(text.strip().replace("\x00", "") for text in texts if text and text.strip()))
+    """Texts one after the other, each once, and each ended by what no phrase reaches across."""
+    said = dict.fromkeys(text.strip().replace("\x00", "") for text in texts if text and text.strip())
+    return "\n".join(f"{text}\n{BOUNDARY}" for text in said)

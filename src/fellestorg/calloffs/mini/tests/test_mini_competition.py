@@ -19,10 +19,8 @@ from fellestorg.calloffs.tests import paper_case
 from fellestorg.competitions.award import actions as awarding
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.models import Competition, OpeningKey
-from fellestorg.competitions.tenders import drafts, opening, sealing, submitting
-from fellestorg.competitions.tenders.ceilings import under_ceilings
+from fellestorg.competitions.tenders import drafts, form_rows, opening, sealing, submitting
 from fellestorg.competitions.tenders.content import Draft
-from fellestorg.competitions.tenders.tests.world import form_for
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
@@ -96,9 +94,7 @@ def tender(competition: Competition, number: str, price: str) -> None:
         (lot.key,), {q.key: "Leverer på dagen" for q in competition.questions.all()}, {lot.key: {"pap-a4": price}}
     )
     drafts.save(competition, supplier, draft, person=person, now=now)
-    form = form_for(competition)
-    for lines in form.lines.values():
-        under_ceilings(lines, competition, number)
+    form = form_rows.form_of(competition, supplier)
     submitting.submit(competition, supplier, form, {"binding": True}, person=person, now=now)
 
 
