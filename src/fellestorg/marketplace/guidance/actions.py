@@ -21,7 +21,7 @@ from fellestorg.marketplace.guidance.models import Article, ArticleDraft, Articl
 from fellestorg.marketplace.guidance.policy import EDITORS, may_edit, may_publish, require
 from fellestorg.organisations.models import Person
 from fellestorg.organisations.queries import current_grants
-from fellestorg.values import BadInput, Refused
+from fellestorg.values import BadInput, Refused, digest
 
 LONGEST_BETWEEN_REVIEWS = timedelta(days=2 * 366)
 TELL_BEFORE = timedelta(days=14)
@@ -44,17 +44,30 @@ def create(given: Mapping[str, Any], *, actor: Actor, now: datetime) -> Article:
 
 
 @transaction.atomic
-def save_draft(article: Article, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> ArticleDraft:
+def save_draft(
+    article: Article, given: Mapping[str, Any], *, actor: Actor, now: datetime, seen: str | None = None
+) -> ArticleDraft:
     """Write the draft of the next version. ``given``: ``texts`` and ``change`` by language, ``links`` and ``sources``.
+    ``seen``: what :func:`token` said when the writer began.
 
-    A draft that waited for a second person no longer does. Raises BadInput with every problem, Refused.
+    A draft that waited for a second person no longer does. Raises BadInput with every problem, Refused where somebody else
+    has written in it since.
     """
     require(may_edit(actor))
     found = content.read(given, article.kind, article.slug)
     locked = _locked(article)
+    if seen is not None and seen != token(locked):
+        raise Refused("written_meanwhile", _("Noen andre har skrevet i utkastet etter at du åpnet det."))
     draft = _write(locked, found, actor, now)
     _record(locked, "article_drafted", actor, now, {})
     return draft
+
+
+def token(article: Article) -> str:
+    """What a writer begins with: the draft, or what is published where there is none. Another once that is another."""
+    draft = ArticleDraft.objects.filter(article=article).first()
+    said = [draft.texts, draft.links, draft.sources, draft.change] if draft is not None else []
+    return digest([_next_number(article), *said])
 
 
 @transaction.atomic

@@ -20,12 +20,13 @@ from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.guidance import private
 from fellestorg.marketplace.guidance.actions import editors
 from fellestorg.marketplace.guidance.models import Article, ExpertQuestion
-from fellestorg.marketplace.guidance.policy import ASKERS, may_ask, may_edit, may_publish, require
+from fellestorg.marketplace.guidance.policy import ASKERS, may_ask, may_edit, may_publish, require, require_pace
 from fellestorg.marketplace.listings import questions
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Problem, Refused
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_ANSWER = 140, 4000, 8000
+MOST_IN_A_QUARTER = 10
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def ask(given: Mapping[str, Any], *, actor: Actor, person: Person, now: datetime
     if category and questions.category(category) is None:
         more = [*more, Problem("category", "unknown", _("ukjent kategori"))]
     BadInput.raise_if([*wrong, *more])
+    require_pace(f"ask:{person.pk}", now, most=MOST_IN_A_QUARTER)
     row = ExpertQuestion.objects.create(
         asked_by=person,
         organisation=_own_organisation(actor),

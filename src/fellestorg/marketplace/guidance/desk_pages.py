@@ -90,14 +90,17 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article(slug)
     draft = ArticleDraft.objects.filter(article=article).first()
     form = ArticleForm(request.POST or None, initial=_initial(article, draft), **_choices(article))
-    status = 200
+    status, conflict = 200, None
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                actions.save_draft(article, _given(form), actor=actor_of(request), now=clock.now())
+                seen = request.POST.get("seen", "")
+                actions.save_draft(article, _given(form), actor=actor_of(request), now=clock.now(), seen=seen)
             except BadInput as error:
                 _at_fields((form,), error)
+            except Refused as refused:
+                conflict, status = _conflict(refused, article, form), 409
             else:
                 messages.success(request, _("Utkastet er lagret."))
                 return HttpResponseRedirect(reverse("guidance_edit", args=[slug]))
@@ -107,6 +110,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "title": title,
         "draft": draft,
         "form": form,
+        # What is wrong with a form does not make what somebody wrote meanwhile read.
+        "seen": request.POST.get("seen", "") if status == 422 else actions.token(article),
+        "conflict": conflict,
         "published": article.versions.order_by("-number").first(),
         "may_publish": draft is not None and may_publish(actor_of(request), draft.authors).allowed,
         "review": ReviewForm(initial={"review_on": clock.today() + timedelta(days=365)}),
@@ -223,6 +229,17 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         request, slug, lambda: actions.withdraw(article, reason, actor=actor_of(request), now=clock.now()),
         _("Artikkelen er trukket."),
     )  # fmt: skip
+
+
+def _conflict(refused: Refused, article: Article, form: ArticleForm) -> dict[str, Any]:
+    """What the other wrote beside what stands in the form, which goes on standing there."""
+    other = ArticleDraft.objects.filter(article=article).first() or article.versions.order_by("-number").first()
+    theirs: dict[str, str] = other.texts if other is not None else {}
+    lines = [
+        (name, code, text.differences(theirs.get(code, ""), form.cleaned_data[f"text_{code}"]))
+        for code, name in ((one, shown.language_names((one,))) for one in LANGUAGES)
+    ]
+    return {"text": refused.text, "who": getattr(other, "written_by", ""), "lines": [one for one in lines if one[2]]}
 
 
 def _do(request: HttpRequest, slug: str, act: Callable[[], object], done: str) -> HttpResponse:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from fellestorg.marketplace.guidance import private
 from fellestorg.marketplace.guidance.models import Article, Feedback
+from fellestorg.marketplace.guidance.policy import require_pace
 from fellestorg.values import BadInput, Problem
 
 LONGEST_COMMENT = 500
+MOST_IN_A_QUARTER, MOST_ON_ONE = 30, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,16 @@ def give(
 ) -> Feedback:
     """Say whether the article helped: ``answer`` is ``ja`` or ``nei``. Said again, the last word counts.
 
-    ``reader`` is a person's key or a session's; only a digest of it is kept, another for each article. Raises BadInput.
+    ``reader`` is a person's key or a session's; only a digest of it is kept, another for each article. Raises BadInput;
+    Refused where too much is sent at once.
     """
     said, wrong = private.short("comment", comment, LONGEST_COMMENT, required=False)
     if answer not in ("ja", "nei"):
         wrong = [Problem("answer", "missing", _("svar ja eller nei")), *wrong]
     BadInput.raise_if(wrong)
+    # The reader's own pace; and the article's, for a new session is soon made.
+    require_pace(f"feedback:{reader}", now, most=MOST_IN_A_QUARTER)
+    require_pace(f"feedback-on:{article.pk}", now, most=MOST_ON_ONE)
     row, _new = Feedback.objects.update_or_create(
         article=article,
         voter=digest(article, reader),

@@ -26,7 +26,7 @@ from fellestorg.marketplace.guidance.policy import may_edit
 from fellestorg.marketplace.guidance.queries import ArticleView
 from fellestorg.marketplace.listings import questions
 from fellestorg.ui.parts import Crumb, Download
-from fellestorg.values import BadInput
+from fellestorg.values import BadInput, Problem, Refused
 
 _LIST = ("slug", "kind", "door", "title", "lead", "language", "version", "published_at", "review_on")
 _FEED = 30
@@ -191,10 +191,12 @@ def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
             view.article, _reader(request, make=True), answer, comment, version=view.version, language=code,
             now=clock.now(),
         )  # fmt: skip
-    except BadInput as error:
-        context = {"view": view, "problems": error.problems, "comment": comment, "answer": answer}
+    except (BadInput, Refused) as error:
+        problems = error.problems if isinstance(error, BadInput) else (Problem("", error.code, error.text),)
+        context = {"view": view, "problems": problems, "comment": comment, "answer": answer}
         context["crumbs"] = shown.guidance_crumbs(Crumb(view.title, reverse("guidance_article", args=[slug])))
-        return render(request, "marketplace/guidance/feedback.html", context, status=422)
+        status = 422 if isinstance(error, BadInput) else 429
+        return render(request, "marketplace/guidance/feedback.html", context, status=status)
     messages.success(request, _("Takk for svaret."))
     if answer == "nei" and actor.key != ANONYMOUS.key:
         messages.info(request, _("Fant du ikke svaret, kan du spørre en ekspert."))

@@ -6,10 +6,12 @@ What stands there for all has been seen by two of them.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from fellestorg.kernel.actors import SYSTEM, Actor
+from fellestorg.organisations import tries
 from fellestorg.values import Decision, Refused
 
 EDITORS = ("agreement_manager", "si_admin")
@@ -44,10 +46,17 @@ def require(decision: Decision) -> None:
         raise Refused(decision.reason, refusal_text(decision.reason))
 
 
+def require_pace(who: str, now: datetime, *, most: int) -> None:
+    """Count one more of what ``who`` sends; Refused past ``most``, for a quarter of an hour. ``who`` is kept as a digest."""
+    if not tries.take(who, now, most=most):
+        raise Refused("too_often", refusal_text("too_often"))
+
+
 def refusal_text(code: str) -> str:
     """Why not, in words."""
     return {
         "not_editor": _("Bare avtaleforvaltere og administratorer hos SI kan gjøre dette."),
         "own_words": _("Du har skrevet dette selv. En annen hos SI må publisere det."),
         "not_buyer": _("Bare de som kjøper for en virksomhet, kan gjøre dette."),
+        "too_often": _("Du har sendt mange på kort tid. Vent et kvarter og prøv igjen."),
     }[code]

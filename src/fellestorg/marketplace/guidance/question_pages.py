@@ -79,6 +79,9 @@ def ask(request: HttpRequest) -> HttpResponse:
                 made = asking.ask(form.cleaned_data, actor=actor_of(request), person=person, now=clock.now())
             except BadInput as error:
                 _at_fields(form, error)
+            except Refused as refused:
+                form.add_error(None, refused.text)
+                status = 429
             else:
                 messages.success(request, _("Spørsmålet er sendt. Du får en melding når det er besvart."))
                 return HttpResponseRedirect(reverse("expert_question", args=[made.pk]))

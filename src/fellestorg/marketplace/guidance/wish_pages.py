@@ -74,6 +74,9 @@ def new_wish(request: HttpRequest) -> HttpResponse:
                 made = wishes.wish(form.cleaned_data, actor=actor_of(request), person=person, now=clock.now())
             except BadInput as error:
                 _at_fields(form, error)
+            except Refused as refused:
+                form.add_error(None, refused.text)
+                status = 429
             else:
                 messages.success(request, _("Ønsket står på lista."))
                 return HttpResponseRedirect(reverse("wish", args=[made.pk]))

@@ -16,11 +16,12 @@ from fellestorg.kernel.messages import Recipient
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.guidance import private
 from fellestorg.marketplace.guidance.models import Wish, WishVote
-from fellestorg.marketplace.guidance.policy import ASKERS, may_ask, may_edit, require
+from fellestorg.marketplace.guidance.policy import ASKERS, may_ask, may_edit, require, require_pace
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Problem, Refused
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_REASON = 140, 2000, 600
+MOST_IN_A_QUARTER = 10
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def wish(given: Mapping[str, str], *, actor: Actor, person: Person, now: datetim
     title, wrong = private.short("title", given["title"], LONGEST_TITLE)
     body, more = private.long("body", given.get("body", ""), LONGEST_BODY, required=False)
     BadInput.raise_if([*wrong, *more])
+    require_pace(f"wish:{person.pk}", now, most=MOST_IN_A_QUARTER)
     organisation = Organisation.objects.get(number=sorted(actor.organisations(*ASKERS))[0])
     row = Wish.objects.create(
         wished_by=person,

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from fellestorg.calloffs.tests.world import somebody
 from fellestorg.kernel.actors import SYSTEM, Actor
 from fellestorg.kernel.models import Event, Message
 from fellestorg.marketplace.guidance import actions, feedback, product, queries
 from fellestorg.marketplace.guidance.commands import guidance
-from fellestorg.marketplace.guidance.models import Article, ArticleVersion, Feedback
+from fellestorg.marketplace.guidance.models import Article, ArticleDraft, ArticleVersion, Feedback
 from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -228,3 +229,26 @@ def test_the_command_loads_and_lists(capsys: Any) -> None:
     assert capsys.readouterr().out == '{"written": []}\n'
     assert guidance(["list", "--language", "nn"]) == 0
     assert "Skyreisa: frå behov til exit" in capsys.readouterr().out
+
+
+def test_of_two_who_write_at_once_the_second_is_met_with_both_texts_and_loses_nothing() -> None:
+    page = "/skytjenester/veiledning/kjope-lagring/rediger"
+    made()
+    one, two = Client(), Client()
+    one.post("/logg-inn", {"person": "avtaleforvalter-ikt"})
+    two.post("/logg-inn", {"person": "avtaleforvalter-kontor"})
+    seen = [client.get(page).context["seen"] for client in (one, two)]
+    text = "# Kjøpe lagring\nKort sagt.\n\n## Hvor mye\n{}"
+    assert one.post(page, {"text_nb": text.format("Mål to ganger."), "seen": seen[0]}).status_code == 302
+    mine = {"text_nb": text.format("Mål aldri."), "change_nb": "Min endring"}
+    answer = two.post(page, mine | {"seen": seen[1]})
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<del>Mål to ganger.</del>" in said and "<ins>Mål aldri.</ins>" in said and "Min endring" in said
+    assert ArticleDraft.objects.get(article__slug="kjope-lagring").texts["nb"].endswith("Mål to ganger.")
+    # A mistake on the way does not make the other's text read.
+    wrong = two.post(page, mine | {"text_nb": "uten tittel", "seen": seen[1]})
+    assert (wrong.status_code, wrong.context["seen"]) == (422, seen[1])
+    assert two.post(page, mine | {"seen": answer.context["seen"]}).status_code == 302
+    assert ArticleDraft.objects.get(article__slug="kjope-lagring").texts["nb"].endswith("Mål aldri.")
+    assert one.post(page, mine).status_code == 409

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from fellestorg.calloffs.tests.world import somebody
 from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.models import Message
-from fellestorg.marketplace.guidance import asking, queries, wishes
-from fellestorg.marketplace.guidance.models import ExpertQuestion, Wish, WishVote
+from fellestorg.marketplace.guidance import asking, feedback, queries, wishes
+from fellestorg.marketplace.guidance.models import Article, ExpertQuestion, Wish, WishVote
 from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -139,3 +140,49 @@ def test_wishes_stand_by_votes_and_those_taken_off_the_list_are_gone() -> None:
     wishes.hide(first, "Navn i teksten.", actor=somebody("si-admin")[0], now=NOW)
     assert queries.wish(ANONYMOUS, first.pk, "nb") is None
     assert {one.state for one in queries.wishes(ANONYMOUS, "nb", state="declined")} == {"declined"}
+
+
+def _ask(number: int) -> object:
+    return asked(title=f"Spørsmål {number}")
+
+
+def _wish(number: int) -> object:
+    actor, person = somebody("innkjoper")
+    return wishes.wish({"title": f"Ønske {number}"}, actor=actor, person=person, now=NOW)
+
+
+def _feedback(number: int) -> object:
+    article = Article.objects.get(slug="skyreisen")
+    return feedback.give(article, "session:a", "ja", "", version=1, language="nb", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("send", "room"), [(_ask, asking), (_wish, wishes), (_feedback, feedback)], ids=["question", "wish", "feedback"]
+)
+def test_what_is_sent_has_a_pace_that_passes(send: Any, room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_IN_A_QUARTER", 2)
+    for number in range(2):
+        send(number)
+    with pytest.raises(Refused) as refused:
+        send(2)
+    assert refused.value.code == "too_often"
+    monkeypatch.setitem(globals(), "NOW", NOW + timedelta(minutes=16))
+    send(3)
+
+
+def test_many_new_sessions_cannot_fill_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedback, "MOST_ON_ONE", 2)
+    answers = [
+        Client().post("/skytjenester/veiledning/skyreisen/hjalp", {"answer": "nei"}).status_code for _ in range(3)
+    ]
+    assert answers == [302, 302, 429]
+
+
+def test_the_forms_say_so_and_keep_what_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST_IN_A_QUARTER", 0)
+    monkeypatch.setattr(wishes, "MOST_IN_A_QUARTER", 0)
+    client = Client()
+    client.post("/logg-inn", {"person": "innkjoper"})
+    for page in ("sporsmal/still", "onsker/nytt"):
+        answer = client.post(f"/skytjenester/{page}", {"title": "Hvorfor det?", "body": "Lang tekst"})
+        assert answer.status_code == 429 and "Hvorfor det?" in answer.content.decode()
