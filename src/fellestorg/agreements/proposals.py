@@ -102,7 +102,7 @@ class Kind:
     yet (no lot has a policy), whoever manages it makes the change at once. ``anew``: the payload as it would be made now
     (from target, payload, what it rested on, and when), for a proposal that has become stale; :func:`as_proposed` where a
     payload says how things are to be, :func:`as_wanted` where it names only what is to happen, None where somebody must think
-    again."""
+    again. ``may_propose``: who may, where others than whoever manages the agreement do."""
 
     name: Promise | str
     rests_on: Callable[[Target, Payload], dict[str, Any]]
@@ -111,6 +111,7 @@ class Kind:
     apply: Callable[[Target, Payload, Actor, datetime], None]
     direct_in_draft: bool = True
     anew: Callable[[Target, Payload, Payload, datetime], Payload] | None = None
+    may_propose: Callable[[Actor, Target], Decision] | None = None
 
 
 def as_proposed(kind_rests_on: Callable[[Target, Payload], dict[str, Any]]) -> Callable[..., Payload]:
@@ -194,8 +195,8 @@ def propose(key: str, target: Target, payload: Payload, reason: str, *, actor: A
     Raises Refused for whoever does not manage the agreement and where the rules say no; BadInput for a payload that
     cannot be, for one that changes nothing, and for a missing reason, all at once.
     """
-    _require(may_manage(actor, target.agreement))
     kind = kind_of(key)
+    _require(kind.may_propose(actor, target) if kind.may_propose else may_manage(actor, target.agreement))
     problems = list(BadInput.of("reason", "missing", _reason_text()).problems) if _too_short(reason) else []
     try:
         kind.check(target, payload, now)

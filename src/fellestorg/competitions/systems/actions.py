@@ -1,4 +1,4 @@
-"""The verbs of a purchasing system: open it for applications, and end it. One transaction each."""
+"""The verb that opens a purchasing system for applications, in one transaction; `ending` has the other."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from fellestorg.agreements.models import FORTY_EIGHT_MONTHS, FrameworkAgreement,
 from fellestorg.agreements.policies import publish_policy
 from fellestorg.agreements.setup.agreements import register as register_agreement
 from fellestorg.agreements.setup.lots import register as register_lot
-from fellestorg.competitions import procedures
-from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, reasoned, refuse, require, row_of
+from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, refuse
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.policy import may_lead
 from fellestorg.competitions.preparing.actions import send_out
 from fellestorg.competitions.systems.rules import PROCEDURE
 from fellestorg.competitions.systems.terms import SystemTerms, ceiling
-from fellestorg.kernel import clock, events
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
-from fellestorg.kernel.events import Happening
 
 # The procedure leaves nothing to choose: whoever is admitted in the category is invited (DPS-7).
 _POLICY = {"steps": [{"when": {}, "mechanism": "dps_invitation"}], "decides": ["goods"], "tie_rule": "rank"}
@@ -42,25 +39,6 @@ def open_system(
     row.result = terms if isinstance(terms, FrameworkAgreement) else _agreement(row, terms, actor, now)
     row.save(update_fields=["result"])
     return send_out(row, "run", actor=actor, now=now)
-
-
-@transaction.atomic
-def end_system(competition: Competition, reason: str, *, actor: Actor, now: datetime) -> Competition:
-    """Close the system for good: today is its last day, and what has been invited to is finished as it is."""
-    reason = reasoned(reason)
-    row = row_of(competition)
-    require(may_lead(actor, row))
-    moved = procedures.move(row, "end", actor=actor, now=now, reason=reason)
-    assert moved.result_id is not None, "a system that runs has its agreement"
-    agreement = FrameworkAgreement.objects.select_for_update(of=("self",)).get(pk=moved.result_id)
-    day = clock.local_day(now)
-    if agreement.ends > day:
-        told = {"before": agreement.ends.isoformat(), "ends": day.isoformat(), "reason": reason}
-        agreement.ends = agreement.latest_end = max(day, agreement.starts)
-        agreement.save(update_fields=["ends", "latest_end"])
-        subject = f"agreement:{agreement.key}"
-        events.record(Happening(subject, "purchasing_system_ended", subject, actor, now, told))
-    return moved
 
 
 def _agreement(competition: Competition, terms: SystemTerms, actor: Actor, now: datetime) -> FrameworkAgreement:

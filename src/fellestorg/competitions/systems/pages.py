@@ -6,26 +6,32 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from fellestorg.agreements import proposals
+from fellestorg.agreements.changes.views import READERS
+from fellestorg.agreements.models import ChangeProposal
+from fellestorg.agreements.policy import may_withdraw
 from fellestorg.competitions.award.becoming import managers
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.policy import may_lead
 from fellestorg.competitions.preparing.forming import form_page, page_context
-from fellestorg.competitions.reaching import led_or_403, problems_of
-from fellestorg.competitions.systems import actions
+from fellestorg.competitions.reaching import led_or_403, problems_of, seen_or_404
+from fellestorg.competitions.systems import actions, ending
 from fellestorg.competitions.systems.rules import PROCEDURE
 from fellestorg.competitions.systems.terms import adoptable, read_terms
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.kernel.text import localised
 from fellestorg.law import rule_book
-from fellestorg.values import BadInput, Refused
+from fellestorg.values import BadInput, Problem, Refused
 
 _RULES = ("DPS-4", "DPS-5", "DPS-6", "DPS-7", "DPS-8", "DPS-9")
 
@@ -109,20 +115,49 @@ def system(request: HttpRequest, number: str) -> HttpResponse:
     return form_page(request, form, save, context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles()
 def end(request: HttpRequest, number: str) -> HttpResponse:
-    """End the system, with its reason."""
-    competition = _led(request, number)
-    reason = request.POST.get("reason", "")[:4000]
-    try:
-        actions.end_system(competition, reason, actor=actor_of(request), now=clock.now())
-    except (BadInput, Refused) as error:
-        problems, status = problems_of(error)
-        context = {**page_context(competition, _("Avslutt ordningen")), "problems": problems, "reason": reason}
-        return render(request, "competitions/systems/end.html", context, status=status)
-    messages.success(request, _("Ordningen er avsluttet. Det som alt er ute på konkurranse, gjøres ferdig."))
-    return HttpResponseRedirect(reverse("competition", args=[number]))
+    """Who is told and what is finished when the system ends; propose it, or take the proposal back."""
+    competition = seen_or_404(request, number)
+    if competition.procedure != PROCEDURE or competition.result is None:
+        raise Http404
+    actor, agreement = actor_of(request), competition.result
+    leads = may_lead(actor, competition).allowed
+    if not leads and not actor.has(*READERS):
+        raise PermissionDenied
+    problems: tuple[Problem, ...] = ()
+    status, reason, proposal = 200, request.POST.get("reason", "")[:2000], ending.waiting(competition)
+    if request.method == "POST":
+        try:
+            done = _proposed_end(competition, proposal, reason, request)
+        except (BadInput, Refused) as error:
+            problems, status = problems_of(error)
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(reverse("competition", args=[number]))
+    context = {
+        **page_context(competition, _("Avslutt ordningen")),
+        "problems": problems,
+        "reason": reason,
+        "proposal": proposal,
+        "running": competition.stage == "running",
+        "may_propose": leads,
+        "may_take_back": proposal is not None and may_withdraw(actor, proposal).allowed,
+        "reads_proposals": actor.has(*READERS),
+        "told": ending.told_of(agreement, clock.today()),
+        "calls": ending.under_way(agreement),
+    }
+    return render(request, "competitions/systems/end.html", context, status=status)
+
+
+def _proposed_end(competition: Competition, proposal: ChangeProposal | None, reason: str, request: HttpRequest) -> str:
+    actor, now = actor_of(request), clock.now()
+    if request.POST.get("step") == "withdraw" and proposal is not None:
+        proposals.withdraw(proposal, reason, actor=actor, now=now)
+        return _("Forslaget er trukket.")
+    ending.propose(competition, reason, actor=actor, now=now)
+    return _("Forslaget er sendt. Ordningen avsluttes når en annen har godkjent det.")
 
 
 def _led(request: HttpRequest, number: str) -> Competition:

@@ -9,11 +9,19 @@ from fellestorg.agreements.models import AdmissionApplication
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.panels import Panel
 from fellestorg.competitions.policy import may_lead
+from fellestorg.competitions.systems import ending
 from fellestorg.competitions.systems.rules import PROCEDURE
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import RoleGrant
+
+_INSIDE = (
+    RoleGrant.Role.PROJECT_LEAD,
+    RoleGrant.Role.AGREEMENT_MANAGER,
+    RoleGrant.Role.SI_ADMIN,
+    RoleGrant.Role.AUDITOR,
+)
 
 
 def system_panel(competition: Competition, actor: Actor, now: datetime) -> Panel | None:
@@ -43,5 +51,6 @@ def system_panel(competition: Competition, actor: Actor, now: datetime) -> Panel
             "running": running,
             "may_apply": running and actor.has(RoleGrant.Role.SUPPLIER),
             "may_end": running and may_lead(actor, competition).allowed,
+            "proposal": ending.waiting(competition) if running and actor.has(*_INSIDE) else None,
         },
     )

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.guards import register_guard
 from fellestorg.competitions.panels import add_panel
+from fellestorg.competitions.systems import ending
 from fellestorg.competitions.systems.panel import system_panel
 from fellestorg.competitions.systems.rules import GUARDS
 from fellestorg.competitions.words import register_words
+from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_verbs
 
 
@@ -22,6 +24,18 @@ def register() -> None:
             "system_not_set_up": _("Fyll ut siden «Innkjøpsordningen»: kategorier, varighet og avtaleforvalter."),
             "system_not_running": _("Innkjøpsordningen er ikke i gang i dag, så ingen kan inviteres."),
             "first_period_lasts": _("Den første søknadsfristen er %(until)s. Ingen kan inviteres før den (DPS-4)."),
+        }
+    )
+    ending.register()
+    messages.register(
+        {
+            "purchasing_system_ended": (
+                _("Innkjøpsordningen {title} er avsluttet"),
+                _(
+                    "Ingen kan søke eller inviteres lenger. Det dere alt er invitert til, gjøres ferdig, og en søknad som "
+                    "ikke er avgjort, blir ikke behandlet. Grunn: {reason}"
+                ),
+            )
         }
     )
     register_verbs({"purchasing_system_ended": _("Innkjøpsordningen ble avsluttet")})

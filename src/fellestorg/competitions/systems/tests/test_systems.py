@@ -8,15 +8,17 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from fellestorg.agreements import proposals
 from fellestorg.agreements.admissions import applying
-from fellestorg.agreements.models import FrameworkAgreement, PolicyVersion
+from fellestorg.agreements.models import ChangeProposal, FrameworkAgreement, PolicyVersion
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.tests.world import LEAD, actor, filled_in, person, started
-from fellestorg.competitions.systems import actions
+from fellestorg.competitions.systems import actions, ending, rules
 from fellestorg.competitions.systems.rules import system_running
 from fellestorg.competitions.systems.terms import read_terms
 from fellestorg.kernel import clock
+from fellestorg.kernel.models import Mail
 from fellestorg.organisations.models import Organisation
 from fellestorg.organisations.queries import actor_for
 from fellestorg.values import BadInput, Refused
@@ -107,10 +109,16 @@ def test_a_call_waits_for_the_first_period_and_for_a_system_that_runs() -> None:
     assert system_running(call, NOW + timedelta(days=30)).reason == "first_period_lasts"
     assert system_running(call, NOW + timedelta(days=32)).allowed
     with pytest.raises(BadInput):
-        actions.end_system(made, "kort", actor=actor(LEAD), now=NOW)
+        ending.propose(made, "kort", actor=actor(LEAD), now=NOW)
     later = NOW + timedelta(days=40)
-    ended = actions.end_system(made, "Behovet dekkes av en ny ordning fra nyttår", actor=actor(LEAD), now=later)
-    assert ended.stage == "ended"
+    proposal = ending.propose(made, "Behovet dekkes av en ny ordning fra nyttår", actor=actor(LEAD), now=later)
+    with pytest.raises(Refused, match="alt foreslått"):
+        ending.propose(made, "Behovet dekkes av en ny ordning", actor=actor(LEAD), now=later)
+    with pytest.raises(Refused):
+        proposals.approve(proposal, actor=actor(LEAD), now=later)
+    assert Competition.objects.get(pk=made.pk).stage == "running", "nobody ends it alone"
+    proposals.approve(proposal, actor=actor("avtaleforvalter-kontor"), now=later)
+    assert Competition.objects.get(pk=made.pk).stage == "ended"
     call.under = FrameworkAgreement.objects.get(key="catering").lots.get()
     assert call.under.agreement.ends == later.date()
     assert system_running(call, later + timedelta(days=1)).reason == "system_not_running"
@@ -142,5 +150,29 @@ def test_on_the_pages_the_lead_opens_it_and_ends_it_and_others_do_not() -> None:
     shown = lead.get(path).content.decode()
     assert "Leverandører kan søke om opptak når som helst" in shown
     assert lead.post(f"{path}/ordning/avslutt", {"reason": "nei"}).status_code == 422
+    assert other.get(f"{path}/ordning/avslutt").status_code == 403
     assert lead.post(f"{path}/ordning/avslutt", {"reason": "Ordningen erstattes av en ny"}).status_code == 302
+    assert "En annen må godkjenne det" in lead.get(path).content.decode()
+    assert lead.post(f"{path}/ordning/avslutt", {"step": "withdraw"}).status_code == 302
+    assert lead.post(f"{path}/ordning/avslutt", {"reason": "Ordningen erstattes av en ny"}).status_code == 302
+    proposal = ChangeProposal.objects.get(kind=ending.KIND, state="proposed")
+    other.post("/logg-inn", {"person": "avtaleforvalter-kontor"})
+    assert "Dagen forslaget godkjennes" in other.get(f"/avtaler/endringer/{proposal.pk}").content.decode()
+    assert other.post(f"/avtaler/endringer/{proposal.pk}/godkjenn", {"reason": ""}).status_code == 302
     assert Competition.objects.get(pk=made.pk).stage == "ended"
+
+
+def test_whoever_is_in_or_waits_is_shown_beforehand_and_told_when_it_ends() -> None:
+    agreement = FrameworkAgreement.objects.get(key="kurs-og-konferanse")
+    shown = ending.told_of(agreement, NOW.date())
+    assert {one.admitted for one in shown} == {True} or any(one.waits for one in shown)
+    made = rules.system_of(agreement)
+    assert made is not None
+    proposal = ending.propose(made, "Behovet er borte fra nyttår", actor=actor(made.lead.username), now=NOW)
+    before = set(Mail.objects.values_list("pk", flat=True))
+    decider = proposals.deciders(proposal, NOW)[0]
+    proposals.approve(proposal, actor=actor(decider.username), now=NOW)
+    to = set(
+        Mail.objects.exclude(pk__in=before).filter(subject__contains="er avsluttet").values_list("recipient", flat=True)
+    )
+    assert {one.supplier.email for one in shown if one.supplier.email} <= to
