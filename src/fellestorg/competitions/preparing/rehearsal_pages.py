@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,7 @@ from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.policy import may_see_inside
 from fellestorg.competitions.preparing import rehearsing
 from fellestorg.competitions.preparing.guards import criteria_faults
+from fellestorg.competitions.preparing.pasting import MOST_CHARACTERS, MOST_TENDERS, read_pasted
 from fellestorg.competitions.preparing.plan import current_plan, fix_plan, is_outdated
 from fellestorg.competitions.preparing.rehearsal_shown import chart, innovation_rows, model_rows
 from fellestorg.competitions.preparing.rehearsing import ROWS, TrialTender
@@ -68,8 +69,19 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
     if taken is not None:
         given["tenders"] = _as_tendered(taken, competition, given["scale"])
     status, problems, found = 200, [], None
+    if request.POST.get("step") == "paste":
+        try:
+            given["tenders"] = read_pasted(given["pasted"], criteria)
+            count = len(given["tenders"])
+            done = ngettext("%(n)s tilbud er lest inn.", "%(n)s tilbud er lest inn.", count) % {"n": count}
+            messages.info(request, f"{done} {_('Se over tabellen. Ingenting er lagret.')}")
+            given["pasted"] = ""
+        except BadInput as error:
+            status, problems = 422, list(error.problems)
     faults = [reason_text(one) for one in criteria_faults(competition)]
-    if faults and criteria:
+    if problems:
+        pass  # what was pasted is mended first
+    elif faults and criteria:
         status = 200 if request.method == "GET" else 409
         problems = [Problem("", "criteria", text) for text in faults]
     elif criteria:
@@ -114,6 +126,7 @@ def rehearsal(request: HttpRequest, number: str) -> HttpResponse:
         "criteria": criteria,
         "points": points,
         "given": given,
+        "pasted_open": bool(given["pasted"]),
         "earlier": earlier,
         "taken": taken,
         "rows": [
@@ -198,7 +211,9 @@ def _plans(request: HttpRequest, number: str) -> list[Any]:
 def _given(post: QueryDict) -> dict[str, Any]:
     """The form as it was filled in; nothing is judged yet."""
     tenders = []
-    for at in range(ROWS):
+    for at in range(MOST_TENDERS):
+        if f"name-{at}" not in post:
+            break
         points = {
             name.partition(f"points-{at}-")[2]: str(value).strip()[:20]
             for name, value in post.items()
@@ -216,6 +231,7 @@ def _given(post: QueryDict) -> dict[str, Any]:
         "reason": post.get("reason", "")[:4000],
         "tie_break": [one for one in ties if one],
         "tenders": tenders,
+        "pasted": post.get("pasted", "")[: MOST_CHARACTERS + 1],
     }
 
 
@@ -238,6 +254,7 @@ def _as_planned(competition: Competition) -> dict[str, Any]:
         "reason": plan.reason if plan else "",
         "tie_break": list(plan.tie_break) if plan else price,
         "tenders": tenders or rehearsing.example(competition),
+        "pasted": "",
     }
 
 
