@@ -58,7 +58,7 @@ def lay(ground: Ground, day: date) -> None:
     )
     ListingReport.objects.filter(case=new).update(token=hashlib.sha256(FOLLOWED.encode()).hexdigest())
     asked, _token = _report(
-        versions["Fjellregn virtuelle maskiner"], "data_location", "Sikkerhetskopien ligger i et annet land (demodata).",
+        versions["Fjordlager"], "data_location", "Sikkerhetskopien ligger i et annet land (demodata).",
         when(5, 18),
     )  # fmt: skip
     reports.ask_firm(

@@ -58,6 +58,7 @@ def rows(kind: str = "", key: str = "") -> QuerySet[ListingStep]:
         .filter(version__listing__firm__state=Firm.State.VERIFIED)
         .annotate(first=Subquery(first))
         .select_related("version__listing__firm__organisation")
+        .order_by("-at", "-id")
     )
     if key:
         found = found.filter(version__listing__key=key)

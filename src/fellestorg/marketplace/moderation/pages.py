@@ -22,7 +22,7 @@ from fellestorg.marketplace.listings import drafts, shown
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.policy import may_edit, may_rule
 from fellestorg.marketplace.listings.queries import Published, as_seen
-from fellestorg.marketplace.listings.questions import category, question
+from fellestorg.marketplace.listings.questions import category
 from fellestorg.marketplace.moderation import casefile, deciding, reports
 from fellestorg.marketplace.moderation.acting import reason_of
 from fellestorg.marketplace.moderation.complaints import complain_by
@@ -220,7 +220,7 @@ def _context(request: HttpRequest, row: ModerationCase, problems: tuple[Problem,
         "sections": shown.sections(seen, "listing_draft_file", number=version.number),
         "prices": shown.prices(seen.prices),
         "texts": [(code, said) for code, said in version.texts.items()],
-        "changes": [asked.text if (asked := question(one)) else one for one in drafts.changes(version)],
+        "changes": shown.change_words(drafts.changes(version)),
         "first_time": first_time,
         "advice": advice_on(version.texts),
         "decides": decides and (report is not None or not said_mine),
