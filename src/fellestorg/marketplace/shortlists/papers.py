@@ -77,7 +77,7 @@ def _listings(heading: str, listings: Sequence[Mapping[str, Any]]) -> Section:
         for one in listings
     )
     columns = (Column(_("Tjeneste"), width="2"), Column(_("Versjon")), Column(_("Begrunnelse"), width="3"))
-    note = Text(_("Tjenestene står etter navn. Plassen sier ikke noe om hvilken som er best."))
+    note = Text(_("Etter navn. Plassen sier ikke noe om hvilken som er best."))
     return Section(heading, (note, Table(columns, rows)) if rows else (Text(_("Ingen.")),))
 
 
