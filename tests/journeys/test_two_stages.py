@@ -213,7 +213,9 @@ def test_a_restricted_procedure_from_requests_to_the_award() -> None:
 
 
 def test_an_innovation_partnership_is_run_as_a_negotiation_is() -> None:
-    assert procedures()["innovation"].moves == procedures()["negotiated"].moves
+    notice, *rest = procedures()["innovation"].moves
+    assert tuple(rest) == procedures()["negotiated"].moves[1:]
+    assert set(notice.guards) == {*procedures()["negotiated"].moves[0].guards, "innovation_rewarded"}
 
 
 def test_a_negotiation_with_rounds_minutes_fewer_and_revised_tenders() -> None:
