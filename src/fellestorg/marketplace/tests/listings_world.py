@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor, Grant
 from fellestorg.marketplace.firms.models import Firm, FirmMember
 from fellestorg.marketplace.listings import actions, drafts, files, queries
@@ -13,7 +14,8 @@ from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.drafts import Price
 from fellestorg.marketplace.listings.models import Listing, ListingVersion
 from fellestorg.marketplace.listings.questions import Question, questions_of
-from fellestorg.organisations.models import Organisation, Person, RoleGrant
+from fellestorg.organisations import tokens
+from fellestorg.organisations.models import ApiToken, Organisation, Person, RoleGrant
 from fellestorg.values import digest
 
 NOW = datetime(2023, 11, 1, 8, tzinfo=UTC)
@@ -67,6 +69,13 @@ def laid(of: Firm, person: Person, state: str = "submitted", key: str = "demolag
         version.published_at = NOW
     version.save()
     return version
+
+
+def api_key(of: Firm, person: Person, actor: Actor) -> str:
+    """A key for the firm's own system, made by one of its people."""
+    name, scope = "Eget system", ApiToken.Scope.LISTINGS
+    _row, key = tokens.make_token(of.organisation, scope, name, 90, actor=actor, person=person, now=clock.now())
+    return key
 
 
 def ruling(version: ListingVersion, kind: str = "publish", *by: str, **more: Any) -> Ruling:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -13,62 +12,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fellestorg.demo_data.seeded import invented_number
 from fellestorg.kernel.models import Mail
 from fellestorg.kernel.sealing import open_text
-from fellestorg.marketplace.firms.models import Firm, FirmFile, FirmInvitation, FirmMember, JoinRequest
-from fellestorg.organisations.models import Organisation, Person, RoleGrant
-from fellestorg.organisations.registry.local import Book, serving
+from fellestorg.marketplace.firms.models import Firm, FirmFile, FirmInvitation, FirmMember
+from fellestorg.marketplace.tests.firms_world import NUMBER, PDF, REGISTER, form, known, ours, person, register, text
+from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.organisations.registry.local import Book
 
 pytestmark = pytest.mark.usefixtures("demo")
-NUMBER, GONE, BANKRUPT = invented_number(9001), invented_number(9002), invented_number(9003)
-PDF = b"%PDF-1.4 fullmakt"
-REGISTER = "/skytjenester/firmaer/registrer"
 
 
 @pytest.fixture
 def book(settings: Any) -> Iterator[Book]:
-    book = Book({number: _unit(number, "TÅKEHEIMEN SKY AS") for number in (NUMBER, BANKRUPT)}, {GONE})
-    book.units[BANKRUPT]["konkurs"] = True
-    with serving(book) as address:
-        settings.BRREG_URL = address
+    with register(settings) as book:
         yield book
-
-
-def _unit(number: str, name: str) -> dict[str, Any]:
-    return {"organisasjonsnummer": number, "navn": name, "organisasjonsform": {"kode": "AS"}, "konkurs": False}
-
-
-def person(username: str, email: str = "") -> Client:
-    """Somebody with an account of her own and no role."""
-    made = Person.objects.create(username=username, name=username.title(), email=email or f"{username}@demo.example")
-    client = Client()
-    session = client.session
-    session["person"] = made.pk
-    session.save()
-    return client
-
-
-def known(username: str) -> Client:
-    client = Client()
-    client.post("/logg-inn", {"person": username})
-    return client
-
-
-def form(number: str = NUMBER, **more: Any) -> dict[str, Any]:
-    return {
-        "nummer": number, "version": "2023-1", "terms": "on", "name": "Tåkeheimen Sky", "right": "role",
-        "website": "https://takeheimen.example", "email": "post@takeheimen.example", **more,
-    }  # fmt: skip
-
-
-def ours() -> Firm:
-    return Firm.objects.get(organisation__number=NUMBER)
-
-
-def text(response: Any) -> str:
-    content: str = response.content.decode()
-    return re.sub(r"<[^>]+>|\s+", " ", content)
 
 
 class TestTheWayIn:
@@ -133,55 +90,6 @@ class TestTheWayIn:
         assert si.get(address).content == PDF
         assert person("ola").get(address).status_code == 404
 
-
-class TestAHostileSupplier:
-    @pytest.mark.parametrize(
-        ("number", "status"),
-        [("986252933", 422), (invented_number(9009), 422), (GONE, 422), (BANKRUPT, 422), ("US-DE1234", 422),
-         ("986252932", 409), ("976239997", 302), ("<script>", 422)],
-        ids=["check-digit", "unknown", "deleted", "bankrupt", "outside-eea", "public-body", "held", "script"],
-    )  # fmt: skip
-    def test_a_false_number_gets_nowhere(self, book: Book, number: str, status: int) -> None:
-        eve = person("eve")
-        before = Organisation.objects.count()
-        answer = eve.post(REGISTER, form(number))
-        assert answer.status_code == status
-        assert (Organisation.objects.count(), Firm.objects.filter(organisation__number=number).count()) == (before, 0)
-        assert "<script>" not in answer.content.decode().partition("<main")[2]
-
-    def test_anothers_firm_cannot_be_claimed(self, book: Book) -> None:
-        kari, eve, si = person("kari"), person("eve"), known("si-admin")
-        kari.post(REGISTER, form())
-        answer = eve.post(REGISTER, form(name="Eves Sky"))
-        assert answer.headers["Location"] == f"/skytjenester/firmaer/{NUMBER}/bli-med"
-        assert eve.post(answer.headers["Location"], {"text": "Jeg er daglig leder"}).status_code == 302
-        assert eve.post(answer.headers["Location"], {"text": "En gang til"}).status_code == 409
-        asked = JoinRequest.objects.get(organisation__number=NUMBER)
-        # Whoever registered a firm that nobody has verified does not decide who else belongs to it.
-        assert "Eve" not in text(kari.get("/skytjenester/firmaer/vil-bli-med"))
-        assert kari.post("/skytjenester/firmaer/vil-bli-med", {"key": asked.pk, "do": "accept"}).status_code == 404
-        assert eve.post("/skytjenester/firmaer/vil-bli-med", {"key": asked.pk, "do": "accept"}).status_code == 404
-        si.post("/skytjenester/firmaer/vil-bli-med", {"key": asked.pk, "do": "refuse", "role": "editor"})
-        assert not FirmMember.objects.filter(person__username="eve").exists()
-        assert ours().name == "Tåkeheimen Sky"
-
-    @pytest.mark.parametrize("page", ["kontroll", "rediger", "folk", "trekk", "eksport.zip"])
-    def test_anothers_pages_are_closed(self, book: Book, page: str) -> None:
-        person("kari").post(REGISTER, form())
-        eve = person("eve")
-        address = f"/skytjenester/firmaer/{NUMBER}/{page}"
-        assert eve.get(address).status_code in (403, 404)
-        if page != "eksport.zip":
-            assert eve.post(address, {"do": "verify"}).status_code in (403, 404)
-        assert ours().state == "pending"
-
-    def test_a_firms_own_people_cannot_verify_it(self, book: Book) -> None:
-        si = known("si-admin")
-        si.post(REGISTER, form())
-        answer = si.post(f"/skytjenester/firmaer/{NUMBER}/kontroll", {"do": "verify", "reason": "", "text": ""})
-        assert answer.status_code == 409
-        assert "en annen må avgjøre" in text(answer)
-
     @pytest.mark.parametrize(
         ("more", "said"),
         [
@@ -204,16 +112,6 @@ class TestAHostileSupplier:
         if said:
             assert answer.status_code == 422 and said in text(answer)
             assert not Firm.objects.filter(organisation__number=NUMBER).exists()
-
-    def test_two_gigabytes_are_refused_unread(self) -> None:
-        answer = person("eve").post(REGISTER, form(), CONTENT_LENGTH=str(2 << 30))
-        assert answer.status_code == 413
-
-    def test_nobody_copies_the_register_through_us(self, book: Book) -> None:
-        eve = person("eve")
-        answers = [eve.get(f"{REGISTER}?nummer={NUMBER}").status_code for _ in range(32)]
-        assert answers[0] == 200 and answers[-1] == 429
-        assert len(book.asked) <= 30
 
 
 class TestColleagues:
