@@ -118,9 +118,9 @@ def stop(key: uuid.UUID, person: Person | None = None) -> bool:
     row = (rows.filter(person=person) if person else rows).select_for_update(of=("self",)).first()
     if row is None:
         return False
-    row.delete()
     if row.email:
         Mail.objects.filter(recipient=row.email, kept=False, stop_link=stop_link(row)).delete()
+    row.delete()
     return True
 
 

@@ -27,7 +27,7 @@ VERBS = {
 MESSAGES = {
     "opportunities_digest": (
         _("Muligheter: {new} nye, {moved} endret"),
-        _("{text}"),
+        "{text}",
     ),
     "opportunities_confirm": (
         _("Bekreft at du vil ha e-post om muligheter"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from email import message_from_string
 from typing import Any
 
 import pytest
@@ -136,7 +135,7 @@ def test_one_press_in_the_mail_program_stops_it_and_the_address_is_forgotten(set
     made = mail._message(waiting, demo=False).message()
     assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = made["List-Unsubscribe"].strip("<>").removeprefix(settings.BASE_URL)
-    assert path in message_from_string(waiting.body).get_payload() or path == waiting.stop_link
+    assert path == waiting.stop_link and path in made.get_payload()
     strict = Client(enforce_csrf_checks=True)
     assert strict.get(path).status_code == 200 and OpportunitySubscription.objects.exists()
     assert strict.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
