@@ -67,20 +67,21 @@ def listing_panels(asked: Asked) -> Iterator[Panel]:
         firms[one.category] += 1
     whole = sum(listings.values())
     rows = tuple(
-        (_path(key), count, _percent(Fraction(count, whole)), firms[key])
-        for key, count in sorted(listings.items(), key=lambda item: (-item[1], _path(item[0])))
+        (_name(key), _parent(key), count, _percent(Fraction(count, whole)), firms[key])
+        for key, count in sorted(listings.items(), key=lambda item: (-item[1], _name(item[0])))
     )
     title = _("Publiserte tjenester etter kategori")
-    points = tuple(Point(str(row[0]), int(row[1])) for row in rows)
+    points = tuple(Point(row[0], row[2]) for row in rows)
+    headings = (_("Kategori"), _("Hører til"), _("Tjenester"), _("Andel i prosent"), _("Firmaer"))
     yield Panel(
-        "tjenester-etter-kategori", title, (_("Kategori"), _("Tjenester"), _("Andel i prosent"), _("Firmaer")), rows,
-        source, chart=BarChart(title, points, label_heading=_("Kategori")),
+        "tjenester-etter-kategori", title, headings, rows, source,
+        chart=BarChart(title, points, label_heading=_("Kategori")),
     )  # fmt: skip
     yield _over_time(stretches, found, source)
     measured = []
-    for key in sorted(listings, key=_path):
+    for key in sorted(listings, key=_name):
         amounts = [one.listings for one in now if one.category == key]
-        measured.append(_Measured(_path(key), concentration(amounts), None))
+        measured.append(_Measured(_name(key), concentration(amounts), None))
     title = _("Konsentrasjon: tjenester etter kategori")
     yield _concentration(asked, "tjenester-konsentrasjon", title, measured, source)
 
@@ -187,19 +188,22 @@ def _concentration(asked: Asked, key: str, title: str, measured: Iterable[_Measu
     reading = reading_on(asked.day)
     levels = {"low": _("Lav"), "moderate": _("Moderat"), "high": _("Høy")}
     rows: list[tuple[Cell, ...]] = []
-    few, hidden = [], []
+    few = 0
+    hidden = []
     for one in measured:
         if one.buyers is not None and one.buyers < reading.fewest_buyers:
             hidden.append(one.name)
         elif one.found is not None:
             found = one.found
             shares = (_percent(share) for share in (found.cr1, found.cr3, found.cr5))
-            rows.append((one.name, found.suppliers, *shares, found.points, levels[reading.level(found)]))
-            few += [one.name] if reading.too_few(found) else []
+            level = levels[reading.level(found)]
+            if reading.too_few(found):
+                level, few = _("%(level)s, få leverandører") % {"level": level}, few + 1
+            rows.append((one.name, found.suppliers, *shares, found.points, level))
     warnings = []
     if few:
-        text = _("Færre enn %(count)s leverandører: %(names)s. Vurder om konkurransen er god nok.")
-        warnings.append(text % {"count": reading.few_suppliers, "names": ", ".join(few)})
+        text = _("%(few)s av %(all)s har færre enn %(count)s leverandører. Vurder om konkurransen er god nok.")
+        warnings.append(text % {"few": few, "all": len(rows), "count": reading.few_suppliers})
     notes = [_how_to_read(reading)]
     if hidden:
         text = _("Vises ikke, fordi færre enn %(count)s virksomheter har kjøpt: %(names)s.")
@@ -221,7 +225,7 @@ def _how_to_read(reading: Reading) -> str:
 
 
 def _running_year() -> str:
-    return _("Det siste året er til og med dagen som vises, og året det begynner, er helt.")
+    return _("Det første året er med i sin helhet, det siste til og med dagen som vises.")
 
 
 def _bars(key: str, title: str, label: str, counted: str, rows: tuple[tuple[str, int], ...], source: str) -> Panel:
@@ -239,12 +243,15 @@ def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _path(key: str) -> str:
+def _name(key: str) -> str:
     category = questions.category(key)
-    if category is None:
-        return key
-    parent = questions.category(category.parent)
-    return f"{parent.label}: {category.label}" if parent else category.label
+    return category.label if category is not None else key
+
+
+def _parent(key: str) -> str:
+    category = questions.category(key)
+    parent = questions.category(category.parent) if category is not None else None
+    return parent.label if parent is not None else ""
 
 
 def _top(key: str) -> str:

@@ -45,9 +45,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "travel": travel,
-        "own": [shown.panel_shown(one, asked) for one in panels.panels(asked, "own")],
+        "own": [shown.group_shown(label, found, asked) for label, found in panels.groups(asked, "own")],
         "beside": [shown.panel_shown(one, asked) for one in panels.panels(asked, "studies")],
-        "studies": [shown.study_shown(one) for one in studies[:_FIRST_STUDIES]],
+        "studies": [shown.study_card(one) for one in studies[:_FIRST_STUDIES]],
         "more_studies": max(0, len(studies) - _FIRST_STUDIES),
         "survey": shown.panel_shown(first, asked) if first is not None else None,
         "downloads": _twins("market_overview", suffix),
@@ -99,7 +99,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     """Every study and survey that was imported."""
     asked, travel = _asked(request)
     context = {
-        "rows": [shown.study_shown(one, 0) for one in queries.studies(asked.language, asked.day)],
+        "rows": [shown.study_card(one, 0) for one in queries.studies(asked.language, asked.day)],
         "travel": travel,
         "downloads": _twins("market_studies", travel.query),
         "imports": may_import(actor_of(request)).allowed,
@@ -134,7 +134,7 @@ def study_page(request: HttpRequest, slug: str, problems: tuple[Problem, ...] = 
     asked, travel = _asked(request)
     found = _study(slug, asked)
     context = {
-        "study": shown.study_shown(found, reading.MOST_FIGURES),
+        "study": shown.study_shown(found),
         "trends": [shown.panel_shown(one, asked) for one in trends(found)],
         "versions": list(queries.versions(slug)),
         "travel": travel,
@@ -181,7 +181,7 @@ def survey(request: HttpRequest) -> HttpResponse:
     asked, travel = _asked(request)
     found = list(survey_panels.survey_panels(asked))
     context = {
-        "panels": [shown.panel_shown(one, asked) for one in found],
+        "shown": shown.group_shown("", found, asked),
         "hiding": survey_panels.hiding_note(),
         "travel": travel,
         "downloads": _twins("market_survey", shown.query(asked)),

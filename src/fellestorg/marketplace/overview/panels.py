@@ -13,6 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+
 from fellestorg.kernel.clock import OSLO
 from fellestorg.ui.charts import Chart
 
@@ -66,32 +68,48 @@ class Panel:
 
 
 Maker = Callable[[Asked], Iterable[Panel]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    kind: str
+    order: int
+    label: str | Promise
+    make: Maker
+
+
 KINDS = ("own", "studies", "survey")
-_makers: dict[str, tuple[str, int, Maker]] = {}
+_makers: dict[str, _Registered] = {}
 
 
-def add_panels(kind: str, key: str, order: int, maker: Maker) -> None:
+def add_panels(kind: str, key: str, label: str | Promise, order: int, make: Maker) -> None:
     """Register what makes the panels whose keys begin with ``key`` and a hyphen. Called when a room is ready.
 
-    ``kind`` is ``own`` for the house's own figures, ``studies`` for imported ones and ``survey`` for what agencies answered:
-    they stand apart on the page.
+    ``label`` stands over them. ``kind`` is ``own`` for the house's own figures, ``studies`` for imported ones and
+    ``survey`` for what agencies answered: they stand apart on the page.
     """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is none of {', '.join(KINDS)}")
-    _makers[key] = (kind, order, maker)
+    _makers[key] = _Registered(kind, order, label, make)
 
 
 def panels(asked: Asked, kind: str = "") -> list[Panel]:
     """Every panel, or those of one kind, in order."""
-    makers = sorted(_makers.values(), key=lambda one: (KINDS.index(one[0]), one[1]))
-    return [panel for own, _order, maker in makers if kind in ("", own) for panel in maker(asked)]
+    return [panel for one in KINDS if kind in ("", one) for _label, found in groups(asked, one) for panel in found]
+
+
+def groups(asked: Asked, kind: str) -> list[tuple[str, list[Panel]]]:
+    """The panels of a kind under the label of what makes them; those without any are left out."""
+    makers = sorted((one for one in _makers.values() if one.kind == kind), key=lambda one: one.order)
+    made = [(str(one.label), list(one.make(asked))) for one in makers]
+    return [(label, found) for label, found in made if found]
 
 
 def panel(key: str, asked: Asked) -> Panel | None:
     """One panel by its key; only its own maker is asked."""
-    for begins, (_kind, _order, maker) in _makers.items():
+    for begins, registered in _makers.items():
         if key.startswith(f"{begins}-"):
-            return next((one for one in maker(asked) if one.key == key), None)
+            return next((one for one in registered.make(asked) if one.key == key), None)
     return None
 
 

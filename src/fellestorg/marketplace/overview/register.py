@@ -14,11 +14,11 @@ from fellestorg.ui.help import HelpPage, add_help
 
 def register() -> None:
     """Panels, verbs, the studies as what can be searched, the ways from the front page and the help."""
-    add_panels("own", "firmaer", 10, own_panels.firm_panels)
-    add_panels("own", "tjenester", 20, own_panels.listing_panels)
-    add_panels("own", "avrop", 30, own_panels.calloff_panels)
-    add_panels("studies", "verden", 10, study_panels.beside)
-    add_panels("survey", survey_panels.KEY, 10, survey_panels.survey_panels)
+    add_panels("own", "firmaer", _("Firmaer"), 10, own_panels.firm_panels)
+    add_panels("own", "tjenester", _("Tjenester"), 20, own_panels.listing_panels)
+    add_panels("own", "avrop", _("Avrop på avtalene"), 30, own_panels.calloff_panels)
+    add_panels("studies", "verden", _("Verden og Norge"), 10, study_panels.beside)
+    add_panels("survey", survey_panels.KEY, _("IT-drift i staten"), 10, survey_panels.survey_panels)
     register_verbs(words.VERBS)
     register_subject("study", lambda key: reverse("market_study", args=[key]))
     searched.register()

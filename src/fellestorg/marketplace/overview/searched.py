@@ -20,7 +20,12 @@ def register() -> None:
 
 def studies(keys: list[str] | None) -> Iterator[Entry]:
     """The studies and surveys that are not withdrawn; what agencies answered is not searched."""
-    rows = StudyVersion.objects.order_by("study_id", "-number").distinct("study_id").select_related("study").defer("answers")
+    rows = (
+        StudyVersion.objects.order_by("study_id", "-number")
+        .distinct("study_id")
+        .select_related("study")
+        .defer("answers")
+    )
     if keys is not None:
         rows = rows.filter(study__key__in=keys)
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from fellestorg.marketplace.overview.panels import Asked, Cell, Panel
 from fellestorg.marketplace.overview.queries import StudyView
-from fellestorg.marketplace.overview.study_panels import figures, source_of
+from fellestorg.marketplace.overview.study_panels import Figure, figures, newest, source_of
 from fellestorg.ui.parts import Crumb
 
-_MOST_FIGURES = 8
+_MOST_FIGURES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class PanelShown:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupShown:
+    """Panels of one maker: the drawn ones two abreast, tables in full width below."""
+
+    label: str
+    drawn: tuple[PanelShown, ...]
+    tables: tuple[PanelShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FigureShown:
     """One figure of a study in words."""
 
@@ -46,6 +56,7 @@ class FigureShown:
     period: str
     value: Decimal
     unit: str
+    unit_name: str
     note: str
 
 
@@ -72,14 +83,23 @@ def panel_shown(panel: Panel, asked: Asked) -> PanelShown:
     return PanelShown(panel, csv, json, head, tuple(rows))
 
 
-def study_shown(study: StudyView, most: int = _MOST_FIGURES) -> StudyShown:
-    """A study with at most so many of its figures."""
-    found = figures([study])
-    told = tuple(
-        FigureShown(one.what, one.place, one.period, one.value, one.unit_name, one.note) for one in found[:most]
-    )
-    link = reverse("market_study", args=[study.key])
-    return StudyShown(study, link, source_of(study), told, max(0, len(found) - most))
+def group_shown(label: str, panels: Sequence[Panel], asked: Asked) -> GroupShown:
+    """The panels of one maker as the page shows them."""
+    shown = [panel_shown(one, asked) for one in panels]
+    drawn = tuple(one for one in shown if one.panel.chart is not None)
+    return GroupShown(label, drawn, tuple(one for one in shown if one.panel.chart is None))
+
+
+def study_shown(study: StudyView) -> StudyShown:
+    """A study with all its figures."""
+    return _study(study, figures([study]), 0)
+
+
+def study_card(study: StudyView, most: int = _MOST_FIGURES) -> StudyShown:
+    """A study with at most so many figures, the newest of each kind."""
+    every = figures([study])
+    first = list(newest(every).values())[:most]
+    return _study(study, first, len(every) - len(first))
 
 
 def query(asked: Asked) -> str:
@@ -93,3 +113,10 @@ def crumbs(*last: Crumb) -> list[Crumb]:
     if not last:
         return [*front, Crumb(_("Markedet"))]
     return [*front, Crumb(_("Markedet"), reverse("market_overview")), *last]
+
+
+def _study(study: StudyView, found: Sequence[Figure], more: int) -> StudyShown:
+    told = tuple(
+        FigureShown(one.what, one.place, one.period, one.value, one.unit, one.unit_name, one.note) for one in found
+    )
+    return StudyShown(study, reverse("market_study", args=[study.key]), source_of(study), told, more)

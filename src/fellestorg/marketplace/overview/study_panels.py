@@ -61,7 +61,7 @@ def figures(studies: Iterable[StudyView]) -> list[Figure]:
 
 def beside(asked: Asked) -> Iterator[Panel]:
     """The world and Norway side by side: the newest figure of each, of every measure that both have in the same unit."""
-    found = _newest(figures(queries.studies(asked.language, asked.day, "figures")))
+    found = newest(figures(queries.studies(asked.language, asked.day, "figures")))
     pairs = [
         (world, norway)
         for (geography, *same), world in found.items()
@@ -86,20 +86,20 @@ def trends(study: StudyView) -> list[Panel]:
     return made
 
 
+def newest(found: Iterable[Figure]) -> dict[tuple[str, ...], Figure]:
+    """The newest figure by geography, measure, category and unit; of the same period, the study published last."""
+    made: dict[tuple[str, ...], Figure] = {}
+    for one in found:
+        key = (one.geography, one.measure, one.category, one.unit)
+        if key not in made or _age(one) > _age(made[key]):
+            made[key] = one
+    return made
+
+
 def source_of(study: StudyView) -> str:
     """Publisher, title and day, and whether somebody has compared it with the source: what stands under a figure."""
     verified = _("verifisert") if study.verified else _("ikke verifisert")
     return f"{study.publisher}: {study.title}, {day_text(study.published_on, 'short')} ({verified})"
-
-
-def _newest(found: Iterable[Figure]) -> dict[tuple[str, ...], Figure]:
-    """The newest figure by geography, measure, category and unit; of the same period, the study published last."""
-    newest: dict[tuple[str, ...], Figure] = {}
-    for one in found:
-        key = (one.geography, one.measure, one.category, one.unit)
-        if key not in newest or _age(one) > _age(newest[key]):
-            newest[key] = one
-    return newest
 
 
 def _age(one: Figure) -> tuple[str, int]:

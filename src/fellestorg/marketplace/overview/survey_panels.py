@@ -13,7 +13,7 @@ from fellestorg.marketplace.overview.panels import Asked, Cell, Panel
 from fellestorg.marketplace.overview.queries import SurveyView
 from fellestorg.marketplace.overview.study_panels import source_of
 from fellestorg.marketplace.overview.survey import Answered, Question, questions
-from fellestorg.ui.charts import BarChart, LineChart, Point, Series
+from fellestorg.ui.charts import BarChart, DotChart, Point, Series
 
 KEY = "it-drift"
 
@@ -75,14 +75,14 @@ def _question(question: Question, found: Sequence[tuple[SurveyView, Answered]]) 
     )  # fmt: skip
 
 
-def _chart(question: Question, years: Sequence[str], shares: dict[str, list[Decimal | None]]) -> BarChart | LineChart:
-    """Bars for one year's survey, lines between several."""
+def _chart(question: Question, years: Sequence[str], shares: dict[str, list[Decimal | None]]) -> BarChart | DotChart:
+    """Bars for one year's survey; a dot for each year where there are several."""
     names = {key: in_language(words) for key, words in question.options.items()}
     if len(years) == 1:
         points = tuple(Point(names[key], values[0]) for key, values in shares.items())
         return BarChart(question.text, points, unit="%", places=1, label_heading=_("Svar"))
-    series = tuple(Series(names[key], tuple(values)) for key, values in shares.items())
-    return LineChart(question.text, tuple(years), series, unit="%", places=1, label_heading=_("År"))
+    series = tuple(Series(year, tuple(values[place] for values in shares.values())) for place, year in enumerate(years))
+    return DotChart(question.text, tuple(names.values()), series, unit="%", places=1, label_heading=_("Svar"))
 
 
 def _sources(years: Iterable[SurveyView]) -> str:
