@@ -95,8 +95,7 @@ class Beside:
                 self._given_up = not self.is_open
                 if self._given_up:
                     return
-            found = "SELECT max(id) FROM catalogues_submittedline WHERE submission_id = %s"
-            last = int(_one(cursor, found, [submission]) or 0)
+            last = int(_one(cursor, "SELECT max(id) FROM catalogues_submittedline") or 0)
             lines = {"submission": submission, "supplier": supplier, "after": self._reached, "last": last}
             # Of lines that it has not seen before the planner expects few, and a loop within a loop would never end.
             cursor.execute("SET LOCAL enable_nestloop = off")

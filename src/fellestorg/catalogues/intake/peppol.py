@@ -70,7 +70,7 @@ _ROOT_TAG = re.compile(rb"<(?:([\w.\-]+):)?([\w.\-]+)[\s>/]")
 _PASSED = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
 _AFTER = re.compile(rb"(?:\s|<!--(?:(?!-->).)*-->)+\Z", re.DOTALL)
 _ROWS_A_BATCH = 1 << 14
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ class _Gathering:
     def __init__(self) -> None:
         # What may stand once in a line is a column of its own; what may be repeated comes together with its like.
         self.groups = {**{name: (name,) for name in (*_LINE, *_ITEM, *_LABEL)}, **_TOGETHER}
-        self.parts: dict[str, list[pl.DataFrame]] = {name: [] for name in self.groups}
+        self.parts: dict[str, list[Any]] = {name: [] for name in self.groups}
+        self.rest: dict[str, pl.DataFrame] = {}
         self.seen: list[pl.Series] = []
 
     def add(self, batch: Any) -> None:
@@ -127,8 +128,7 @@ class _Gathering:
         for first, group in self.groups.items():
             # Filtering in Arrow copies what is kept; a view of it would hold the whole batch in memory.
             if first in names and batch.column(first).null_count < batch.num_rows:
-                kept: Any = pl.from_arrow(batch.select(["<line>", *group]).filter(batch.column(first).is_valid()))
-                self.parts[first].append(kept.rename({"<line>": "line"}))
+                self.parts[first].append(batch.select(["<line>", *group]).filter(batch.column(first).is_valid()))
 
     def take(self, below: int | None, first_line: int) -> Stretch:
         """Everything of lines ``below`` one (all there is, without), which is then let go of."""
@@ -156,14 +156,20 @@ class _Gathering:
 
     def _taken(self, name: str, below: int | None) -> pl.DataFrame:
         import polars as pl
+        import pyarrow as pa
 
-        group = self.groups[name]
-        if not self.parts[name]:
-            return pl.DataFrame(schema={"line": pl.UInt32, **dict.fromkeys(group, pl.String)})
-        whole = pl.concat(self.parts[name])
-        whole = whole.with_columns(pl.col(pl.String).str.strip_chars())
-        self.parts[name] = [] if below is None else [whole.filter(pl.col("line") >= below)]
-        return whole if below is None else whole.filter(pl.col("line") < below)
+        group, parts, before = self.groups[name], self.parts[name], self.rest.get(name)
+        whole = (
+            pl.DataFrame(schema={"line": pl.UInt32, **dict.fromkeys(group, pl.String)}) if before is None else before
+        )
+        if parts:
+            read: Any = pl.from_arrow(pa.Table.from_batches(parts).rename_columns(["line", *group]))
+            whole = pl.concat([whole, read.with_columns(pl.col(pl.String).str.strip_chars())])
+            self.parts[name] = []
+        if below is None:
+            return whole
+        self.rest[name] = whole.filter(pl.col("line") >= below)
+        return whole.filter(pl.col("line") < below)
 
 
 def _stretches(path: Path, lines_a_stretch: int) -> Iterator[Stretch]:
