@@ -72,6 +72,11 @@ VERBS: dict[str, Verb] = {
     "guidance": Verb(
         "fellestorg.marketplace.guidance.commands:guidance", "articles that come with the product", database=True
     ),
+    "search": Verb(
+        "fellestorg.marketplace.search.commands:search_command",
+        "search across everything public; try questions on services of a file",
+        database=True,
+    ),
     "market": Verb(
         "fellestorg.marketplace.overview.commands:market", "the market in figures; studies and surveys", database=True
     ),

@@ -11,13 +11,15 @@ from importlib import resources
 from django.db import connection
 
 from fellestorg.catalogues.search.dividing import sql_words
-from fellestorg.catalogues.search.words import Term, quoted, terms_in
+from fellestorg.catalogues.search.words import Term, escaped, quoted, terms_in
 from fellestorg.marketplace.search.entries import mark
 from fellestorg.marketplace.search.facets import facet_named, value_named
-from fellestorg.marketplace.search.language import And, Filter, Node, Not, Or, Phrase, Word, words_of
+from fellestorg.marketplace.search.language import And, Begins, Filter, Node, Not, Or, Phrase, Word, words_of
 
 _WRITTEN = f"""SELECT lexeme FROM unnest(to_tsvector('pg_catalog.simple', {sql_words("%s")})) found,
 unnest(found.positions) place ORDER BY place"""  # noqa: S608
+# Words to mark in what was found; what is found is asked of the index.
+_BEGIN = "SELECT DISTINCT word FROM catalogues_word WHERE word LIKE %s LIMIT 400"
 # Stands in no vector: what asks for it finds nothing.
 NOTHING = "§nothing"
 
@@ -39,7 +41,7 @@ def ask(node: Node | None) -> Asked:
         return Asked("")
     known = _Known()
     query = known.query(node)
-    wanted = tuple(dict.fromkeys(found for word in words_of(node) if (found := known.word(word.text))))
+    wanted = tuple(dict.fromkeys(found for word in words_of(node) if (found := known.query(word)) != quoted(NOTHING)))
     return Asked(query, wanted, frozenset(known.forms), tuple(known.looked_for(node)))
 
 
@@ -56,7 +58,7 @@ class _Known:
         return self._terms[text]
 
     def looked_for(self, node: Node) -> list[Term]:
-        return [term for word in words_of(node) for term in self.terms(word.text)]
+        return [term for word in words_of(node) if isinstance(word, Word) for term in self.terms(word.text)]
 
     def query(self, node: Node) -> str:
         match node:
@@ -64,6 +66,8 @@ class _Known:
                 return self.word(text) or quoted(NOTHING)
             case Phrase(text):
                 return self._phrase(text)
+            case Begins(text):
+                return self._begins(text)
             case Filter(facet, value):
                 return _filter(facet, value)
             case Not(of):
@@ -94,6 +98,13 @@ class _Known:
         words = written(text)
         self.forms |= set(words)
         return " <-> ".join(quoted(word) for word in words) or quoted(NOTHING)
+
+    def _begins(self, text: str) -> str:
+        words = written(text) or [NOTHING]
+        with connection.cursor() as cursor:
+            cursor.execute(_BEGIN, [f"{escaped(words[-1])}%"])
+            self.forms |= {*words, *(word for (word,) in cursor.fetchall())}
+        return " & ".join([*(quoted(word) for word in words[:-1]), f"{quoted(words[-1])}:*"])
 
 
 def written(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 
 from fellestorg.catalogues.models.vectors import MARK
 
+# Stands between texts that do not follow each other: it counts as a word, so that no phrase reaches across.
+BOUNDARY = "¶"
 AUDIENCES = ("all", "public", "buyers")
 
 

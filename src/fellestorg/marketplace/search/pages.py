@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fellestorg.competitions.policy import STARTERS
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
-from fellestorg.marketplace.search import saving
+from fellestorg.marketplace.search import saving, words
 from fellestorg.marketplace.search.facets import Facet, facets
 from fellestorg.marketplace.search.models import SavedSearch
 from fellestorg.marketplace.search.queries import Found, Hit, Wanted, search
@@ -55,6 +55,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "said": ngettext("%(n)s treff", "%(n)s treff", found.total) % {"n": found.total},
         "corrected": found.corrected,
+        "notes": [words.note_text(note) for note in found.notes],
         "facets": [one for one in shown if one["values"]][:_FIRST],
         "more": [one for one in shown if one["values"]][_FIRST:],
         "orders": [{"code": code, "label": label, "chosen": code == wanted.order} for code, label in _ORDERS],
@@ -83,9 +84,9 @@ def search_all_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search_all_json(request: HttpRequest) -> HttpResponse:
-    """The first thousand hits as JSON, with how many there are, and the facets' counts."""
+    """The first thousand hits as JSON, with how many there are, the facets' counts and how the question was read."""
     rows, found = _plain(request)
-    return json_answer({"total": found.total, "hits": rows, "facets": found.counts})
+    return json_answer({"total": found.total, "hits": rows, "facets": found.counts, **words.told(found)})
 
 
 @require_safe

@@ -17,8 +17,9 @@ from fellestorg.kernel.text import in_language
 from fellestorg.marketplace.firms.policy import sees_buyer_only
 from fellestorg.marketplace.search import language
 from fellestorg.marketplace.search.asking import Asked, ask
-from fellestorg.marketplace.search.entries import mark, unmarked
+from fellestorg.marketplace.search.entries import BOUNDARY, mark, unmarked
 from fellestorg.marketplace.search.facets import names
+from fellestorg.marketplace.search.language import Note
 
 ORDERS = ("relevance", "newest", "title")
 _WORD = re.compile(r"\w+")
@@ -62,19 +63,22 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A stretch of the hits, all of them counted, and for each facet how many hits each code would give, its own choice
-    left out. ``corrected``: words that nothing has, with what was looked for instead."""
+    left out. ``corrected``: words that nothing has, with what was looked for instead. ``notes``: what may have been meant
+    otherwise, ``unknown_value`` among them where nothing has a filter's value."""
 
     hits: tuple[Hit, ...]
     total: int
     counts: Mapping[str, Mapping[str, int]]
     corrected: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def search(
     wanted: Wanted, actor: Actor, now: datetime, *, start: int = 0, stop: int = 20, counts: bool = True
 ) -> Found:
     """The hits from ``start`` to ``stop`` in one total order. Nothing anybody writes makes it fail."""
-    asked = ask(language.read(wanted.text, names()))
+    tree, notes = language.read_with_notes(wanted.text, names())
+    asked = ask(tree)
     corrected: tuple[tuple[str, str], ...] = ()
     chosen = any(wanted.chosen.values())
     if counts and chosen:
@@ -89,7 +93,15 @@ def search(
                 found, total = _page(wanted, asked, actor, now, start, stop)
                 corrected = corrected if total else ()
         counted = _counts(wanted, asked, actor, now) if counts else {}
-    return Found(tuple(_hit(row, asked.marked) for row in _rows(found)), total, counted, corrected)
+    if total:
+        notes = tuple(note for note in notes if note.code != "small_operator")
+    else:
+        notes += tuple(
+            Note("unknown_value", f"{one.facet}:{one.value}")
+            for one in language.filters_of(tree)
+            if not _any(ask(one).query, actor, now)
+        )
+    return Found(tuple(_hit(row, asked.marked) for row in _rows(found)), total, counted, corrected, notes)
 
 
 def _page(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int) -> tuple[list[int], int]:
@@ -274,6 +286,7 @@ def _excerpt(lead: str, text: str, marked: frozenset[str]) -> str:
     """The lead, or the stretch of the text around the first word that was looked for, where the lead has none."""
     if lead and (not marked or not marked.isdisjoint(_WORD.findall(lead.casefold()))):
         return lead
+    text = text.replace(f"\n{BOUNDARY}", "")
     for found in _WORD.finditer(text):
         if found[0].casefold() in marked:
             start, end = max(found.start() - _AROUND, 0), min(found.end() + _AROUND, len(text))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from fellestorg.kernel.actors import ANONYMOUS, Actor, Grant
 from fellestorg.marketplace.models import SearchEntry
-from fellestorg.marketplace.search.entries import Entry, Kind, kinds, register_kind
+from fellestorg.marketplace.search.commands import search_command
+from fellestorg.marketplace.search.entries import BOUNDARY, Entry, Kind, kinds, register_kind
 from fellestorg.marketplace.search.indexing import write
-from fellestorg.marketplace.search.language import And, Filter, Node, Not, Or, Phrase, Word, read
+from fellestorg.marketplace.search.language import And, Begins, Filter, Node, Not, Or, Phrase, Word, read
 from fellestorg.marketplace.search.queries import Wanted, search
+from fellestorg.values import BadInput
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2023, 11, 1, 9, tzinfo=UTC)
@@ -27,7 +31,7 @@ Service = tuple[str, str, Mapping[str, tuple[str, ...]]]
 
 def made(seed: int = 7) -> dict[str, Service]:
     chance = random.Random(seed)
-    found = {}
+    found: dict[str, Service] = {}
     for number in range(120):
         title = " ".join(chance.sample(WORDS, 2))
         text = " ".join(chance.choices(WORDS, k=8))
@@ -66,7 +70,9 @@ def holds(node: Node | None, service: Service) -> bool:
         case Word(word):
             return word.casefold() in said
         case Phrase(words):
-            return f" {words} " in f" {title} {text} "
+            return any(f" {words} " in f" {one} " for one in (title, text))
+        case Begins(beginning):
+            return any(word.startswith(beginning) for word in said)
         case Filter(facet, value):
             return value in facets[{"sted": "data_location"}.get(facet, facet)]
         case Not(of):
@@ -155,6 +161,69 @@ def test_pages_hold_every_hit_once_and_those_with_the_words_in_their_title_come_
 def test_forms_compounds_synonyms_and_typing_errors(written: str, found: bool) -> None:
     index({"s1": ("Norsk skytjeneste", "med god lagringsplass", {})})
     assert bool(search(Wanted(written), ANONYMOUS, NOW).total) is found
+
+
+def test_no_phrase_reaches_from_one_text_into_the_next() -> None:
+    write_one = Entry("s1", {"nb": "rubin safir", "nn": "topas"}, "/s1", NOW, {"nb": "opal"}, ["granitt", "marmor"])
+    write(Kind("service", "", 10, lambda _keys: [write_one], {}), None, NOW)
+    one_text = ('"rubin safir"', '"topas"', '"marmor"')
+    across = ('"safir topas"', '"topas opal"', '"opal granitt"', '"granitt marmor"')
+    assert [search(Wanted(text), ANONYMOUS, NOW).total for text in (*one_text, *across)] == [1, 1, 1, 0, 0, 0, 0]
+    (hit,) = search(Wanted("marmor"), ANONYMOUS, NOW).hits
+    assert BOUNDARY not in "".join(piece.text for piece in hit.excerpt)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("rubin pris:100", ["unknown_field"]),
+        ("data_location:Atlantis", ["unknown_value"]),
+        ("-data_location:", ["empty_field"]),
+        ("rubin eller safir", ["small_operator"]),
+        ("rubin", []),
+    ],
+)
+def test_a_reader_is_told_how_the_question_was_read(indexed: None, text: str, codes: list[str]) -> None:
+    assert [note.code for note in search(Wanted(text), ANONYMOUS, NOW).notes] == codes
+
+
+def test_questions_are_tried_on_the_services_of_a_file_and_nothing_is_kept(
+    indexed: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services = [
+        {"key": "a", "title": "Safir", "text": ["rubin topas", "opal"], "facets": {"data_location": ["NO"]}},
+        {"key": "b", "title": {"nb": "Rubin", "en": "Ruby"}, "summary": "safir", "facets": {"data_location": ["SE"]}},
+    ]
+    queries = [{"text": "rubin -topas"}, {"text": "safir", "chosen": {"data_location": ["NO"]}}]
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps({"services": services, "queries": queries}))
+    assert search_command(["--cases", str(path)]) == 0
+    first, second = json.loads(capsys.readouterr().out)["answers"]
+    assert ([hit["key"] for hit in first["hits"]], first["total"]) == (["b"], 1)
+    assert [hit["key"] for hit in second["hits"]] == ["a"] and second["facets"]["data_location"] == {"NO": 1, "SE": 1}
+    assert SearchEntry.objects.count() == len(SERVICES)
+    assert search_command(["rubin", "--choose", "data_location=NO", "--first", "1", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["hits"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("cases", "places"),
+    [
+        ([], ["services", "queries"]),
+        ({"services": [{"key": "a"}], "queries": [{}]}, ["services[0].title", "queries[0].text"]),
+        (
+            {"services": [{"key": "a", "title": "b", "facets": {"x": ["y"]}}], "queries": [{"text": "", "chosen": 1}]},
+            ["services[0].facets.x", "queries[0].chosen"],
+        ),
+        ({"services": [{"key": "a", "title": "b"}] * 2, "queries": []}, ["services"]),
+    ],
+)
+def test_a_file_of_cases_is_refused_with_every_fault(tmp_path: Path, cases: object, places: list[str]) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps(cases))
+    with pytest.raises(BadInput) as refused:
+        search_command(["--cases", str(path)])
+    assert [problem.where for problem in refused.value.problems] == places
 
 
 def test_what_was_looked_for_is_marked_and_nothing_else() -> None:

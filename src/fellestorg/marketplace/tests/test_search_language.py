@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fellestorg.marketplace.search.language import MOST_PARTS, And, Filter, Node, Not, Or, Phrase, Word, read, words_of
+from fellestorg.marketplace.search.language import (
+    MOST_PARTS,
+    And,
+    Begins,
+    Filter,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Word,
+    read,
+    read_with_notes,
+    words_of,
+)
 
 FACETS = frozenset({"type", "kategori"})
 SKY, LAGRING, NORGE = Word("sky"), Word("lagring"), Word("norge")
@@ -50,7 +63,23 @@ SKY, LAGRING, NORGE = Word("sky"), Word("lagring"), Word("norge")
         ("()", None),
         ('"', None),
         ('"sky', Phrase("sky")),
-        ("type:", Word("type:")),
+        ("type:", None),
+        ("type: service", Filter("type", "service")),
+        ("type: OR sky", SKY),
+        ("type:(service ELLER news)", Or((Filter("type", "service"), Filter("type", "news")))),
+        ("-type:(service) sky", And((Not(Filter("type", "service")), SKY))),
+        ("sky|lagring", Or((SKY, LAGRING))),
+        ("sky | lagring || norge", Or((SKY, LAGRING, NORGE))),
+        ("sky & lagring", And((SKY, LAGRING))),
+        ('+sky +"lagring norge" +(norge)', And((SKY, Phrase("lagring norge"), NORGE))),
+        ("sky -lagring !norge", And((SKY, Not(LAGRING), Not(NORGE)))),
+        ("sky –lagring", And((SKY, Not(LAGRING)))),
+        ("sky - lagring", And((SKY, LAGRING))),
+        ("sky* -lag*", And((Begins("sky"), Not(Begins("lag"))))),
+        ("e-po*", Begins("e-po")),
+        ("s*", Word("s*")),
+        ("*", None),
+        ("AND NOT sky", Not(SKY)),
         ("sky\x00lagring", And((SKY, LAGRING))),
     ],
 )
@@ -58,18 +87,36 @@ def test_what_is_written_is_read_so(text: str, tree: Node | None) -> None:
     assert read(text, FACETS) == tree
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ('sky OR (lagring -norge) "sky" type:service http://sky 12:30 R&D', []),
+        ("pris:10-20 sky", [("unknown_field", "pris")]),
+        ("type: OR sky", [("empty_field", "type")]),
+        ("sky eller lagring", [("small_operator", "eller")]),
+        ("eller", []),
+        ('sky "lagring', [("unclosed", '"')]),
+        ("(sky", [("unclosed", "(")]),
+        ("sky " * 30, [("too_long", "")]),
+    ],
+)
+def test_what_may_have_been_meant_otherwise_is_noted(text: str, notes: list[tuple[str, str]]) -> None:
+    assert [(note.code, note.said) for note in read_with_notes(text, FACETS)[1]] == notes
+
+
 def test_the_words_looked_for_are_those_that_are_not_left_out() -> None:
     assert words_of(read("(sky OR lagring) -norge")) == (SKY, LAGRING)
 
 
-@given(st.text(alphabet='ab "()-:«»\x00ANDORtypeØ−', max_size=60) | st.text(max_size=500))
+@given(st.text(alphabet='ab "()-:«»\x00ANDORtypeØ−|&+*!', max_size=60) | st.text(max_size=500))
 def test_nothing_written_is_an_error_and_no_question_grows_without_end(text: str) -> None:
     assert _size(read(text, FACETS)) <= MOST_PARTS
 
 
-@given(st.integers(100, 390))
-def test_parentheses_however_deep_are_read(depth: int) -> None:
-    assert read("(" * depth + "sky") == SKY
+@pytest.mark.parametrize("before", ["(", "-(", "type:(", "NOT "])
+def test_signs_however_many_are_read(before: str) -> None:
+    assert read(before * 390 + "sky", FACETS) in (SKY, None, Filter("type", "sky"))
+    assert read("(" * 20 + "sky") == SKY
 
 
 def _size(node: Node | None) -> int:
