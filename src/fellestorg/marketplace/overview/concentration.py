@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,7 @@ class Reading:
     high_from: int
     few_suppliers: int
     fewest_buyers: int
-    source: str
+    source: Mapping[str, str]
     verified: bool
 
     def level(self, found: Concentration) -> str:

@@ -220,7 +220,8 @@ def _how_to_read(reading: Reading) -> str:
     )
     verified = _("verifisert") if reading.verified else _("ikke verifisert")
     return text % {
-        "moderate": reading.moderate_from, "high": reading.high_from, "source": reading.source, "verified": verified,
+        "moderate": reading.moderate_from, "high": reading.high_from, "source": in_language(reading.source),
+        "verified": verified,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from fellestorg.ui.charts import BarChart, DotChart, LineChart, Point, Series
 from fellestorg.ui.formats import day as day_text
 
 _MOST_LINES = 6
+_LONGEST_LABEL = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _side_by_side(unit: str, pairs: Sequence[tuple[Figure, Figure]]) -> Panel:
     )  # fmt: skip
     chart = DotChart(
         title,
-        tuple(world.what for world, _norway in pairs),
+        tuple(_short(world.what) for world, _norway in pairs),
         (
             Series(pairs[0][0].place, tuple(world.value for world, _norway in pairs)),
             Series(pairs[0][1].place, tuple(norway.value for _world, norway in pairs)),
@@ -161,6 +162,11 @@ def _trend(key: str, study: StudyView, group: Sequence[Figure], periods: list[st
     else:
         chart = LineChart(first.what, tuple(periods), series, unit=first.unit_name, label_heading=_("Periode"))
     return Panel(key, first.what, headings, rows, source_of(study), chart=chart)
+
+
+def _short(what: str) -> str:
+    """A label that a narrow drawing has room for; the table has the whole of it."""
+    return what if len(what) <= _LONGEST_LABEL else f"{what[: _LONGEST_LABEL - 1].rstrip()}…"
 
 
 def _slug(unit: str) -> str:
