@@ -54,7 +54,7 @@ _NOT_FOR_AUDITORS = (
     "/kundeoppsett", "/forleng", "/stans", "/sok-opptak", "/minikonkurranse", "/ordning",
     "/om", "/forbered/", "/klausuler", "/miljo", "/grenser", "/laget", "/frister", "/prove-evalueringen", "/svar",
     "/opplysning", "/flytt-frist",
-    "/varsle", "/lagrede", "/mine-tjenester", "/leverandor",
+    "/varsle", "/endre", "/lagrede", "/mine-tjenester", "/leverandor",
     "/tilbud", "/apning", "/still", "/delkontrakt-1/poeng", "/minikonkurranse",
     "/foresporsel", "/utvelgelse/regler",
 )  # fmt: skip
@@ -155,6 +155,10 @@ def example(pattern: URLPattern) -> str:
         values |= {"token": cases.FOLLOWED}
         if "<int:key>" in str(pattern.pattern):
             values["key"] = ModerationCase.objects.get(outcome="refuse").pk  # a complaint waits in it
+    if pattern.callback.__module__.startswith("fellestorg.marketplace.shortlists"):
+        values |= {"number": 1}
+    if pattern.callback.__module__.startswith("fellestorg.marketplace.opportunities"):
+        values |= {"key": UUID(int=0) if pattern.name == "stop_my_opportunities" else 1, "form": "atom"}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.guidance"):
         values |= {"slug": "skyreisen", "number": 1, "key": 1}
     if pattern.callback.__module__.startswith("fellestorg.marketplace.overview"):

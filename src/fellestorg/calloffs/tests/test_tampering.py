@@ -245,6 +245,7 @@ def test_an_inserted_row_is_found(head: RootHead) -> None:
             "name": "name || 'x'",
             "reference": "reference || 'x'",
             "breach_id": "breach_id + 1000000",
+            "shortlist_id": "shortlist_id + 1000000",
             "valid_from": "valid_from + 1000000",
             "takes_effect": "takes_effect + 1000000",
             "receipt": "receipt || 'x'",

@@ -113,7 +113,7 @@ def _evidence(competition: Competition) -> Section | None:
         for one in evidence_of(competition)
     )
     columns = (
-        Column(_("Grunnlag")),
+        Column(_("Nummer")),
         Column(_("Tittel"), width="1"),
         Column(_("Lagt ved")),
         Column("SHA-256", width="1"),

@@ -61,6 +61,7 @@ SLUGS = (
     "presentere-skytjenester",
     "rekkefolge-skytjenester",
     "markedsoversikten",
+    "sammenligne-skytjenester",
     "muligheter",
     "slik-vurderes-en-tjeneste",
     "moderere-skytjenester",
