@@ -55,7 +55,7 @@ def test_nothing_that_names_her_is_left_and_what_she_did_stands_under_a_number(g
     saving.save(person, "Sky", Wanted("sky"), alerts=True, now=now)
     subscribing.subscribe(person, choosing.Chosen("sky"), "daily", now)
     Mail.objects.create(recipient=MAIL, language="nb", subject="Hei", body="Hei", created_at=now)
-    told = client.get("/meg/konto/data.json").json()
+    told = client.get("/meg/opplysninger.json").json()
     assert told["person"]["email"] == MAIL and told["firms"]["memberships"][0]["role"] == "editor"
     assert told["saved_searches"][0]["name"] == "Sky" and told["opportunity_subscriptions"][0]["query"] == "q=sky"
     before = Event.objects.latest("pk").pk
