@@ -166,7 +166,9 @@ def web(argv: list[str]) -> int:
 
         def load(self) -> Any:
             made = _wsgi()
-            importlib.import_module("fellestorg.urls")
+            # What the first to come would wait for, and each fork hold a copy of.
+            for name in ("fellestorg.urls", "pyarrow", "pyrage"):
+                importlib.import_module(name)
             return made
 
     Server().run()

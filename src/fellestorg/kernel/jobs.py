@@ -70,6 +70,22 @@ def defer(name: str, **arguments: Any) -> None:
     prepared(_DEFER, [name, json.dumps(arguments)])
 
 
+def take_over(name: str) -> int:
+    """For a task that does all there is to do, whoever asked: drop the jobs that wait to do the same. Returns how many.
+
+    Called by the task before it looks for work. A job that is seen here was written with its work, in a transaction that
+    has ended, so what the task sees afterwards is all of it. One that failed before keeps its own turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE id IN ("
+            "  SELECT id FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo' AND attempts = 0"
+            "    AND scheduled_at IS NULL AND args = '{}' FOR UPDATE SKIP LOCKED)",
+            [name],
+        )
+        return int(cursor.rowcount)
+
+
 def run_worker(stop: threading.Event, *, concurrency: int = 2) -> None:
     """Do jobs in this process, in threads, until ``stop`` is set; the jobs under way are finished first.
 

@@ -78,3 +78,30 @@ def test_a_job_is_taken_up_again_when_its_worker_is_dead(
     assert jobs.rescue() == taken
     assert [one[2] for one in _jobs()] == [status]
     assert jobs.rescue() == 0
+
+
+@pytest.mark.django_db
+def test_a_job_is_asked_for_as_procrastinate_asks() -> None:
+    jobs.defer("make_documents", call_off_id="x")
+    app.configure_task("make_documents").defer(call_off_id="x")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(j) - 'id' FROM procrastinate_jobs j ORDER BY id")
+        ours, theirs = cursor.fetchall()
+    assert ours == theirs
+
+
+@pytest.mark.django_db
+def test_a_task_that_does_everything_takes_over_what_waits_and_nothing_else() -> None:
+    for _time in range(3):
+        jobs.defer("send_mail")
+    jobs.defer("make_documents", call_off_id="x")
+    _stranded("1 second")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, attempts, scheduled_at) "
+            "VALUES ('default', 'send_mail', 1, now() + interval '25 seconds')"
+        )
+    assert jobs.take_over("send_mail") == 3
+    assert [(name, status) for name, _, status in _jobs()] == [
+        ("make_documents", "todo"), ("send_mail", "doing"), ("send_mail", "todo"),
+    ]  # fmt: skip
