@@ -80,7 +80,17 @@ def test_the_page_and_its_twins_give_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "q=" + "a" * 900, "q=((&type=x&side=99", "sorter=x", "q=%22", "type=&firm=%27"]
+    "query",
+    [
+        "q=%00",
+        "q=" + "a" * 900,
+        "q=((&type=x&side=99",
+        "sorter=x",
+        "q=%22",
+        "type=&firm=%27",
+        "q=" + "(" * 380,
+        "q=%7C%26%2B*!-",
+    ],
 )
 def test_nothing_in_an_address_is_an_error(query: str) -> None:
     assert client().get(f"/skytjenester/sok?{query}").status_code == 200
@@ -88,8 +98,10 @@ def test_nothing_in_an_address_is_an_error(query: str) -> None:
 
 
 def test_where_there_is_nothing_the_page_says_what_may_help() -> None:
-    page = client().get("/skytjenester/sok?q=xyzzyx&type=news").content.decode()
-    assert "Ingenting passer" in page and "/skytjenester/sporsmal" in page
+    page = client().get("/skytjenester/sok?q=xyzzyx+pris:1&type=news").content.decode()
+    assert "Ingenting passer" in page and "/skytjenester/sporsmal" in page and "er ikke et filter" in page
+    data = client().get("/skytjenester/sok.json?q=xyzzyx+pris:1&type=news").json()
+    assert [(note["code"], note["about"]) for note in data["notes"]] == [("unknown_field", "pris")]
 
 
 def test_a_search_is_saved_once_and_tells_of_what_is_new_once() -> None:
