@@ -91,6 +91,8 @@ def send_unsent() -> int:
                 except (OSError, UnreadableError) as error:
                     if not _note_trouble(mail, error):
                         failed.append(mail.pk)
+                    elif not mail.kept:
+                        mail.delete()
                     continue
                 if mail.kept:
                     mail.sent_at, mail.sealed_link, mail.trouble = clock.now(), "", ""

@@ -63,7 +63,8 @@ def entries(rows: Iterable[Opportunity]) -> list[CalendarEntry]:
     """Every date of the opportunities, for a calendar."""
     return [
         CalendarEntry(
-            f"{one.key}-{dated.key}@fellestorg".replace(":", "-"),
+            # As in the calendar of all competitions, so that whoever has both sees it once.
+            f"{one.number}-{dated.key}@fellestorg",
             dated.at,
             f"{dated.title}: {one.title}",
             f"{one.number}, {one.buyer}",

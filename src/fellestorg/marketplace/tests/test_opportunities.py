@@ -280,13 +280,14 @@ def test_the_calendar_is_what_rfc_5545_asks_for_and_keeps_its_ids() -> None:
     for one in before.values():
         assert not one.errors and one["dtstamp"].dt.tzinfo and one["dtstart"] and one["summary"]
     hotel = next(one for one in open_now(clock.now()) if one.title.startswith("Overnatting"))
-    uid = f"{hotel.key}-open_tenders@fellestorg".replace(":", "-")
+    uid = f"{hotel.number}-open_tenders@fellestorg"
     assert before[uid]["dtstart"].dt == hotel.deadline
     planned = next(one for uid, one in before.items() if uid.endswith("-expected@fellestorg"))
     assert type(planned["dtstart"].dt) is date
     _moved(hotel, timedelta(days=3))
     after = events()
     assert set(after) == set(before)
+    assert uid in client().get("/konkurranser/frister.ics").content.decode()
     assert after[uid]["dtstart"].dt == hotel.deadline + timedelta(days=3)
     assert after[uid]["sequence"] == 1
 
