@@ -6,6 +6,7 @@ any of them may be killed at any time.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -169,6 +170,8 @@ def web(argv: list[str]) -> int:
             # What the first to come would wait for, and each fork hold a copy of.
             for name in ("fellestorg.urls", "pyarrow", "pyrage"):
                 importlib.import_module(name)
+            # Nothing loaded so far is garbage: the collector need not go through it, and the forks go on sharing it.
+            gc.freeze()
             return made
 
     Server().run()
