@@ -72,6 +72,9 @@ VERBS: dict[str, Verb] = {
     "guidance": Verb(
         "fellestorg.marketplace.guidance.commands:guidance", "articles that come with the product", database=True
     ),
+    "shortlist": Verb(
+        "fellestorg.marketplace.shortlists.commands:shortlist", "a fixed shortlist, checked and exported", database=True
+    ),
     "search": Verb(
         "fellestorg.marketplace.search.commands:search_command",
         "search across everything public; try questions on services of a file",

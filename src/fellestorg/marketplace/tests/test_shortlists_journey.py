@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pgtrigger
@@ -15,6 +16,7 @@ from fellestorg.demo_data.marketplace.shortlists import COMPETITION, DRAFT, FIXE
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event
 from fellestorg.marketplace.shortlists import using
+from fellestorg.marketplace.shortlists.commands import shortlist
 from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistUse
 from fellestorg.organisations.models import Person
 from fellestorg.organisations.queries import actor_for
@@ -184,9 +186,9 @@ def test_what_is_no_evidence_is_refused() -> None:
         "deadline_is_over": (fixed, opened),
     }
     actor = actor_for(lead, clock.today())
-    for code, (shortlist, where) in refused.items():
+    for code, (row, where) in refused.items():
         with pytest.raises(Refused) as caught:
-            using.use(shortlist, where, actor=actor, person=lead, now=clock.now())
+            using.use(row, where, actor=actor, person=lead, now=clock.now())
         assert caught.value.code == code
     assert ShortlistUse.objects.count() == 1
 
@@ -200,6 +202,17 @@ def test_evidence_that_was_tampered_with_says_so() -> None:
     lead = Visitor("prosjektleder")
     assert "stemmer ikke med fingeravtrykket" in lead.read(f"{HERE}/{fixed.pk}").words
     assert "ikke det som ble lagt ved" in lead.read(f"/konkurranser/{competition.number}").words
+
+
+def test_the_command_exports_what_was_fixed_and_says_whether_it_is_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    fixed = attached()[0]
+    assert shortlist([str(fixed.pk), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["intact"] is True and digest(told["content"]) == told["sha256"]
+    assert shortlist(["99999"]) == 2 and "no fixed shortlist" in capsys.readouterr().err
+    with pgtrigger.ignore("marketplace.FixedShortlist:append_only"):
+        FixedShortlist.objects.filter(shortlist=fixed).update(sha256="x" * 64)
+    assert shortlist([str(fixed.pk)]) == 1 and "DOES NOT AGREE" in capsys.readouterr().out
 
 
 def test_the_marketplaces_front_page_leads_to_both() -> None:

@@ -45,7 +45,7 @@ class Place:
 
     def judge(self, shortlist: Shortlist, *said: tuple[str, str], common: str = "") -> Shortlist:
         judged = {key: Judged(*one) for key, one in zip(self.keys, said, strict=False)}
-        given = {"title": "Arkiv", "need": NEED, "common_grounds": common, "judged": judged}
+        given: dict[str, Any] = {"title": "Arkiv", "need": NEED, "common_grounds": common, "judged": judged}
         return actions.save(shortlist, **given, **self.how)
 
     def judged(self) -> Shortlist:
@@ -57,7 +57,7 @@ class Place:
         return actions.fix(shortlist, person=self.buying, **self.how)
 
     def next_version(self, place: int) -> ListingVersion:
-        how = {"actor": self.editor, "person": self.person, "now": world.NOW}
+        how: dict[str, Any] = {"actor": self.editor, "person": self.person, "now": world.NOW}
         version = listing_actions.new_version(self.versions[place].listing, **how)
         prices = [{**version.prices[0], "amount": "0.50"}]
         ListingVersion.objects.filter(pk=version.pk).update(prices=prices)
