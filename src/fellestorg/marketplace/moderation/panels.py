@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from fellestorg.kernel.actors import Actor
+from fellestorg.marketplace.firms.models import Firm
 from fellestorg.marketplace.firms.policy import keeps
 from fellestorg.marketplace.listings.models import Listing, ListingVersion
 from fellestorg.marketplace.listings.panels import Panel
@@ -24,10 +27,8 @@ def public(listing: Listing, actor: Actor) -> Panel:
 
 def own(version: ListingVersion, actor: Actor) -> Panel | None:
     """The cases that the firm has been told of: what has been decided, or waits for it."""
-    rows = ModerationCase.objects.filter(version__listing=version.listing).select_related("complaint")
-    rows = rows.filter(Q(state="closed") | Q(state="hearing")).exclude(kind="report", answer_by=None)
     found = []
-    for case in rows.order_by("-id"):
+    for case in _told_of().filter(version__listing=version.listing).order_by("-id"):
         complaint = getattr(case, "complaint", None)
         found.append(
             {
@@ -43,3 +44,19 @@ def own(version: ListingVersion, actor: Actor) -> Panel | None:
             }
         )
     return Panel("marketplace/moderation/_own.html", {"rows": found}) if found else None
+
+
+def of_firm(firm: Firm) -> list[dict[str, Any]]:
+    """The firm's cases for the export of its data: what was decided and why, what it said, its complaints."""
+    names = (
+        "kind", "state", "opened_at", "outcome", "reason", "text", "answer_by", "answer", "answered_at", "closed_at",
+        "complaint__text", "complaint__made_at", "complaint__state", "complaint__outcome", "complaint__grounds",
+    )  # fmt: skip
+    rows = _told_of().filter(version__listing__firm=firm).order_by("id")
+    return list(rows.values("id", "version__listing__key", "version__number", *names))
+
+
+def _told_of() -> QuerySet[ModerationCase]:
+    """The cases that their firms know of: decided, or waiting for them."""
+    rows = ModerationCase.objects.filter(Q(state="closed") | Q(state="hearing")).exclude(kind="report", answer_by=None)
+    return rows.select_related("complaint")

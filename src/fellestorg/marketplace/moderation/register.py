@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.marketplace.doors import Way, add_way
+from fellestorg.marketplace.firms.leaving import register_part
 from fellestorg.marketplace.listings.panels import add_own_panel, add_public_panel
 from fellestorg.marketplace.moderation import panels
 from fellestorg.marketplace.moderation.words import MESSAGES, VERBS
@@ -19,6 +20,7 @@ def register() -> None:
     """Called when the marketplace is ready."""
     register_verbs(VERBS)
     messages.register(MESSAGES)
+    register_part("moderation", panels.of_firm)
     add_public_panel("moderation", panels.public)
     add_own_panel("moderation", panels.own)
     add_way(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from fellestorg.kernel.models import Event, Mail, Message
 from fellestorg.marketplace.models import ListingReport, ListingVersion, ModerationCase
-from fellestorg.marketplace.moderation import deciding, reports
+from fellestorg.marketplace.moderation import deciding, panels, reports
 from fellestorg.marketplace.tests.listings_world import NOW, PUBLIC, seen
 from fellestorg.marketplace.tests.moderation_world import WHY, reported, service, struck, world
 from fellestorg.values import BadInput, Refused
@@ -38,6 +38,8 @@ def test_the_firm_reads_what_is_reported_but_never_who() -> None:
     logged = json.dumps(list(Event.objects.filter(stream="listing:demolager").values("payload", "actor")))
     told = str(list(Message.objects.filter(recipient=of.writer["person"].key).values()))
     assert "moderation_report" in told and WHO not in told + logged and token not in told + logged
+    (exported,) = panels.of_firm(of.firm)
+    assert exported["text"] == "Hvor ligger kopien?" and WHO not in str(exported)
 
 
 @pytest.mark.parametrize("outcome", ["strike", "dispute"])
