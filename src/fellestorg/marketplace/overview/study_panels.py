@@ -37,7 +37,7 @@ class Figure:
 
     @property
     def what(self) -> str:
-        return f"{vocabulary.name('measures', self.measure)}: {vocabulary.name('categories', self.category)}"
+        return f"{vocabulary.name('categories', self.category)}: {vocabulary.name('measures', self.measure)}"
 
     @property
     def place(self) -> str:
