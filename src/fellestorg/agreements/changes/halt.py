@@ -99,7 +99,8 @@ def _missing(payload: Payload, do: str) -> list[Problem]:
 
 def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> list[Compared]:
     names = {CANCELLED: _("Avlyst fra"), DELAYED: _("Utsatt fra"), OVER: _("Utsettelsen gjelder til og med")}
-    rows = [Compared(names[payload["do"]], "", shown_day(date.fromisoformat(payload["since"])))]
+    stands = "; ".join(_in_words(*halt) for halt in before["halts"])
+    rows = [Compared(names[payload["do"]], stands, shown_day(date.fromisoformat(payload["since"])))]
     if payload["do"] == OVER:
         return rows
     rows.append(Compared(_("Grunn"), "", in_language(payload["reason"])))
@@ -111,6 +112,13 @@ def _compare(target: Target, before: Mapping[str, Any], payload: Payload) -> lis
             Compared(_("Ventes å begynne"), "", when),
         ]
     return [*rows, Compared(_("Kilde"), "", payload["source"])]
+
+
+def _in_words(kind: str, since: str, ended: str) -> str:
+    told = {"since": shown_day(since, "medium"), "ended": shown_day(ended, "medium") if ended else ""}
+    if kind == CANCELLED:
+        return _("avlyst fra %(since)s") % told
+    return (_("utsatt fra %(since)s til og med %(ended)s") if ended else _("utsatt fra %(since)s")) % told
 
 
 def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> None:

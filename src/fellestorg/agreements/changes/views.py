@@ -63,11 +63,12 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class StaleView:
-    """What has changed since, the comparison from today's state, and whether the reader may propose that."""
+    """What has changed since, the comparison from today's state, and whether the reader may propose that; or what hinders it."""
 
     moved: tuple[str, ...]
     changes: tuple[Compared, ...]
     may_remake: bool
+    hindrances: tuple[str, ...] = ()
 
 
 def visible_to(actor: Actor) -> QuerySet[ChangeProposal]:
@@ -127,8 +128,10 @@ def stale_of(row: ChangeProposal, actor: Actor, now: datetime) -> StaleView | No
         return None
     try:
         rows = remade(row, now)
-    except (BadInput, Refused):
-        rows = []
+    except BadInput as error:
+        return StaleView(tuple(changed), (), False, tuple(problem.text for problem in error.problems))
+    except Refused as refused:
+        return StaleView(tuple(changed), (), False, (refused.text,))
     different = tuple(one for one in rows if one.changed)
     return StaleView(tuple(changed), different, bool(different) and may_withdraw(actor, row).allowed)
 

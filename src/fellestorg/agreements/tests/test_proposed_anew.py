@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from fellestorg.agreements import proposals
-from fellestorg.agreements.changes import regulation_clause
-from fellestorg.agreements.models import ChangeProposal, Lot
+from fellestorg.agreements.admissions import changes as admissions
+from fellestorg.agreements.admissions import suspensions
+from fellestorg.agreements.changes import halt, regulation_clause
+from fellestorg.agreements.models import Admission, AdmissionSuspension, ChangeProposal, FrameworkAgreement, Lot
 from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.tests.proposing import WHY, actor, approve, higher_ceiling, lot, propose, target
 from fellestorg.agreements.tests.test_manage_pages import client
@@ -18,7 +20,7 @@ from fellestorg.calloffs.tests.world import lot as lot_of
 from fellestorg.catalogues.models import PriceLine
 from fellestorg.catalogues.regulation.actions import propose_regulation
 from fellestorg.kernel import clock
-from fellestorg.values import Refused
+from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -102,3 +104,69 @@ def test_where_the_same_cannot_be_any_more_nothing_is_done() -> None:
     assert visitor.post(f"/avtaler/endringer/{stale.pk}/pa-nytt", {"why": ""}).status_code == 422
     stale.refresh_from_db()
     assert stale.state == "proposed" and ChangeProposal.objects.count() == 2
+
+
+def test_a_cancellation_stands_beside_a_delay_that_came_and_went() -> None:
+    words = {"nb": "Bevilgningen er trukket.", "nn": "Løyvinga er trekt.", "en": "The grant is withdrawn."}
+    rental, source, day = (
+        Target(FrameworkAgreement.objects.get(key="leiebil")),
+        "Kunngjort i Doffin (demodata)",
+        clock.today(),
+    )
+
+    def halted(do: str, days: int, **more: Any) -> ChangeProposal:
+        halting = halt.Halting(do, day + timedelta(days=days), words, source=source, **more)
+        return propose(halt.KIND, rental, halt.halt_payload(halting), "avtaleforvalter-reise")
+
+    stale = halted(halt.CANCELLED, 30)
+    approve(halted(halt.DELAYED, 0, responsible="Finansdepartementet"))
+    approve(halted(halt.OVER, 9))
+    page = client("avtaleforvalter-reise").get(f"/avtaler/endringer/{stale.pk}").content.decode()
+    assert "utsatt fra 1. nov. 2023 til og med 10. nov. 2023" in page.replace("\xa0", " ")
+    made = proposals.propose_anew(stale, WHY, actor=actor("avtaleforvalter-reise"), now=clock.now())
+    assert approve(made).state == "approved"
+    assert list(rental.agreement.halts.order_by("since").values_list("kind", flat=True)) == ["delayed", "cancelled"]
+
+
+def test_who_is_admitted_or_suspended_since_another_day_is_let_go_or_taken_back_anew() -> None:
+    row, day = lot_of("kurs-og-konferanse", "kurs"), clock.today()
+    courses, manager = Target(row.agreement, row), "avtaleforvalter-reise"
+    one = Admission.objects.filter(lot=row, valid_to=None).select_related("supplier").order_by("id")[0]
+    ending = admissions.admission_payload(
+        one.supplier.number, one.category, [], day + timedelta(days=5), "Vedtak 15/2023 (demodata)", ends=True
+    )
+    stale = propose(admissions.KIND, courses, ending, manager)
+    Admission.objects.filter(pk=one.pk).update(valid_from=one.valid_from + timedelta(days=1))
+    made = proposals.propose_anew(stale, WHY, actor=actor(manager), now=clock.now())
+    approve(made)
+    one.refresh_from_db()
+    assert one.valid_to == day + timedelta(days=4)
+
+    other = Admission.objects.filter(lot=row, valid_to=None).exclude(supplier=one.supplier).order_by("id")[0].supplier
+    why = "Egenerklæringen kom ikke innen fristen"
+    held = AdmissionSuspension.objects.create(lot=row, supplier=other, since=day - timedelta(days=9), reason=why)
+    lifting = suspensions.suspension_payload(other.number, day, "Egenerklæringen er levert nå", lifts=True)
+    stale = propose(suspensions.KIND, courses, lifting, manager)
+    AdmissionSuspension.objects.filter(pk=held.pk).update(since=day - timedelta(days=3))
+    page = client(manager).get(f"/avtaler/endringer/{stale.pk}")
+    assert "suspendert fra 29. okt. 2023" in page.content.decode().replace("\xa0", " ")
+    approve(proposals.propose_anew(stale, WHY, actor=actor(manager), now=clock.now()))
+    held.refresh_from_db()
+    assert held.until == day - timedelta(days=1)
+
+
+def test_an_admission_that_another_has_decided_meanwhile_is_not_made_twice() -> None:
+    row, day = lot_of("kurs-og-konferanse", "kurs"), clock.today()
+    courses, manager = Target(row.agreement, row), "avtaleforvalter-reise"
+    newcomer = lot().positions.order_by("rank")[0].supplier
+    payload = admissions.admission_payload(newcomer.number, "course_day", [], day, "Vedtak 14/2023 (demodata)")
+    first, stale = (propose(admissions.KIND, courses, payload, manager) for _again in range(2))
+    approve(first)
+    page = client(manager).get(f"/avtaler/endringer/{stale.pk}")
+    assert page.context["stale"].moved and page.context["again"] is None
+    assert "leverandøren er alt tatt opp i kategorien" in page.content.decode()
+    with pytest.raises(BadInput) as bad:
+        proposals.propose_anew(stale, WHY, actor=actor(manager), now=clock.now())
+    assert [one.code for one in bad.value.problems] == ["present"]
+    stale.refresh_from_db()
+    assert stale.state == "proposed" and Admission.objects.filter(supplier=newcomer).count() == 1

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from fellestorg.agreements import proposals
 from fellestorg.agreements.models import ChangeProposal, Lot
+from fellestorg.agreements.proposals import Target
 from fellestorg.agreements.tests.proposing import actor
-from fellestorg.catalogues.currency import rules
+from fellestorg.catalogues.currency import clause, rules
 from fellestorg.catalogues.currency.actions import propose_adjustment
 from fellestorg.catalogues.currency.commands import currency as command
 from fellestorg.catalogues.currency.preview import preview
@@ -226,6 +227,26 @@ def test_an_adjustment_is_worked_out_anew_from_todays_prices() -> None:
 
 
 @demo
+def test_a_clause_made_anew_keeps_what_another_has_decided_meanwhile() -> None:
+    target, names = Target(lot().agreement, lot()), ("avtaleforvalter-ikt", "si-admin")
+    manager, admin = (actor(name) for name in names)
+
+    def ask(**changed: Any) -> ChangeProposal:
+        payload = {**clause.standing(lot()), **changed}
+        return proposals.propose(clause.KIND, target, payload, WHY, actor=manager, now=clock.now())
+
+    first, stale = ask(notice_days=77), ask(share="0.4")
+    proposals.approve(first, actor=admin, now=clock.now())
+    made = proposals.propose_anew(stale, WHY, actor=manager, now=clock.now())
+    assert [one.after for one in proposals.comparison(made) if one.changed] == ["40,0\xa0%"]
+    proposals.approve(made, actor=admin, now=clock.now())
+    assert {name: clause.standing(lot())[name] for name in ("notice_days", "share")} == {
+        "notice_days": 77,
+        "share": "0.4",
+    }
+
+
+@demo
 def test_a_newer_rate_makes_a_new_proposal_necessary() -> None:
     made = propose_adjustment(lot(), ON, WHY, actor=actor("avtaleforvalter-ikt"), now=clock.now())
     import_rates((BANK + bank("USD", "2023-11-01", "11.9")).encode(), actor=OPERATOR, now=clock.now())
@@ -267,8 +288,8 @@ def test_the_clause_is_changed_by_two_people_and_checked() -> None:
     assert manager.post(path, given).status_code == 302
     assert CurrencyClause.objects.get(lot=lot()).currency == "USD"
     proposals.approve(ChangeProposal.objects.get(kind="currency_clause"), actor=actor("si-admin"), now=clock.now())
-    clause = CurrencyClause.objects.get(lot=lot())
-    assert (clause.currency, clause.share, clause.threshold) == ("EUR", Decimal("0.5"), Decimal("0.045"))
+    row = CurrencyClause.objects.get(lot=lot())
+    assert (row.currency, row.share, row.threshold) == ("EUR", Decimal("0.5"), Decimal("0.045"))
 
 
 @demo
