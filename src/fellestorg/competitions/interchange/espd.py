@@ -1,14 +1,15 @@
 """The European Single Procurement Document: the request out with what a competition asks, a response in with the answers.
 
-The request is UBL 2.3 as ESPD-EDM 4.1.0 uses it. Each criterion carries its own yes-or-no question; the follow-up questions
-of the EU's own form are left to the tool that fills it in.
+The request is UBL 2.3 as ESPD-EDM 4.1.0 uses it: valid by its schema and by its rules for code lists, cardinality, buyer
+and lots. Each criterion carries its own yes-or-no question; the follow-up questions of the EU's own form are left to the
+tool that fills it in, and the rules that ask for them (BR-TC-07, BR-TC-13, BR-TC-17-01) are not met.
 """
 
 from __future__ import annotations
 
 import tomllib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -27,7 +28,10 @@ _CAC, _CBC = f"{{{_UBL}CommonAggregateComponents-2}}", f"{{{_UBL}CommonBasicComp
 _REQUEST = f"{_UBL}QualificationApplicationRequest-2"
 _RESPONSE = f"{{{_UBL}QualificationApplicationResponse-2}}QualificationApplicationResponse"
 _EDM = "4.1.0"
+_IDS = {"schemeID": "Criterion", "schemeAgencyID": "OP", "schemeVersionID": _EDM}
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_COUNTRIES = "20250924-0"
+_SELECTION = "_SC_"
 _MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -85,22 +89,20 @@ def request_xml(competition: Competition, *, now: datetime) -> bytes:
     party = _group(_group(root, "ContractingParty"), "Party")
     _add(_group(party, "PartyIdentification"), "ID", competition.buyer.number, schemeAgencyID="NO-BRC")
     _add(_group(party, "PartyName"), "Name", competition.buyer.name)
+    _add(
+        _group(_group(party, "PostalAddress"), "Country"), "IdentificationCode", "NOR",
+        listID=f"{_AUTHORITY}country", listAgencyID="OP", listVersionID=_COUNTRIES,
+    )  # fmt: skip
     project = _group(root, "ProcurementProject")
     _add(project, "Name", competition.title)
     _add(project, "Description", competition.description or competition.title)
-    for lot in competition.lots.order_by("number"):
-        _add(
-            _group(root, "ProcurementProjectLot"),
-            "ID",
-            f"LOT-{lot.number:04d}",
-            schemeID="Criterion",
-            schemeAgencyID="OP",
-            schemeVersionID=_EDM,
-        )
+    lots = [f"LOT-{lot.number:04d}" for lot in competition.lots.order_by("number")]
+    for lot in lots:
+        _add(_group(root, "ProcurementProjectLot"), "ID", lot, **_IDS)
     known = criteria()
     for requirement in competition.requirements.exclude(ground="").order_by("number"):
         if requirement.ground in known:
-            _criterion(root, requirement.ground, known[requirement.ground], requirement.title, requirement.text)
+            _criterion(root, requirement.ground, known[requirement.ground], requirement.title, requirement.text, lots)
     content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return content
 
@@ -137,20 +139,22 @@ def read_response(content: bytes) -> EspdAnswers:
     return EspdAnswers(supplier, answers)
 
 
-def _criterion(root: Any, code: str, one: EspdCriterion, title: str, text: str) -> None:
-    ids = {"schemeID": "Criterion", "schemeAgencyID": "OP", "schemeVersionID": _EDM}
+def _criterion(root: Any, code: str, one: EspdCriterion, title: str, text: str, lots: Sequence[str]) -> None:
     made = _group(root, "TenderingCriterion")
-    _add(made, "ID", one.id, **ids)
+    _add(made, "ID", one.id, **_IDS)
     _add(
         made, "CriterionTypeCode", code, listID=f"{_AUTHORITY}criterion", listAgencyID="OP", listVersionID="20240612-0"
     )
     _add(made, "Name", title)
     _add(made, "Description", text or title)
+    # A selection criterion says which lots it holds for (BR-LOT-41); an exclusion ground holds for all.
+    for lot in lots if _SELECTION in one.question else ():
+        _add(_group(made, "ProcurementProjectLotReference"), "ID", lot, **_IDS)
     group = _group(made, "TenderingCriterionPropertyGroup")
-    _add(group, "ID", one.question.rpartition("/")[0], **ids)
+    _add(group, "ID", one.question.rpartition("/")[0], **_IDS)
     _add(group, "PropertyGroupTypeCode", "ON*", listID="property-group-type", listAgencyID="OP", listVersionID=_EDM)
     asked = _group(group, "TenderingCriterionProperty")
-    _add(asked, "ID", one.question, **ids)
+    _add(asked, "ID", one.question, **_IDS)
     _add(asked, "Name", title)
     _add(asked, "Description", title)
     _add(asked, "TypeCode", "QUESTION", listID="criterion-element-type", listAgencyID="OP", listVersionID=_EDM)

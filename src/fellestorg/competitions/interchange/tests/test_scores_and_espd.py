@@ -132,6 +132,12 @@ def test_the_request_asks_each_ground_by_its_fixed_identifiers_in_the_schemas_or
     names = [etree.QName(one).localname for one in root]
     assert list(dict.fromkeys(names)) == REQUEST and names.count("TenderingCriterion") == 3
     assert root.findtext(f"{CBC}IssueTime") == "09:00:00+01:00"
+    country = f"{CAC}ContractingParty/{CAC}Party/{CAC}PostalAddress/{CAC}Country/{CBC}IdentificationCode"
+    assert root.findtext(country) == "NOR"
+    lots = [
+        len(one.findall(f"{CAC}ProcurementProjectLotReference")) for one in root.findall(f"{CAC}TenderingCriterion")
+    ]
+    assert lots == [0, 0, case.competition.lots.count()], "selection criteria hold for lots, exclusion grounds for all"
     first = root.find(f"{CAC}TenderingCriterion")
     assert first is not None
     assert first.findtext(f"{CBC}ID") == "c27b7c4e-c837-4529-b867-ed55ce639db5"
