@@ -218,7 +218,7 @@ def test_the_page_and_its_twins_say_the_same_to_everybody() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["q=%00", "cpv=%27&cpv=x", "side=999", "slag=" + "a" * 900, "sprak=xx", "q=" + "%F0%9F%A6%9B" * 300]
+    "odd", ["q=%00&side=999&sprak=xx", "cpv=%27&cpv=x&slag=" + "a" * 900 + "&q=" + "%F0%9F%A6%9B" * 300]
 )
 def test_nothing_in_an_address_is_an_error(odd: str) -> None:
     for form in ("", ".json", ".csv", ".atom", ".rss", ".ics"):
