@@ -205,3 +205,40 @@ class TestPages:
             assert who.get("/skytjenester/moderering").status_code == 403
             path = f"/skytjenester/moderering/{version.listing.key}/{version.number}/ta"
             assert who.post(path).status_code == 403
+
+    def test_a_report_is_answered_and_disputed_and_the_firm_complains_page_by_page(self) -> None:
+        case = ModerationCase.objects.get(kind="report", state="hearing")
+        path, firm, si = f"/skytjenester/moderering/sak/{case.pk}", self.client("skyfirma"), self.client("si-admin")
+        page = firm.get(path).content.decode()
+        assert "Uttal dere" in page and "Hva avgjør du?" not in page
+        assert firm.post(path, {"do": "answer", "text": "Bare i Norge (demodata)."}).status_code == 302
+        assert firm.post(path, {"outcome": "no_fault", "text": "Vi avgjør selv."}).status_code == 409
+        assert si.post(path, {"outcome": "dispute", "text": WHY}).status_code == 422
+        given = {"outcome": "dispute", "reason": "unproved_claim", "text": WHY}
+        assert si.post(path, given).status_code == 302
+        public = f"/skytjenester/tjenester/{case.version.listing.key}"
+        assert "Omstridt" in Client().get(public).content.decode()
+        assert si.get(f"{path}.zip").status_code == 200 and firm.get(f"{path}.zip").status_code == 403
+        assert firm.get(f"{path}/klage").status_code == 200
+        assert firm.post(f"{path}/klage", {"text": "Dette er dokumentert (demodata)."}).status_code == 302
+        assert "en annen" in si.get(f"{path}/klage").content.decode().lower()
+        assert si.post(f"{path}/klage", {"outcome": "upheld", "grounds": WHY}).status_code == 409
+        other = self.client("avtaleforvalter-reise")
+        assert other.post(f"{path}/klage", {"outcome": "dismissed", "grounds": WHY}).status_code == 409
+        assert other.post(f"{path}/klage", {"outcome": "upheld", "grounds": WHY}).status_code == 302
+        assert "Omstridt" not in Client().get(public).content.decode()
+        assert self.client("innkjoper").get(path).status_code == 404
+
+    def test_the_draft_says_what_could_be_put_more_soberly_and_saves_it_all_the_same(self) -> None:
+        firm = self.client("skyfirma")
+        firm.post("/skytjenester/mine-tjenester/ny", {"category": "cips-storage", "title": "Prøve", "language": "nb"})
+        path = "/skytjenester/mine-tjenester/prove/1/tekst"
+        given = {
+            "main_language": "nb",
+            "title:nb": "Prøve",
+            "summary:nb": "Markedets billigste.",
+            "description:nb": "D",
+        }
+        assert firm.post(path, given).status_code == 302
+        assert "«Markedets billigste»" in firm.get(path).content.decode()
+        assert "«Markedets billigste»" in firm.get("/skytjenester/mine-tjenester/prove/1/vis").content.decode()
