@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.kernel.text import in_language
@@ -24,7 +25,7 @@ VERBS = {
     "advance_notice_changed": _("Kommende konkurranse endret"),
     "advance_notice_withdrawn": _("Kommende konkurranse trukket"),
 }
-MESSAGES = {
+MESSAGES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "opportunities_digest": (
         _("Muligheter: {new} nye, {moved} endret"),
         "{text}",
