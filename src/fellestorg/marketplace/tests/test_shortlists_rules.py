@@ -19,6 +19,7 @@ from fellestorg.marketplace.shortlists.actions import Judged, Wish
 from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistEntry
 from fellestorg.marketplace.shortlists.searching import freeze
 from fellestorg.marketplace.tests import listings_world as world
+from fellestorg.marketplace.tests.shortlists_world import published
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Refused, digest
 
@@ -33,7 +34,8 @@ class Place:
     def __init__(self, titles: tuple[str, ...] = ("Alfalager", "Betalager", "Gammalager")) -> None:
         self.firm = world.firm()
         self.person, self.editor = world.member(self.firm)
-        self.versions = [world.published(self.firm, self.person, self.editor, title) for title in titles]
+        first = world.published(self.firm, self.person, self.editor, titles[0])
+        self.versions = [first, *published(first, titles[1:])]
         self.keys = [one.listing.key for one in self.versions]
         self.buyer = Organisation.objects.create(number="986252932", name="Kjøperen", kind="agency")
         self.buying = Person.objects.create(username="kjoper", name="K", email="k@demodata.example")
