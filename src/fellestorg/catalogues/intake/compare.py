@@ -323,7 +323,7 @@ class Comparison:
 
     def _note(self, lines: pl.DataFrame, field: str, code: str, text: str) -> None:
         for told, (row, number) in enumerate(lines.select("row", "number").iter_rows()):
-            if self.faults.full:
+            if told and self.faults.full:
                 self.faults.count_more(lines.height - told)
                 return
             self.faults.add(row or 0, field, code, text if row else f"{number}: {text}")

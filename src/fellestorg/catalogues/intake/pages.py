@@ -23,7 +23,15 @@ from fellestorg.catalogues.intake import actions, policy, queries
 from fellestorg.catalogues.intake.actions import Sent
 from fellestorg.catalogues.intake.forms import PriceFileForm, TurnedAwayForm
 from fellestorg.catalogues.intake.templates import template
-from fellestorg.catalogues.intake.words import chart_of, differences, kind_name, kind_tone, state_name, state_tone
+from fellestorg.catalogues.intake.words import (
+    alike,
+    chart_of,
+    differences,
+    kind_name,
+    kind_tone,
+    state_name,
+    state_tone,
+)
 from fellestorg.catalogues.models import PriceLine, PriceListSubmission, SubmittedLine
 from fellestorg.catalogues.rules import COLUMNS
 from fellestorg.kernel import clock
@@ -83,6 +91,7 @@ def send_in(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "form": form if suppliers else None,
         "problems": problems,
         "sent": sent,
+        "faults": alike(sent.rejected) if sent is not None else [],
         "earlier": [(one, state_name(one), state_tone(one)) for one in earlier[paging.start : paging.stop]],
         "paging": paging,
         "columns": [(name, ", ".join(others)) for name, others in COLUMNS.items()],

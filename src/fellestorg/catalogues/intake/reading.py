@@ -149,7 +149,7 @@ def _too_long(longest: int) -> str:
 def _note(lines: pl.DataFrame, field: str, code: str, text: str, faults: Faults) -> None:
     """The same fault on every line of a frame."""
     for told, row in enumerate(lines.get_column("row")):
-        if faults.full:
+        if told and faults.full:
             faults.count_more(lines.height - told)
             return
         faults.add(row, field, code, text)
@@ -214,7 +214,7 @@ class _Columns:
         wrong = column.is_in(list(failed))
         self.bad |= wrong
         for told, (row, text) in enumerate(self.texts.filter(wrong).select("row", name).iter_rows()):
-            if self.faults.full:
+            if told and self.faults.full:
                 self.faults.count_more(int(wrong.sum()) - told)
                 return
             self.faults.add(row, name, failed[text].code, failed[text].text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.functional import Promise
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from fellestorg.catalogues.intake.queries import STEPS
 from fellestorg.catalogues.models import PriceLine, PriceListSubmission, SubmittedLine
+from fellestorg.catalogues.rules import COLUMNS
+from fellestorg.kernel.sheets import RowProblem
 from fellestorg.ui import formats
 from fellestorg.ui.charts import BarChart, Point
 from fellestorg.ui.parts import Tone
@@ -47,6 +51,7 @@ _KINDS: dict[str, tuple[Promise, Tone]] = {
     "unchanged": (gettext_lazy("Uendret"), "neutral"),
     "over": (gettext_lazy("Over reguleringen"), "danger"),
 }
+_MOST_LINES = 12
 
 
 def state_name(submission: PriceListSubmission) -> str:
@@ -86,3 +91,30 @@ def chart_of(counts: list[int]) -> BarChart:
     ]
     points = tuple(Point(label, count) for label, count in zip(labels, counts, strict=True))
     return BarChart(_("Slik endrer prisene seg"), points, label_heading=_("Endring"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The same fault on some lines of a file: the column by its heading, what is wrong, and where."""
+
+    column: str
+    text: str
+    lines: str
+
+
+def alike(faults: Iterable[RowProblem]) -> list[Alike]:
+    """Faults as a reader mends them, column by column: each said once, with the lines that have it."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for one in faults:
+        found.setdefault((one.field, one.text), []).append(one.row)
+    return [Alike(_heading(field), text, _some(rows)) for (field, text), rows in found.items()]
+
+
+def _heading(field: str) -> str:
+    return (COLUMNS.get(field) or (field,))[0]
+
+
+def _some(rows: list[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:_MOST_LINES] if row)
+    more = len(rows) - _MOST_LINES
+    return _("%(lines)s og %(more)s til") % {"lines": shown, "more": more} if more > 0 else shown

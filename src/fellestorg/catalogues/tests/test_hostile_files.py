@@ -16,6 +16,7 @@ from fellestorg.bench.catalogue_file import write_catalogue
 from fellestorg.catalogues.intake import peppol
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.taking import open_price_file, read
+from fellestorg.catalogues.intake.words import alike
 from fellestorg.kernel.workbooks import workbook_of
 from fellestorg.values import BadInput
 
@@ -175,6 +176,16 @@ def test_faults_are_all_counted_and_the_first_thousand_told(tmp_path: Path) -> N
     rows = "".join(f"V-{number};x\n" for number in range(2500))
     _lines, faults = taken("item;unit_price\n" + rows, tmp_path)
     assert (faults.count, len(faults.told)) == (2500, 1000)
+
+
+def test_a_single_fault_is_told_among_thousands_of_another_kind(tmp_path: Path) -> None:
+    rows = "".join(f"V-{number};1;{'kanskje' if number == 1999 else '25,0'}\n" for number in range(2000))
+    _lines, faults = taken("item;unit_price;mva\n" + rows + 'V-1;1;25 %;for mye\nV-2;1;"25 %\x01"\n', tmp_path)
+    assert faults.count >= 2002
+    assert {"too_many_cells", "not_text"} <= {one.code for one in faults.told}
+    first, *others = alike(faults.told)
+    assert (first.column, first.lines.startswith("2, 3, 4")) == ("mva", True)
+    assert len(others) < 5
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -201,7 +201,7 @@ def test_faults_in_the_file_show_on_the_page_and_nothing_is_kept(text: str) -> N
     assert not PriceListSubmission.objects.exists()
     if "PC-14" in text:
         page = response.content.decode()
-        assert "2 feil må rettes" in page and "<code>unit_price</code>" in page
+        assert "2 feil må rettes" in page and "<code>pris</code>" in page
 
 
 def test_the_empty_list_can_be_filled_in_and_sent() -> None:
