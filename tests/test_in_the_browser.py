@@ -194,8 +194,40 @@ NARROW_TOO = {
 }  # fmt: skip
 
 
+# The rooms of the marketplace: each page is opened once, narrow, and read by axe when it has been made wide.
+MARKETPLACE: dict[str, tuple[str, ...]] = {
+    "": (
+        "/skytjenester", "/skytjenester/firmaer", "/skytjenester/firmaer/vilkar", "/skytjenester/tjenester",
+        "/skytjenester/tjenester/anskaffelseshjelp-sky", "/skytjenester/veiledning",
+        "/skytjenester/veiledning/anskaffelse-og-bruk", "/skytjenester/ordliste", "/skytjenester/sporsmal",
+        "/skytjenester/onsker", "/skytjenester/sok?q=lagring+pris%3A100+OR+type%3Aarticle", "/skytjenester/marked",
+        "/skytjenester/marked/undersokelser", "/skytjenester/muligheter", "/skytjenester/endringer",
+        "/skytjenester/journal",
+    ),
+    "innkjoper": ("/skytjenester/kortlister/ny", "/skytjenester/sok/lagrede"),
+    "si-admin": (
+        "/skytjenester/moderering", "/skytjenester/moderering/sak/1", "/skytjenester/firmaer/til-kontroll",
+        "/skytjenester/veiledning/redaksjon", "/skytjenester/sporsmal/ko",
+    ),
+    "skyfirma": (
+        "/skytjenester/mine-tjenester", "/skytjenester/mine-tjenester/ny", "/skytjenester/mine-tjenester/les-inn",
+    ),
+}  # fmt: skip
+
 # Who else sees the same parts again; their pages are looked at for width alone.
 SEEN_BEFORE = ("innkjopar", "godkjenner", "revisor")
+
+
+@pytest.mark.parametrize("username", MARKETPLACE)
+def test_every_page_of_the_marketplace_is_accessible_and_fits(visiting: Visiting, username: str) -> None:
+    (narrow, wide) = ({"width": SIZES[size][0], "height": SIZES[size][1]} for size in ("narrow", "wide"))
+    with visiting("narrow", username, reduced_motion="reduce") as visit:
+        for path in MARKETPLACE[username]:
+            visit.page.set_viewport_size(narrow)
+            visit.go(path)
+            visit.look(f"market-{username or 'public'}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-')}"[:90])
+            visit.page.set_viewport_size(wide)
+            visit.ask_axe()
 
 
 @pytest.mark.parametrize("size", SIZES)
