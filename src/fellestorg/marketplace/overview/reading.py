@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from fellestorg.kernel.sheets import RowError, SheetRow, decimal_in, read_sheet
-from fellestorg.kernel.text import LANGUAGES
+from fellestorg.kernel.text import LANGUAGES, in_language
 from fellestorg.kernel.workbooks import workbook_of
 from fellestorg.marketplace.overview import survey, vocabulary
 from fellestorg.organisations.models import Organisation
@@ -104,7 +104,7 @@ def answers(content: bytes) -> list[dict[str, Any]]:
 
 def figures_template(form: str) -> bytes:
     """An empty sheet for a study."""
-    notes = {name: ", ".join(vocabulary.words(field)) for name, field in _FIELDS.items()}
+    notes = {name: "; ".join(_names(field)) for name, field in _FIELDS.items()}
     notes |= {"period": _("2022, 2022-06 eller 2022-K2"), "value": _("Et tall")}
     return _sheet(form, figure_headings(), notes, ())
 
@@ -138,7 +138,7 @@ def _word(name: str, row: SheetRow, fault: _Faults) -> str:
         return ""
     key = vocabulary.key_of(_FIELDS[name], text)
     if not key and name in ("geography", "category"):
-        known = ", ".join(vocabulary.words(_FIELDS[name]))
+        known = "; ".join(_names(_FIELDS[name]))
         fault(name, "unknown", _("kjenner ikke «%(found)s»; bruk en av: %(known)s") % {"found": text, "known": known})
     return key or text
 
@@ -190,15 +190,23 @@ def _options(question: survey.Question, row: SheetRow, fault: _Faults) -> list[s
     for part in parts:
         if (key := by_name.get(part.casefold())) is None:
             told = _("kjenner ikke «%(found)s»; bruk en av: %(known)s")
-            fault(question.key, "unknown_option", told % {"found": part[:60], "known": ", ".join(question.options)})
+            fault(question.key, "unknown_option", told % {"found": part[:60], "known": "; ".join(_named(question))})
         elif key not in chosen:
             chosen.append(key)
     return chosen
 
 
 def _choices(question: survey.Question) -> str:
-    listed = ", ".join(question.options)
+    listed = "; ".join(_named(question))
     return (_("Flere av, med komma: %(codes)s") if question.several else _("En av: %(codes)s")) % {"codes": listed}
+
+
+def _names(field: str) -> list[str]:
+    return [vocabulary.name(field, key) for key in vocabulary.words(field)]
+
+
+def _named(question: survey.Question) -> list[str]:
+    return [in_language(words) for words in question.options.values()]
 
 
 def _columns(headings: Any) -> dict[str, tuple[str, ...]]:

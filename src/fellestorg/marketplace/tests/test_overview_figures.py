@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.demo_data.seeded import invented_number
@@ -19,7 +19,7 @@ from fellestorg.marketplace.overview.suppression import SMALLEST, one_of_many, s
 from fellestorg.organisations.models import Organisation
 from fellestorg.values import BadInput
 
-AMOUNTS = st.lists(st.decimals(0, 10**9, places=2), max_size=30)
+AMOUNTS = st.lists(st.decimals(0, 10**9, places=2), max_size=15)
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40), min_size=1)
 HEADINGS = ["Område", "Kategori", "Hva er målt", "Periode", "Verdi", "Enhet", "Merknad"]
 
@@ -46,6 +46,7 @@ def test_concentration_is_the_shares_of_the_largest_and_the_sum_of_their_squares
     assert reading_on(date(2023, 11, 1)).too_few(found) == (suppliers < 3)
 
 
+@settings(max_examples=40)
 @given(AMOUNTS)
 def test_concentration_lies_between_equal_shares_and_one_and_asks_for_no_order(amounts: list[Decimal]) -> None:
     found = concentration(amounts)
@@ -66,6 +67,7 @@ def test_a_negative_share_is_none() -> None:
         concentration([Decimal(5), Decimal(-1)])
 
 
+@settings(max_examples=60)
 @given(COUNTS)
 def test_no_small_count_can_be_read_or_worked_out(counts: Mapping[str, int]) -> None:
     shown = one_of_many(counts)
@@ -78,6 +80,7 @@ def test_no_small_count_can_be_read_or_worked_out(counts: Mapping[str, int]) -> 
         assert nobody_else or (len(hidden) >= 2 and left_over >= SMALLEST)
 
 
+@settings(max_examples=60)
 @given(COUNTS, st.integers(0, 60))
 def test_neither_those_who_chose_nor_those_who_did_not_are_few(counts: Mapping[str, int], more: int) -> None:
     answered = max(counts.values()) + more
