@@ -158,6 +158,19 @@ def test_a_lead_attaches_a_shortlist_once() -> None:
     lead.send(f"{HERE}/{attached()[0].pk}", {"do": "use", "konkurranse": coffee.number}, 422)
 
 
+def test_a_list_for_a_mini_competition_is_attached_to_one_and_to_nothing_else() -> None:
+    buyer, person = Visitor("innkjoper"), Person.objects.get(username="innkjoper")
+    path = begun(buyer, purpose="mini_competition")
+    buyer.send(path, judged(do="fix"))
+    body = Shortlist.objects.get(pk=path.rsplit("/", 1)[-1]).buyer
+    given: dict[str, Any] = {"language": "nb", "buyer": body, "lead": person, "created_at": clock.now()}
+    mini = Competition.objects.create(number="K-2023-90001", procedure="mini_competition", title="Mini", **given)
+    Competition.objects.create(number="K-2023-90002", procedure="open", title="Åpen", **given)
+    page = buyer.read(path)
+    assert "K-2023-90001 Mini" in page.html and "K-2023-90002" not in page.html
+    assert "Arkiv" in buyer.press(page, "Legg ved", do="use", konkurranse=mini.number).links
+
+
 def test_what_is_no_evidence_is_refused() -> None:
     fixed, competition = attached()
     draft = Shortlist.objects.get(title=DRAFT)
