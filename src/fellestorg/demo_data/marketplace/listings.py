@@ -42,7 +42,7 @@ _WAY: dict[str, tuple[str, ...]] = {
 _REASONS = {
     "refused": "Oppetid på 100 % kan ikke dokumenteres (demodata).",
     "removed": "Sertifikatet det vises til, gjelder en annen tjeneste (demodata).",
-    "ended": "Tilbys ikke lenger (demodata).",
+    "ended": "Kunder er flyttet til en nyere utgave (demodata).",
 }
 # Answered so long ago that some answers are outdated on the demo's day.
 _OLD = "Kystregn"
