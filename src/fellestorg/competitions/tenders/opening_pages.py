@@ -91,7 +91,8 @@ def open_tenders(request: HttpRequest, number: str) -> HttpResponse:
         "renewing": halves.waiting(competition, OpeningHalf.Purpose.RENEW),
         "may_lock": keys.may_lock_late(competition, actor, clock.now()),
         "escrow": keys.escrow_for(competition) is not None,
-        "waiting": halves.waiting(competition),
+        "waiting": (waiting := halves.waiting(competition)),
+        "mine_given": any(one.key == actor.key for one in waiting),
         "openings": [_opened(one) for one in competition.openings.select_related("first", "second")],
         "crumbs": [
             Crumb(_("Forsiden"), "/"),
