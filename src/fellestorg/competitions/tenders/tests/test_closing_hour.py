@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.competitions.models import CompetitionLot, PriceSheetLine, Question
@@ -161,10 +161,16 @@ def test_whoever_is_revoked_is_refused_at_the_next_save(
     assert bytes(TenderDraft.objects.get().sealed) == kept and not Tender.objects.exists()
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a:x", "p:l:1", "t:l", "lots", "k:1:lot", "b"]), st.text(max_size=9))))
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a:x", "p:l:1", "t:l", "lots", "k:1:lot", "b"]),
+            st.text('aæ"\\\n\x00\u2028\N{GRINNING FACE} ', max_size=9),
+        )
+    )
+)
 def test_what_the_script_sent_reads_as_what_was_typed(pairs: list[tuple[str, str]]) -> None:
-    if any("\ud800" <= one <= "\udfff" for _name, value in pairs for one in value):
-        return
     for body in (json.dumps(pairs).encode(), json.dumps(pairs, ensure_ascii=False, indent=1).encode()):
         assert typed.read(typed.as_kept(body)) == typed.drafted(pairs)
         assert typed.read(typed.as_kept(b" " + body)) == typed.drafted(pairs)
