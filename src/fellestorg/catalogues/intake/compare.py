@@ -18,6 +18,7 @@ from fellestorg.catalogues.intake.changes import Places, share
 from fellestorg.catalogues.intake.current import Current, Near
 from fellestorg.catalogues.intake.faults import Faults
 from fellestorg.catalogues.intake.reading import KEPT, ReadFile
+from fellestorg.ui import formats
 
 if TYPE_CHECKING:
     import polars as pl
@@ -263,7 +264,7 @@ class Comparison:
             lines.filter(begun).select("row", "number", "valid_from_b", "later").iter_rows()
         ):
             text = _("varen har alt en annen pris fra %(day)s; velg en senere dag") % {
-                "day": (later or held).isoformat()
+                "day": formats.day(later or held)
             }
             self.faults.add(row or 0, "item", "later_price", text if row else f"{number}: {text}")
         passed = lines.filter(moves & ~begun & (day < today))

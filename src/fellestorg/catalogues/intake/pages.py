@@ -91,7 +91,7 @@ def send_in(request: HttpRequest, key: str, lot: str) -> HttpResponse:
         "form": form if suppliers else None,
         "problems": problems,
         "sent": sent,
-        "faults": alike(sent.rejected) if sent is not None else [],
+        "faults": alike(sent.rejected, all_told=sent.faults == len(sent.rejected)) if sent is not None else [],
         "earlier": [(one, state_name(one), state_tone(one)) for one in earlier[paging.start : paging.stop]],
         "paging": paging,
         "columns": [(name, ", ".join(others)) for name, others in COLUMNS.items()],

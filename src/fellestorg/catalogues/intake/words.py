@@ -102,19 +102,21 @@ class Alike:
     lines: str
 
 
-def alike(faults: Iterable[RowProblem]) -> list[Alike]:
-    """Faults as a reader mends them, column by column: each said once, with the lines that have it."""
+def alike(faults: Iterable[RowProblem], *, all_told: bool = True) -> list[Alike]:
+    """Faults as a reader mends them: each said once, with the lines that have it. ``all_told``: there are no others."""
     found: dict[tuple[str, str], list[int]] = {}
     for one in faults:
         found.setdefault((one.field, one.text), []).append(one.row)
-    return [Alike(_heading(field), text, _some(rows)) for (field, text), rows in found.items()]
+    return [Alike(_heading(field), text, _some(rows, all_told)) for (field, text), rows in found.items()]
 
 
 def _heading(field: str) -> str:
     return (COLUMNS.get(field) or (field,))[0]
 
 
-def _some(rows: list[int]) -> str:
+def _some(rows: list[int], all_told: bool) -> str:
     shown = ", ".join(str(row) for row in rows[:_MOST_LINES] if row)
     more = len(rows) - _MOST_LINES
+    if more > 0 and not all_told:
+        return _("%(lines)s og flere") % {"lines": shown}
     return _("%(lines)s og %(more)s til") % {"lines": shown, "more": more} if more > 0 else shown

@@ -183,8 +183,8 @@ def test_a_single_fault_is_told_among_thousands_of_another_kind(tmp_path: Path) 
     _lines, faults = taken("item;unit_price;mva\n" + rows + 'V-1;1;25 %;for mye\nV-2;1;"25 %\x01"\n', tmp_path)
     assert faults.count >= 2002
     assert {"too_many_cells", "not_text"} <= {one.code for one in faults.told}
-    first, *others = alike(faults.told)
-    assert (first.column, first.lines.startswith("2, 3, 4")) == ("mva", True)
+    first, *others = alike(faults.told, all_told=False)
+    assert (first.column, first.lines) == ("mva", "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 og flere")
     assert len(others) < 5
 
 
