@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from fellestorg.competitions import procedures
 from fellestorg.competitions.award import actions as awarding
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.evaluation import clarifying, queries
@@ -20,18 +20,14 @@ from fellestorg.competitions.evaluation.models import Clarification
 from fellestorg.competitions.models import Competition, CompetitionLot
 from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.actions import SheetLine
-from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality, Opening, OpeningKey, Tender
-from fellestorg.demo_data import agencies
+from fellestorg.demo_data import agencies, tendered
 from fellestorg.demo_data.competitions import ask_questions, lay_criteria, make_ready, started
 from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS
 from fellestorg.demo_data.ground import Ground, at
-from fellestorg.demo_data.people import SINCE
-from fellestorg.demo_data.seeded import identifier
-from fellestorg.kernel import clock, events
-from fellestorg.kernel.actors import Actor, Grant
-from fellestorg.kernel.events import Happening
-from fellestorg.organisations.models import Organisation, Person, RoleGrant
-from fellestorg.values import digest
+from fellestorg.demo_data.sellers import sellers_of
+from fellestorg.demo_data.tendered import person_as_actor
+from fellestorg.kernel import clock
+from fellestorg.organisations.models import Organisation, Person
 
 TITLE = "PC-er delkontrakt 1, evaluert og tildelt (demodata)"
 _LOT = "delkontrakt-1"
@@ -81,16 +77,17 @@ def lay(ground: Ground, day: date) -> None:
     competition = _published(buyer, lead, day)
     lot = competition.lots.get()
     suppliers = {one.supplier: _supplier(ground, one.supplier) for one in _BIDS}
-    _delivered(competition, suppliers, day)
-    _opened(competition, day)
+    contents = {suppliers[one.supplier]: _contents(competition, one) for one in _BIDS}
+    tendered.deliver(competition, contents, at(day - timedelta(days=48), 9))
+    tendered.open_all(competition, contents, at(day - timedelta(days=47), 13))
     _clock(day, 43)
     for person in (lead, *evaluators, Person.objects.get(username="apner")):
         text = "" if person != evaluators[0] else "Jeg kjøpte PC av en av tilbyderne i en tidligere jobb."
-        evaluating.declare(competition, text, conflict=False, actor=_actor(person), person=person)
+        evaluating.declare(competition, text, conflict=False, actor=person_as_actor(person), person=person)
     for requirement in competition.requirements.all():
         for supplier in suppliers.values():
-            evaluating.decide_requirement(requirement, supplier, "met", "", actor=_actor(lead), person=lead)
-    evaluating.start(competition, actor=_actor(lead))
+            evaluating.decide_requirement(requirement, supplier, "met", "", actor=person_as_actor(lead), person=lead)
+    evaluating.start(competition, actor=person_as_actor(lead))
     _clock(day, 41)
     for person in evaluators:
         _scored(lot, suppliers, evaluating.give_score, person)
@@ -103,7 +100,7 @@ def lay(ground: Ground, day: date) -> None:
 
 def _published(buyer: Organisation, lead: Person, day: date) -> Competition:
     begun, out = at(day - timedelta(days=100), 9), at(day - timedelta(days=85), 10)
-    actor = _actor(lead)
+    actor = person_as_actor(lead)
     competition = started(
         "pc-awarded", TITLE, buyer, lead, actor, begun, cpv="30213100", value=1_200_000, most=2_400_000,
         lots=("Delkontrakt 1",),
@@ -137,45 +134,7 @@ def _published(buyer: Organisation, lead: Person, day: date) -> Competition:
     return competition
 
 
-def _delivered(competition: Competition, suppliers: Mapping[str, Organisation], day: date) -> None:
-    """Tenders as an opening leaves them. The encrypted parts are empty: nobody can open them a second time."""
-    seller = Actor("supplier", "En leverandør")
-    for place, bid in enumerate(_BIDS):
-        _clock(day, 48, 9 + place)
-        tender = Tender.objects.create(
-            id=identifier("tender", bid.supplier), competition=competition, supplier=suppliers[bid.supplier], version=1,
-            receipt=f"T-{digest(bid.supplier)[:12].upper()}", sha256=digest(_contents(competition, bid)), quality=b"",
-            price=b"", received_at=clock.now(), submitted_by=_seller(suppliers[bid.supplier]),
-        )  # fmt: skip
-        told = {"receipt": tender.receipt, "sha256": tender.sha256}
-        events.record(
-            Happening(competition.stream, "tender_received", competition.subject, seller, clock.now(), told, (tender,))
-        )
-
-
-def _opened(competition: Competition, day: date) -> None:
-    now = _clock(day, 47, 13)
-    people = list(Person.objects.filter(username__in=("apner", "evaluerer-to")).order_by("username"))
-    keys = [
-        OpeningKey.objects.create(
-            person=one, recipient=f"age1demodata{one.username}", made_at=now, confirmed_at=now, retired_at=now
-        )
-        for one in people
-    ]
-    opening = Opening.objects.create(
-        competition=competition, opened_at=now, first=people[0], first_key=keys[0], first_at=now, second=people[1],
-        second_key=keys[1],
-    )  # fmt: skip
-    rows: list[OpenedQuality | OpenedPrice] = []
-    for bid in _BIDS:
-        tender = Tender.objects.get(pk=identifier("tender", bid.supplier))
-        quality, prices = _contents(competition, bid)
-        rows.append(OpenedQuality.objects.create(tender=tender, opening=opening, content=quality))
-        rows.append(OpenedPrice.objects.create(tender=tender, content=prices))
-    procedures.move(competition, "open", actor=_actor(people[1]), now=now, covers=(opening, *rows), opened_at=now)
-
-
-def _contents(competition: Competition, bid: _Bid) -> tuple[dict[str, object], dict[str, object]]:
+def _contents(competition: Competition, bid: _Bid) -> tuple[dict[str, Any], dict[str, Any]]:
     """Quality and price as a tender carries them."""
     questions = competition.questions.exclude(criterion=None).order_by("number")
     answers = {question.key: answer for question, answer in zip(questions, bid.answers, strict=True)}
@@ -192,42 +151,44 @@ def _scored(
         for key, points in (("kvalitet", bid.quality), ("miljo", bid.environment)):
             act(
                 lot, criteria[key], suppliers[bid.supplier], Decimal(points), _REASONS[key][points],
-                actor=_actor(person), person=person,
+                actor=person_as_actor(person), person=person,
             )  # fmt: skip
 
 
 def _explained(competition: Competition, lot: CompetitionLot, cheap: Organisation, lead: Person, day: date) -> None:
     """The cheapest tender is asked why, once prices may be seen: it answers in time, and the answer holds."""
-    evaluating.close_quality(lot, actor=_actor(lead), person=lead)
+    evaluating.close_quality(lot, actor=person_as_actor(lead), person=lead)
     asked = clarifying.ask(
         competition, cheap, Clarification.Kind.LOW_PRICE,
         "Tilbudet deres er langt under de andre. Forklar hvordan prisen på den bærbare PC-en og garantien er satt sammen.",
-        at(day - timedelta(days=37), 12), actor=_actor(lead), person=lead,
+        at(day - timedelta(days=37), 12), actor=person_as_actor(lead), person=lead,
     )  # fmt: skip
     _clock(day, 38)
-    seller = _seller(cheap)
+    seller = sellers_of([cheap])[cheap.pk]
     answer = "Vi kjøper modellen i store partier og tar imot service i egen forretning. Lønn følger tariff (demodata)."
-    clarifying.answer(asked, answer, actor=_actor(seller), person=seller)
+    clarifying.answer(asked, answer, actor=person_as_actor(seller), person=seller)
     _clock(day, 37)
-    clarifying.assess(asked, "Forklaringen er konkret og etterprøvbar. Tilbudet blir med videre.", actor=_actor(lead))
+    clarifying.assess(
+        asked, "Forklaringen er konkret og etterprøvbar. Tilbudet blir med videre.", actor=person_as_actor(lead)
+    )
 
 
 def _decided(lot: CompetitionLot, lead: Person, reason: str = "") -> None:
     if not queries.is_closed(lot):
-        evaluating.close_quality(lot, actor=_actor(lead), person=lead)
-    evaluating.rank(lot, actor=_actor(lead), person=lead)
-    awarding.award(lot.competition, reason=reason, actor=_actor(lead), person=lead)
+        evaluating.close_quality(lot, actor=person_as_actor(lead), person=lead)
+    evaluating.rank(lot, actor=person_as_actor(lead), person=lead)
+    awarding.award(lot.competition, reason=reason, actor=person_as_actor(lead), person=lead)
 
 
 def _complained(
     competition: Competition, lot: CompetitionLot, suppliers: Mapping[str, Organisation], lead: Person, day: date
 ) -> None:
     chosen, other, out = suppliers["nordsky"], suppliers["tjenestesky"], suppliers["ombruksverkstedet"]
-    actor = _actor(lead)
+    actor = person_as_actor(lead)
     _clock(day, 33)
-    seller = _seller(other)
+    seller = sellers_of([other])[other.pk]
     text = "Miljømerket til det valgte tilbudet var gått ut ved tilbudsfristen. Poengene for miljø er for høye."
-    complaint = awarding.complain(competition, other, "buyer", text, actor=_actor(seller), person=seller)
+    complaint = awarding.complain(competition, other, "buyer", text, actor=person_as_actor(seller), person=seller)
     _clock(day, 14)
     answer = "Dere har rett: merket gjaldt ikke ved fristen. Valget gjøres om, og poengene settes på nytt (demodata)."
     awarding.answer_complaint(complaint, "upheld", answer, actor=actor, person=lead)
@@ -248,22 +209,5 @@ def _clock(day: date, before: int, hour: int = 10) -> datetime:
     return moment
 
 
-def _actor(person: Person) -> Actor:
-    grants = tuple(Grant(one.role, one.organisation.number) for one in person.grants.select_related("organisation"))
-    return Actor(person.key, person.name, grants, person.language)
-
-
 def _supplier(ground: Ground, name: str) -> Organisation:
     return ground.organisations[FURTHER_SUPPLIERS[name][0]]
-
-
-def _seller(supplier: Organisation) -> Person:
-    """Whoever acts for a supplier; those that nobody signs in for have somebody here."""
-    held = RoleGrant.objects.filter(organisation=supplier, role=RoleGrant.Role.SUPPLIER).order_by("pk").first()
-    if held is not None:
-        return held.person
-    person = Person.objects.create(
-        username=f"selger-{supplier.number}", name="Selger (demodata)", email=f"selger@{supplier.number}.example"
-    )
-    RoleGrant.objects.create(person=person, organisation=supplier, role=RoleGrant.Role.SUPPLIER, valid_from=SINCE)
-    return person

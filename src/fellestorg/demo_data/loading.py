@@ -25,6 +25,7 @@ from fellestorg.demo_data import (
     payment,
     purchasing_system,
     reuse,
+    rounds_held,
     stated_needs,
     travel_rentals,
     travel_stays,
@@ -77,11 +78,15 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         getting_started.lay(ground, day)
         offers_in_turn.lay(ground, day)
         applications.lay(ground, day)
-        competitions.lay(ground, day)
-        purchasing_system.lay_calls(ground, day)
-        purchasing_system.lay(ground, day)
-        awarded_competition.lay(ground, day)
-        two_stages.lay(ground, day)
+        with indexing.left_to_reindex():
+            competitions.lay(ground, day)
+            rounds_held.lay_negotiation(ground, day)
+            purchasing_system.lay_calls(ground, day)
+            purchasing_system.lay(ground, day)
+            rounds_held.lay_dialogue(ground, day)
+            awarded_competition.lay(ground, day)
+            two_stages.lay(ground, day)
+            rounds_held.lay_second_rounds(ground, day)
         guidance.lay(ground, day)
         firms.lay(ground, day)
         listings.lay(ground, day)

@@ -3,7 +3,8 @@ made up, candidates too. The demo's clock goes through the days, and the ordinar
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from fellestorg.competitions.evaluation import actions as evaluating
@@ -45,7 +46,9 @@ def lay(ground: Ground, day: date) -> None:
     actor = Actor(lead.key, lead.name, (Grant("project_lead", buyer.number),), lead.language)
     competition = _published(buyer, lead, actor, day)
     suppliers = {name: ground.organisations[FURTHER_SUPPLIERS[name][0]] for name in _CANDIDATES}
-    _requested(competition, suppliers, day)
+    ask_to_participate(
+        competition, {suppliers[name]: text for name, text in _CANDIDATES.items()}, at(day - timedelta(days=4), 9)
+    )
     clock.set_demo_clock(at(day - timedelta(days=1), 9))
     selecting.close_requests(competition, actor=actor)
     for name in _CONSIDERED:
@@ -83,14 +86,13 @@ def _published(buyer: Organisation, lead: Person, actor: Actor, day: date) -> Co
     return competition
 
 
-def _requested(competition: Competition, suppliers: dict[str, Organisation], day: date) -> None:
+def ask_to_participate(competition: Competition, texts: Mapping[Organisation, str], moment: datetime) -> None:
+    """Have each supplier ask at that moment, with a certificate and its own text; the demo's clock stops there."""
     requirements = list(competition.requirements.all())
-    people = sellers_of(suppliers.values())
-    moment = at(day - timedelta(days=4), 9)
+    people = sellers_of(texts)
     clock.set_demo_clock(moment)
-    for name, text in _CANDIDATES.items():
-        proof = Evidence("firmaattest.txt", f"Firmaattest for {suppliers[name].name} (demodata).".encode())
+    for supplier, text in texts.items():
+        proof = Evidence("firmaattest.txt", f"Firmaattest for {supplier.name} (demodata).".encode())
         files = {one.key: proof for one in requirements if not one.ground}
         filled = Filled({one.key: (True, "") for one in requirements}, files, text)
-        supplier = suppliers[name]
         requests.submit(competition, supplier, filled, person=people[supplier.pk], now=moment)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import transaction
@@ -20,10 +22,23 @@ _AT_ONCE = 500
 _CHANGES_NOTHING = ("tender_received", "tender_withdrawn")
 
 
+_left_to_reindex: ContextVar[bool] = ContextVar("left_to_reindex", default=False)
+
+
+@contextmanager
+def left_to_reindex() -> Iterator[None]:
+    """What happens inside is not followed: whoever does many things, as a load does, calls ``reindex`` afterwards."""
+    token = _left_to_reindex.set(True)
+    try:
+        yield
+    finally:
+        _left_to_reindex.reset(token)
+
+
 def follow(happenings: Sequence[Happening]) -> None:
     """Write anew what these events tell of. An event is recorded after the rows it tells of, so they are read here as
     the transaction leaves them. Many at once, as in a load, are left to ``reindex``."""
-    if len(happenings) > _AT_ONCE:
+    if len(happenings) > _AT_ONCE or _left_to_reindex.get():
         return
     for kind in kinds():
         keys = {
