@@ -63,7 +63,7 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class StaleView:
-    """What has changed since, the comparison from today's state, and whether the reader may propose that; or what hinders it."""
+    """What has changed since, the comparison from today's state, and if the reader may propose that, and what hinders it."""
 
     moved: tuple[str, ...]
     changes: tuple[Compared, ...]
