@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
-        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('kernel', '0001_squashed_0004_mail_that_stops'),
         ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 

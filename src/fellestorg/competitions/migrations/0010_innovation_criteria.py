@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0001_squashed_0009_combination_runs'),
+        ('competitions', '0009_combination_runs'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('kernel', '0003_mail_refused_and_sealed'),
     ]
 
     operations = [

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0001_squashed_0008_moderation"),
-        ("organisations", "0001_squashed_0008_keys_for_listings"),
+        ("marketplace", "0008_moderation"),
+        ("organisations", "0008_keys_for_listings"),
     ]
 
     operations = [

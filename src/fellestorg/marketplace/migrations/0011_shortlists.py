@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('competitions', '0010_innovation_criteria'),
         ('marketplace', '0010_market_studies'),
-        ('organisations', '0001_squashed_0008_keys_for_listings'),
+        ('organisations', '0008_keys_for_listings'),
     ]
 
     operations = [

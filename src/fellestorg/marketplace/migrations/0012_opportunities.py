@@ -9,10 +9,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
+        ('agreements', '0012_declarations_and_suspensions'),
         ('competitions', '0010_innovation_criteria'),
         ('marketplace', '0011_shortlists'),
-        ('organisations', '0001_squashed_0008_keys_for_listings'),
+        ('organisations', '0008_keys_for_listings'),
     ]
 
     operations = [

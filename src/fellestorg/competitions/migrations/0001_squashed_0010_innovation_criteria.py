@@ -20,13 +20,14 @@ class Migration(migrations.Migration):
         ('competitions', '0007_envelopes_renewed'),
         ('competitions', '0008_selection_placed'),
         ('competitions', '0009_combination_runs'),
+        ('competitions', '0010_innovation_criteria'),
     ]
 
     initial = True
 
     dependencies = [
         ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
-        ('kernel', '0001_squashed_0003_mail_refused_and_sealed'),
+        ('kernel', '0001_squashed_0004_mail_that_stops'),
         ('organisations', '0001_squashed_0008_keys_for_listings'),
     ]
 
@@ -90,10 +91,13 @@ class Migration(migrations.Migration):
                         ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='competitions.competition')),
                         ('weight_from', models.DecimalField(decimal_places=5, help_text='the range, where the weight is published as one (E-2)', max_digits=6, null=True)),
                         ('weight_to', models.DecimalField(decimal_places=5, max_digits=6, null=True)),
+                        ('innovation', models.BooleanField(default=False, help_text='rewards what goes beyond the requirements')),
+                        ('measured_by', models.TextField(blank=True, help_text='how what goes beyond the minimum is measured')),
+                        ('minimum', models.TextField(blank=True, help_text='what every tender must meet, where an innovation criterion begins')),
                     ],
                     options={
                         'ordering': ['competition', 'number'],
-                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='criterion_key_once'), models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='weight_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('weight_from', None), ('weight_to', None)), models.Q(('weight_from__gte', 0), ('weight_from__lte', models.F('weight')), ('weight_to__gte', models.F('weight')), ('weight_to__lte', 1)), _connector='OR'), name='weight_lies_in_its_range')],
+                        'constraints': [models.UniqueConstraint(fields=('competition', 'key'), name='criterion_key_once'), models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='weight_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('weight_from', None), ('weight_to', None)), models.Q(('weight_from__gte', 0), ('weight_from__lte', models.F('weight')), ('weight_to__gte', models.F('weight')), ('weight_to__lte', 1)), _connector='OR'), name='weight_lies_in_its_range'), models.CheckConstraint(condition=models.Q(('innovation', False), ('kind', 'points'), _connector='OR'), name='innovation_is_rewarded_with_points')],
                     },
                 ),
                 migrations.CreateModel(

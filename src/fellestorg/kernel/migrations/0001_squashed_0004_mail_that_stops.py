@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
         ('kernel', '0001_initial'),
         ('kernel', '0002_commits_do_not_notify'),
         ('kernel', '0003_mail_refused_and_sealed'),
+        ('kernel', '0004_mail_that_stops'),
     ]
 
     initial = True
@@ -123,6 +124,8 @@ class Migration(migrations.Migration):
                         ('sealed_link', models.TextField(blank=True, db_default='', default='', help_text='a link that only the reader may see, encrypted until sent')),
                         ('tries', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='how often its address was refused')),
                         ('trouble', models.CharField(blank=True, db_default='', default='', help_text='why it is not sent', max_length=300)),
+                        ('kept', models.BooleanField(db_default=True, default=True, help_text="false: deleted when sent, for its address is nobody's that we know")),
+                        ('stop_link', models.CharField(blank=True, db_default='', default='', help_text='where one click stops such mails', max_length=300)),
                     ],
                     options={
                         'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['created_at'], name='mail_unsent')],
