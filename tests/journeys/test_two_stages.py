@@ -197,7 +197,10 @@ def test_a_restricted_procedure_from_requests_to_the_award() -> None:
 
     assert journey.row.stage == "invited"
     assert set(journey.row.invitees.values_list("supplier__number", flat=True)) == set(map(number_of, SUPPLIERS[1:]))
-    letters = {one.supplier.number: one for one in CandidateLetter.objects.select_related("supplier")}
+    letters = {
+        one.supplier.number: one
+        for one in CandidateLetter.objects.filter(competition=journey.row).select_related("supplier")
+    }
     assert len(letters) == 6 and len({one.sent_at for one in letters.values()}) == 1
     lost = letters[number_of("atea")]
     words = journey.suppliers["atea"].read(f"{here}/utvelgelse/brev/{lost.pk}").words
