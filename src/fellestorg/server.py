@@ -152,7 +152,7 @@ def web(argv: list[str]) -> int:
             settings = {
                 "bind": os.environ.get("FELLESTORG_BIND", f"127.0.0.1:{argv[0]}"),
                 "workers": int(os.environ.get("FELLESTORG_WORKERS", "2")),
-                "threads": 8,
+                "threads": int(os.environ.get("FELLESTORG_THREADS", "4")),
                 # Loaded once and shared by the forks; nothing opens a connection before the first request.
                 "preload_app": True,
                 "worker_class": "gthread",
