@@ -23,6 +23,7 @@ from fellestorg.marketplace.search.language import Note
 
 ORDERS = ("relevance", "newest", "title")
 _WORD = re.compile(r"\w+")
+_A_NAME = 40
 _AROUND = 110
 _MOST_CORRECTED = 3
 
@@ -283,18 +284,30 @@ def _plain(value: Any) -> dict[str, str]:
 
 
 def _excerpt(lead: str, text: str, marked: frozenset[str]) -> str:
-    """The lead, or the stretch of the text around the first word that was looked for, where the lead has none."""
+    """The lead, or where the lead has none of what was looked for, the stretch around the first such word. A stretch is of
+    one text alone: an entry holds the same in several languages. A text that says more than a name goes first."""
     if lead and (not marked or not marked.isdisjoint(_WORD.findall(lead.casefold()))):
         return lead
-    text = text.replace(f"\n{BOUNDARY}", "")
+    around = [piece for each in text.split(BOUNDARY) if (piece := _around(" ".join(each.split()), marked))]
+    return (
+        next((piece for piece in around if len(piece) > _A_NAME), "") or next(iter(around), "") or lead or _begun(text)
+    )
+
+
+def _around(text: str, marked: frozenset[str]) -> str:
+    """The stretch around the first word that was looked for; empty where there is none."""
     for found in _WORD.finditer(text):
         if found[0].casefold() in marked:
             start, end = max(found.start() - _AROUND, 0), min(found.end() + _AROUND, len(text))
             before = text.rfind(" ", 0, start) + 1 if start else 0
             after = text.find(" ", end)
             after = len(text) if after < 0 else after
-            return ("… " if before else "") + " ".join(text[before:after].split()) + (" …" if after < len(text) else "")
-    return lead or " ".join(text[: 2 * _AROUND].split())
+            return ("… " if before else "") + text[before:after] + (" …" if after < len(text) else "")
+    return ""
+
+
+def _begun(text: str) -> str:
+    return " ".join(text.replace(BOUNDARY, " ")[: 2 * _AROUND].split())
 
 
 def _marked(text: str, marked: frozenset[str]) -> Iterable[Piece]:
