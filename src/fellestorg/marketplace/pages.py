@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from fellestorg.kernel.http import actor_of
 from fellestorg.marketplace.doors import DOORS, ways
 from fellestorg.ui.parts import Crumb
 
@@ -28,12 +29,15 @@ _TITLES = {
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The four doors, each with its pages."""
+    """The four doors, each with its pages, and one box for everything public."""
+    actor = actor_of(request)
     doors = [
         {
             "title": _TITLES[door][0],
             "text": _TITLES[door][1],
-            "ways": [{"label": way.label, "text": way.text, "link": reverse(way.url_name)} for way in ways(door)],
+            "ways": [
+                {"label": way.label, "text": way.text, "link": reverse(way.url_name)} for way in ways(door, actor)
+            ],
         }
         for door in DOORS
     ]

@@ -8,9 +8,11 @@ from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.marketplace.doors import Way, add_way
 from fellestorg.marketplace.firms.leaving import register_part
+from fellestorg.marketplace.firms.policy import KEEPERS
 from fellestorg.marketplace.listings.panels import add_own_panel, add_public_panel
 from fellestorg.marketplace.moderation import panels
 from fellestorg.marketplace.moderation.words import MESSAGES, VERBS
+from fellestorg.organisations.models import RoleGrant
 from fellestorg.ui.help import HelpPage, add_help
 
 _HELP = "marketplace/moderation/help"
@@ -24,7 +26,14 @@ def register() -> None:
     add_public_panel("moderation", panels.public)
     add_own_panel("moderation", panels.own)
     add_way(
-        Way("procurement", _("Moderering"), _("For SI: det som venter på å bli publisert."), "moderation", 95),
+        Way(
+            "procurement",
+            _("Moderering"),
+            _("For SI: det som venter på å bli publisert."),
+            "moderation",
+            95,
+            (*KEEPERS, RoleGrant.Role.AUDITOR),
+        ),
         Way(
             "market", _("Endringslogg"), _("Hva som er publisert, rettet og fjernet, og hvorfor."), "market_changes", 80
         ),

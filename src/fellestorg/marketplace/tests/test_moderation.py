@@ -185,6 +185,7 @@ class TestPages:
         version = ListingVersion.objects.filter(state="submitted").order_by("pk")[0]
         key = version.listing.key
         one, other = self.client("avtaleforvalter-ikt"), self.client("si-admin")
+        assert b'"/skytjenester/moderering"' in one.get("/skytjenester").content
         assert key in one.get("/skytjenester/moderering.csv").content.decode()
         assert one.get("/skytjenester/moderering").status_code == 200
         taken = one.post(f"/skytjenester/moderering/{key}/{version.number}/ta")
@@ -203,6 +204,7 @@ class TestPages:
         for username in ("innkjoper", "atea"):
             who = self.client(username)
             assert who.get("/skytjenester/moderering").status_code == 403
+            assert b"/skytjenester/moderering" not in who.get("/skytjenester").content
             path = f"/skytjenester/moderering/{version.listing.key}/{version.number}/ta"
             assert who.post(path).status_code == 403
 
