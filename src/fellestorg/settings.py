@@ -132,9 +132,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings()}
+# Without a number Django has nothing kept planned, not even what ``kernel.sql.prepared`` asks for; this one is so large
+# that nothing else is.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 2**31 - 1
 if pool_size := int(os.environ.get("FELLESTORG_POOL", "0")):
     # The web server's threads share connections; a request waits for a free one rather than opening the 301st.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 30}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 30}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
