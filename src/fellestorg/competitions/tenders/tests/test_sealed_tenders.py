@@ -43,6 +43,19 @@ def test_a_tender_goes_from_draft_to_opened_with_prices_apart(world: World) -> N
     assert audit.verify(events.seal()).faults == ()
 
 
+@pytest.mark.parametrize(
+    "receipt", ["T-1", '"quality": ""', '"price": "', "æ\\\\x\t\u2028"], ids=["plain", "quality", "price", "odd"]
+)
+def test_a_tender_is_written_with_the_digest_that_the_database_gives_its_row(
+    world: World, monkeypatch: pytest.MonkeyPatch, receipt: str
+) -> None:
+    monkeypatch.setattr(submitting, "_receipt", lambda: receipt)
+    written = world.deliver().tender
+    read = Tender.objects.get()
+    assert read.receipt == receipt
+    assert events.row_digests([written]) == events.row_digests([read])
+
+
 def test_nothing_is_opened_by_one_by_a_stranger_too_early_or_twice(world: World) -> None:
     world.deliver()
     with pytest.raises(Refused) as early:
