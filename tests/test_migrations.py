@@ -73,6 +73,22 @@ def test_a_database_that_has_only_some_of_the_old_files_gets_the_rest(own_databa
     assert _plan(last) == [last]
 
 
+@pytest.mark.parametrize("key", sorted(SQUASHED))
+def test_a_squashed_file_stands_on_the_first_files_of_other_rooms(key: tuple[str, str]) -> None:
+    """Whatever a room has had since, a database made before that holds this file and what it stands on."""
+    firsts = {app: replaces[0] for (app, _), replaces in SQUASHED.items()}
+    wanted = MigrationLoader(None).disk_migrations[key].dependencies
+    assert all(one == firsts.get(one[0], one) for one in wanted)
+
+
+def test_a_database_made_before_the_kernels_newest_file_is_taken_on(own_database: Callable[..., str]) -> None:
+    own_database()
+    squashed, last = next((key, replaces[-1]) for key, replaces in SQUASHED.items() if key[0] == "kernel")
+    _forget(squashed, last)
+    MigrationLoader(connection).check_consistent_history(connection)
+    assert _plan() == [last]
+
+
 def test_what_a_squashed_file_makes_can_be_unmade(own_database: Callable[..., str]) -> None:
     own_database()
     call_command("migrate", "travel", "zero", verbosity=0, interactive=False, skip_checks=True)

@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0001_squashed_0004_mail_that_stops'),
-        ('organisations', '0001_squashed_0008_keys_for_listings'),
+        ('kernel', '0001_initial'),
+        ('organisations', '0001_initial'),
     ]
 
     operations = [

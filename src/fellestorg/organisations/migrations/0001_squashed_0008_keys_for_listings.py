@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0001_squashed_0004_mail_that_stops'),
+        ('kernel', '0001_initial'),
     ]
 
     operations = [

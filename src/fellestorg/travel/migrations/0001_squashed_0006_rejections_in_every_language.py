@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('agreements', '0001_squashed_0012_declarations_and_suspensions'),
-        ('kernel', '0001_squashed_0004_mail_that_stops'),
-        ('organisations', '0001_squashed_0008_keys_for_listings'),
+        ('agreements', '0001_initial'),
+        ('kernel', '0001_initial'),
+        ('organisations', '0001_initial'),
     ]
 
     operations = [
