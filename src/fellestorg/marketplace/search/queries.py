@@ -159,7 +159,9 @@ def _page_and_counts(
     rows = _fetch(
         f"WITH near AS MATERIALIZED ({near} FROM marketplace_searchentry WHERE {base})"  # noqa: S608
         f" SELECT '', count(*), ARRAY({page}) FROM near WHERE failed = ''"
-        " UNION ALL SELECT code, count(*), NULL FROM near, unnest(facets) code WHERE starts_with(code, failed) GROUP BY code",
+        # Unnested in the list of columns: as a table of its own each row's codes are first laid in a store.
+        " UNION ALL SELECT code, count(*), NULL FROM (SELECT unnest(facets) AS code, failed FROM near) AS each"
+        " WHERE starts_with(code, failed) GROUP BY code",
         parameters,
     )
     [(total, found)] = [(number, keys) for code, number, keys in rows if not code]
@@ -200,9 +202,15 @@ def _base(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, parameters:
 def _seen(query: str, actor: Actor, now: datetime, parameters: dict[str, Any]) -> str:
     parameters["now"] = now
     who = "buyers" if sees_buyer_only(actor) else "public"
+    parameters["audiences"] = ["all", who]
     seen = f"({quoted(mark('for', 'all'))} | {quoted(mark('for', who))})"
-    parameters["query"] = f"{seen} & ({query})" if query else seen
-    return "search @@ %(query)s::tsquery AND (shown_until IS NULL OR shown_until > %(now)s)"
+    # The index needs a word to begin at; where a question has one, who may see it is cheaper asked of what was found.
+    begins = query and not query.lstrip("( ").startswith("!")
+    parameters["query"] = query if begins else f"{seen} & ({query})" if query else seen
+    return (
+        "search @@ %(query)s::tsquery AND audience = ANY(%(audiences)s)"
+        " AND (shown_until IS NULL OR shown_until > %(now)s)"
+    )
 
 
 def _filters(wanted: Wanted) -> list[str]:
