@@ -113,7 +113,7 @@ def build(
                 rows.append(Row(((len(costs), 1), *((at, -1) for at in inside)), None, 0))
                 rows.append(Row(((len(costs), 1), (wins[bidder], -1)), None, 0))
                 costs.append(0)
-        rows.append(Row(tuple((at, 1) for _, at in here) or ((0, 0),), winners, None))
+        rows.append(Row(tuple((at, 1) for _, at in here), winners, None))
         areas.append(tuple(here))
     for award in cut_off:
         taken = set(award)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.bench.lots import make_problem
-from fellestorg.engines.award import Limits, answer_json, solve
+from fellestorg.engines.award import AwardProblem, Limits, Lot, WinnersIn, answer_json, solve
 from fellestorg.engines.award.instance import make_instance
 from fellestorg.engines.award.race import Race, Runner, _close, _hear, _judge
 from fellestorg.engines.award.rows import build, values
@@ -195,6 +195,16 @@ def test_whatever_prices_a_solver_names_no_award_is_below_the_bound_they_prove(c
     bound = tree.bound(prices, frozenset(), frozenset())
     totals = [instance.total(award) for n in range(4) for award in combinations(range(len(instance.bids)), n)]
     assert all(bound * rows.unit <= total for total in totals if total is not None)
+
+
+def test_lots_that_nobody_tenders_for_and_two_should_win_are_bounded_too():
+    limits = Limits(winners_in=(WinnersIn(lots=("0",), min_winners=2),))
+    instance, _ = make_instance(AwardProblem(lots=(Lot(id="0", reserve=None),), tenders=(), limits=limits))
+    rows = build(instance)
+    assert [row.terms for row in rows.rows] == [(), ()]
+    assert winner_sets_tree(rows).bound({0: 0, 1: 0}, frozenset(), frozenset()) == 0
+    said, _ = last_word(cp_sat, rows)
+    assert said.impossible
 
 
 def test_a_search_over_who_may_win_agrees_with_a_solver_on_all_the_rows():
