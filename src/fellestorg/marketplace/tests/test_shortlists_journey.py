@@ -51,7 +51,8 @@ def test_a_buyer_searches_judges_and_fixes() -> None:
     assert "Treff 3" in page.words and all(name in page.words for name in ("Fjordlager", "Dalarkiv kopi"))
     page = buyer.press(page, "Begynn kortlista", purpose="market_study", title="Arkiv", need=NEED)
     path = page.path
-    assert "funnet av søket" in page.words
+    assert "funnet av søket" in page.words and "Slik det svarte" in page.words
+    assert "Slik det svarte" not in buyer.read("/skytjenester/kortlister/2").words  # begun from a comparison
     wrong = buyer.send(path, judged(do="fix", **{f"grounds:{KEYS[2]}": "Ja"}), 422)
     assert "Viddelager objekt: skriv begrunnelsen" in wrong.words and "Dekker ikke behovet (demodata)." in wrong.html
     buyer.send(path, judged(do="fix"))
