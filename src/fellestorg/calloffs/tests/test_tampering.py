@@ -270,7 +270,10 @@ def test_two_rows_that_change_places_are_found(head: RootHead) -> None:
         key = "seq" if table == "kernel_event" else _key(table)
         where = " WHERE stream = 'lot:kontor/papir'" if table == "kernel_event" else ""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {key}::text FROM {table}{where} ORDER BY {key} LIMIT 2")
+            # Keys may be drawn, and rows that say the same may change places without anything being changed.
+            cursor.execute(
+                f"SELECT min({key}::text) FROM {table}{where} GROUP BY to_jsonb({table}) - '{key}' ORDER BY 1 LIMIT 2"
+            )
             first, second = (value for (value,) in cursor.fetchall())
         free = "00000000-0000-0000-0000-000000000000" if "-" in first else "-1"
         with _undone():
