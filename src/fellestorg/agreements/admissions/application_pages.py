@@ -44,6 +44,7 @@ STATES = {
     "admitted": (gettext_lazy("Tatt opp"), "success"),
     "refused": (gettext_lazy("Avslått"), "danger"),
     "withdrawn": (gettext_lazy("Trukket"), "neutral"),
+    "lapsed": (gettext_lazy("Falt bort, ordningen er avsluttet"), "neutral"),
 }
 _SOON = 2
 _COLUMNS = (

@@ -1,8 +1,9 @@
-"""The verbs of applications to a dynamic purchasing system: apply, extend, assess, decide, withdraw. One transaction each."""
+"""The verbs of applications to a dynamic purchasing system: apply, extend, assess, decide, withdraw, and lapse with the
+system. One transaction each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,13 @@ from fellestorg.values import BadInput, Problem, Refused
 State = AdmissionApplication.State
 _OPEN = (State.RECEIVED, State.ASSESSED)
 _SHORTEST = 20
+Ended = Callable[[FrameworkAgreement], bool]
+_ended: list[Ended] = []
+
+
+def register_end(ended: Ended) -> None:
+    """A room above knows when a system has ended, also earlier on the agreement's last day."""
+    _ended.append(ended)
 
 
 def apply(
@@ -55,6 +63,10 @@ def apply(
     BadInput.raise_if(problems)
     due = compute_deadline("dps_admission", day, law_on=agreement.ruleset_date).due
     with transaction.atomic():
+        # A system that ends in the same moment has ended, or its end finds the application and lets it lapse.
+        kept = FrameworkAgreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+        if day > kept.ends or any(ended(kept) for ended in _ended):
+            raise Refused("not_running", _("Ordningen tar ikke imot søknader i dag."))
         try:
             with transaction.atomic():
                 row = AdmissionApplication.objects.create(
@@ -141,6 +153,18 @@ def withdraw(application: AdmissionApplication, *, actor: Actor, now: datetime) 
         found.save(update_fields=["state"])
         _record(found, "admission_withdrawn", actor, now, {})
     return found
+
+
+def lapse(agreement: FrameworkAgreement, *, actor: Actor, now: datetime) -> list[AdmissionApplication]:
+    """End every application that nobody has decided, with its system and in the caller's transaction. Whoever applied is
+    told by the caller, of the end and of the application at once."""
+    rows = AdmissionApplication.objects.select_for_update(of=("self",)).select_related("lot__agreement", "supplier")
+    waiting = list(rows.filter(lot__agreement=agreement, state__in=_OPEN).order_by("lot_id", "id"))
+    for row in waiting:
+        row.state = State.LAPSED
+        row.save(update_fields=["state"])
+        _record(row, "admission_lapsed", actor, now, {})
+    return waiting
 
 
 def _admit(row: AdmissionApplication, day: date) -> None:

@@ -27,6 +27,7 @@ def register() -> None:
             "admission_assessed": _("Søknad om opptak vurdert"),
             "admission_decided": _("Søknad om opptak avgjort"),
             "admission_withdrawn": _("Søknad om opptak trukket"),
+            "admission_lapsed": _("Søknad om opptak falt bort"),
             "admission_reminded": _("Minnet om en frist i innkjøpsordningen"),
             "admission_suspended": _("Leverandør suspendert fra innkjøpsordningen"),
             "admission_suspension_lifted": _("Leverandør tatt inn igjen i innkjøpsordningen"),

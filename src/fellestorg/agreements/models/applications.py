@@ -20,6 +20,8 @@ class AdmissionApplication(models.Model):
         ADMITTED = "admitted"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
+        # The system ended before the application was decided.
+        LAPSED = "lapsed"
 
     id = models.BigAutoField(primary_key=True)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="applications")

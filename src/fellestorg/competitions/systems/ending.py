@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fellestorg.agreements import proposals
+from fellestorg.agreements.admissions import applying
 from fellestorg.agreements.admissions.queries import admissions_on
 from fellestorg.agreements.models import AdmissionApplication, ChangeProposal, FrameworkAgreement
 from fellestorg.agreements.policy import may_manage
@@ -21,7 +22,7 @@ from fellestorg.competitions import procedures, telling
 from fellestorg.competitions.acting import require, row_of
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_lead
-from fellestorg.competitions.systems.rules import CALL, PROCEDURE
+from fellestorg.competitions.systems.rules import CALL, PROCEDURE, system_of
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
@@ -50,6 +51,7 @@ def register() -> None:
         name, _rests_on, _check, _compare, _apply, direct_in_draft=False, anew=as_wanted, may_propose=_may_propose
     )
     register_kind(KIND, kind)
+    applying.register_end(_has_ended)
 
 
 @transaction.atomic
@@ -86,6 +88,11 @@ def under_way(agreement: FrameworkAgreement) -> list[Competition]:
     """The calls under the system that are finished as they are."""
     rows = Competition.objects.filter(procedure=CALL, under__agreement=agreement)
     return list(rows.exclude(stage__in=_OVER).exclude(stage="preparing").order_by("number"))
+
+
+def _has_ended(agreement: FrameworkAgreement) -> bool:
+    made = system_of(agreement)
+    return made is not None and made.stage == "ended"
 
 
 def _may_propose(actor: Actor, target: Target) -> Decision:
@@ -128,6 +135,8 @@ def _apply(target: Target, payload: Payload, actor: Actor, now: datetime) -> Non
         agreement.ends = agreement.latest_end = max(day, agreement.starts)
         agreement.save(update_fields=["ends", "latest_end"])
         events.record(Happening(target.subject, "purchasing_system_ended", target.subject, actor, now, told))
+    applying.lapse(agreement, actor=actor, now=now)
     for one in everybody:
         people = telling.people_of(one.supplier, now)
-        telling.tell(people, "purchasing_system_ended", moved, now, {"reason": payload["reason"]})
+        code = "application_lapsed" if one.waits else "purchasing_system_ended"
+        telling.tell(people, code, moved, now, {"reason": payload["reason"]})

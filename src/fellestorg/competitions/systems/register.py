@@ -32,10 +32,17 @@ def register() -> None:
             "purchasing_system_ended": (
                 _("Innkjøpsordningen {title} er avsluttet"),
                 _(
-                    "Ingen kan søke eller inviteres lenger. Det dere alt er invitert til, gjøres ferdig, og en søknad som "
-                    "ikke er avgjort, blir ikke behandlet. Grunn: {reason}"
+                    "Ingen kan søke eller inviteres lenger. Det dere alt er invitert til, gjøres ferdig. "
+                    "Grunn: {reason}"
                 ),
-            )
+            ),
+            "application_lapsed": (
+                _("Innkjøpsordningen {title} er avsluttet, og søknaden deres falt bort"),
+                _(
+                    "Søknaden var ikke avgjort, og blir ikke behandlet. Ingen kan søke eller inviteres lenger. Det dere "
+                    "alt er invitert til, gjøres ferdig. Grunn: {reason}"
+                ),
+            ),
         }
     )
     register_verbs({"purchasing_system_ended": _("Innkjøpsordningen ble avsluttet")})

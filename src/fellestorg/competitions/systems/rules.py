@@ -32,6 +32,8 @@ def system_running(competition: Competition, now: datetime) -> Decision:
     if not lot.agreement.starts <= day <= lot.agreement.ends or halt_on(lot.agreement, day) is not None:
         return Decision("refused", "system_not_running")
     first = system_of(lot.agreement)
+    if first is not None and first.stage == "ended":
+        return Decision("refused", "system_not_running")
     if first is not None and first.requests_until is not None and first.requests_until > now:
         until = clock.local_day(first.requests_until).isoformat()
         return Decision("refused", "first_period_lasts", params={"until": until})

@@ -18,8 +18,8 @@ from fellestorg.competitions.systems import actions, ending, rules
 from fellestorg.competitions.systems.rules import system_running
 from fellestorg.competitions.systems.terms import read_terms
 from fellestorg.kernel import clock
-from fellestorg.kernel.models import Mail
-from fellestorg.organisations.models import Organisation
+from fellestorg.kernel.models import Event, Mail
+from fellestorg.organisations.models import Organisation, Person
 from fellestorg.organisations.queries import actor_for
 from fellestorg.values import BadInput, Refused
 
@@ -164,8 +164,10 @@ def test_on_the_pages_the_lead_opens_it_and_ends_it_and_others_do_not() -> None:
 
 def test_whoever_is_in_or_waits_is_shown_beforehand_and_told_when_it_ends() -> None:
     agreement = FrameworkAgreement.objects.get(key="kurs-og-konferanse")
+    lot = agreement.lots.get()
+    waiting = list(lot.applications.filter(state__in=("received", "assessed")))
     shown = ending.told_of(agreement, NOW.date())
-    assert {one.admitted for one in shown} == {True} or any(one.waits for one in shown)
+    assert {one.supplier for one in shown if one.waits} == {one.supplier for one in waiting} and waiting
     made = rules.system_of(agreement)
     assert made is not None
     proposal = ending.propose(made, "Behovet er borte fra nyttår", actor=actor(made.lead.username), now=NOW)
@@ -176,3 +178,29 @@ def test_whoever_is_in_or_waits_is_shown_beforehand_and_told_when_it_ends() -> N
         Mail.objects.exclude(pk__in=before).filter(subject__contains="er avsluttet").values_list("recipient", flat=True)
     )
     assert {one.supplier.email for one in shown if one.supplier.email} <= to
+    assert {one.state for one in lot.applications.filter(pk__in=[one.pk for one in waiting])} == {"lapsed"}
+    lapsed = Event.objects.filter(verb="admission_lapsed").values_list("payload__application", flat=True)
+    assert set(lapsed) == {one.pk for one in waiting}
+    told_so = Mail.objects.exclude(pk__in=before).filter(subject__contains="søknaden deres falt bort")
+    assert {one.supplier.email for one in waiting if one.supplier.email} <= set(
+        told_so.values_list("recipient", flat=True)
+    )
+
+
+def test_nobody_applies_or_is_invited_later_on_the_day_it_ended() -> None:
+    agreement = FrameworkAgreement.objects.get(key="kurs-og-konferanse")
+    made = rules.system_of(agreement)
+    assert made is not None
+    proposal = ending.propose(made, "Behovet er borte fra nyttår", actor=actor(made.lead.username), now=NOW)
+    proposals.approve(proposal, actor=actor(proposals.deciders(proposal, NOW)[0].username), now=NOW)
+    lot = agreement.lots.get()
+    person = Person.objects.get(username="stolmakeren")
+    supplier = person.grants.get().organisation
+    with pytest.raises(Refused) as refused:
+        applying.apply(
+            lot, supplier, categories=lot.categories[:1], regions=(), evidence="Vi har holdt kurs i ti år.",
+            declared=True, actor=actor("stolmakeren"), person=person, now=NOW + timedelta(hours=1),
+        )  # fmt: skip
+    assert refused.value.code == "not_running"
+    call = Competition(procedure="purchasing_system_call", under=lot)
+    assert system_running(call, NOW + timedelta(hours=1)).reason == "system_not_running"
