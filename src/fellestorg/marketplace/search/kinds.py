@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.agreements.models import FrameworkAgreement, NewsItem
+from fellestorg.agreements.office.markup import as_plain
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.queries import visible_to as competitions_visible_to
 from fellestorg.kernel import clock
@@ -66,7 +67,7 @@ def firms(keys: list[str] | None) -> Iterator[Entry]:
         number = row.organisation.number
         yield Entry(
             number, {"nb": row.organisation.name}, reverse("firm", args=[number]), row.verified_at or row.registered_at,
-            texts=(number, getattr(row, "presentation", "")), facets={"firm": [number]},
+            texts=(number,), facets={"firm": [number]},
         )  # fmt: skip
 
 
@@ -82,8 +83,8 @@ def articles(keys: list[str] | None) -> Iterator[Entry]:
             {code: text.title for code, text in read.items()},
             reverse("guidance_article", args=[row.article.slug]),
             row.published_at,
-            {code: text.lead for code, text in read.items()},
-            [row.texts[code] for code in read],
+            {code: as_plain(text.lead) for code, text in read.items()},
+            [said for text in read.values() for section in text.sections for said in (section.heading, section.plain)],
             {"category": row.links.get("categories", []), "agreement": row.links.get("agreements", [])},
         )
 
@@ -99,7 +100,7 @@ def answers(keys: list[str] | None) -> Iterator[Entry]:
             {code: said["question"] for code, said in row.public.items()},
             reverse("expert_question", args=[row.pk]),
             row.published_at or row.asked_at,
-            texts=[said["answer"] for said in row.public.values()],
+            texts=[as_plain(said["answer"]) for said in row.public.values()],
             facets={"category": [row.category] if row.category else []},
         )
 
@@ -133,7 +134,7 @@ def news(keys: list[str] | None) -> Iterator[Entry]:
             {code: getattr(row, f"title_{code}") for code in LANGUAGES},
             f"{reverse('news', args=[row.agreement.key])}#nyhet-{row.pk}",
             row.published_at,
-            texts=[getattr(row, f"body_{code}") for code in LANGUAGES],
+            texts=[as_plain(getattr(row, f"body_{code}")) for code in LANGUAGES],
             facets={"agreement": [row.agreement.key], "category": [row.agreement.category]},
         )
 

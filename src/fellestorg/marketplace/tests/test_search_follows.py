@@ -52,6 +52,13 @@ def test_the_index_says_what_everything_says() -> None:
     )
 
 
+def test_no_marks_of_how_a_text_is_written_are_searched_or_shown() -> None:
+    kinds = ("article", "answer", "news")
+    assert SearchEntry.objects.filter(kind__in=kinds, text__contains="sky").exists()
+    assert not SearchEntry.objects.filter(kind__in=kinds, text__regex=r"\*\*|\]\(/|!diagram|(^|\n)(#|- )").exists()
+    assert not SearchEntry.objects.filter(kind__in=kinds, lead__regex=r"\*\*|\]\(/").exists()
+
+
 def test_an_entry_that_was_lost_or_altered_is_named() -> None:
     one = SearchEntry.objects.filter(kind="agreement").order_by("key")[0]
     SearchEntry.objects.filter(pk=one.pk).update(title="Noe annet")

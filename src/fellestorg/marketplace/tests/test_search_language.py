@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fellestorg.kernel.text import LANGUAGES
+from fellestorg.marketplace.search.entries import kinds
+from fellestorg.marketplace.search.facets import facets
 from fellestorg.marketplace.search.language import (
     MOST_PARTS,
     And,
@@ -21,6 +25,7 @@ from fellestorg.marketplace.search.language import (
     words_of,
 )
 
+FOUR = ("type", "category", "firm", "agreement")
 FACETS = frozenset({"type", "kategori"})
 SKY, LAGRING, NORGE = Word("sky"), Word("lagring"), Word("norge")
 
@@ -129,3 +134,13 @@ def _size(node: Node | None) -> int:
             return _size(of)
         case _:
             return 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_page_names_every_filter_and_every_kind(language: str) -> None:
+    said = render_to_string(f"marketplace/search/help/soke-i-alt.{language}.html")
+    of_everything = [facet for facet in facets() if facet.key in FOUR]
+    answered = [facet for facet in facets() if facet.key not in FOUR]
+    assert [kind.key for kind in kinds() if f"<code>{kind.key}</code>" not in said] == []
+    assert [name for facet in of_everything for name in facet.names if f"<code>{name}:" not in said] == []
+    assert [facet.key for facet in answered if f"<code>{facet.key}</code>" not in said] == []
