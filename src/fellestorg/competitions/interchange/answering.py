@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.competitions.evaluation import actions, queries
 from fellestorg.competitions.evaluation.models import QualificationDecision
-from fellestorg.competitions.interchange.espd import EspdAnswers
+from fellestorg.competitions.interchange.espd_reading import EspdAnswers
 from fellestorg.competitions.models import Competition, QualificationRequirement
 from fellestorg.competitions.tenders.queries import opened
 from fellestorg.kernel.actors import Actor
@@ -31,12 +31,18 @@ class ProposedDecision:
 
 
 def supplier_of(competition: Competition, answers: EspdAnswers) -> Organisation:
-    """The tenderer that answered. Raises BadInput where it has no tender here."""
+    """The tenderer that answered. Raises BadInput where it has no tender here, or the answer is for another competition."""
+    other = answers.folder != competition.number and Competition.objects.filter(number=answers.folder).first()
+    if other:
+        text = _("Svaret gjelder %(number)s (%(title)s).") % {"number": other.number, "title": other.title}
+        raise BadInput.of("ContractFolderID", "another_competition", text)
     for one in opened(competition):
         if one.supplier_number == answers.supplier:
             return one.supplier
     text = _("Svaret er fra %(number)s, som ikke har tilbud i konkurransen.")
-    raise BadInput.of("", "no_tender", text % {"number": answers.supplier or _("en leverandør uten nummer")})
+    raise BadInput.of(
+        "EconomicOperatorParty", "no_tender", text % {"number": answers.supplier or _("en leverandør uten nummer")}
+    )
 
 
 def proposed(competition: Competition, answers: EspdAnswers) -> list[ProposedDecision]:

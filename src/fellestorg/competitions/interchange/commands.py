@@ -10,16 +10,28 @@ from pathlib import Path
 from typing import Any
 
 from fellestorg.competitions.evaluation import queries
-from fellestorg.competitions.interchange import answering, espd, exporting, reading, scores, workbook, writing
+from fellestorg.competitions.interchange import (
+    answering,
+    espd_reading,
+    espd_writing,
+    exporting,
+    reading,
+    scores,
+    workbook,
+    writing,
+)
+from fellestorg.competitions.interchange.words import FIRM_SIZES
 from fellestorg.competitions.models import Competition, CompetitionLot
+from fellestorg.competitions.selecting import requests
+from fellestorg.competitions.selecting.policy import requests_opened
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import plain
 from fellestorg.organisations.models import Person
 from fellestorg.organisations.queries import actor_for
-from fellestorg.values import BadInput
+from fellestorg.values import BadInput, Refused
 from fellestorg.values.arguments import ArgumentParser
 
-_OUT = ("json", "xlsx", "espd", "scores", "scores-xlsx", "evaluation")
+_OUT = ("json", "xlsx", "espd", "scores", "scores-xlsx", "evaluation", "espd-response")
 _IN = ("content", "scores", "agreed", "espd")
 
 
@@ -27,8 +39,8 @@ def competition(argv: list[str]) -> int:
     """``competition export NUMBER [--form FORM] [--lot LOT] [-o FILE]`` or ``competition import NUMBER FILE --as USERNAME
     [--form FORM] [--lot LOT] [--preview] [--json]``.
 
-    ``evaluation`` is what ``fellestorg evaluate`` reads. Exit 1 where a rule or somebody's role says no, 2 for what cannot
-    be read; then nothing is written.
+    ``evaluation`` is what ``fellestorg evaluate`` reads, ``espd-response`` what a supplier declared in its request to
+    participate. Exit 1 where a rule or somebody's role says no, 2 for what cannot be read; then nothing is written.
     """
     words = _parser().parse_args(argv)
     found = Competition.objects.select_related("buyer", "lead").filter(number=words.number).first()
@@ -53,7 +65,9 @@ def _content(found: Competition, words: argparse.Namespace) -> bytes:
         case "xlsx":
             return workbook.workbook(exporting.content_of(found))
         case "espd":
-            return espd.request_xml(found, now=clock.now())
+            return espd_writing.request_xml(found, now=clock.now())
+        case "espd-response":
+            return _declared(found, words)
     lot = _lot(found, words.lot)
     match words.form:
         case "scores":
@@ -64,6 +78,16 @@ def _content(found: Competition, words: argparse.Namespace) -> bytes:
     if newest is None:
         raise BadInput.of("--form", "no_ranking", f"lot {lot.key} has not been ranked")
     return _json(newest.decision.facts)
+
+
+def _declared(found: Competition, words: argparse.Namespace) -> bytes:
+    if not requests_opened(found):
+        raise Refused("requests_not_closed", "the requests to participate have not been opened")
+    request = next((one for one in requests.candidates(found) if one.row.supplier.number == words.supplier), None)
+    if request is None:
+        raise BadInput.of("--supplier", "unknown_supplier", f"{words.supplier!r} has no request that stands")
+    lot = _lot(found, words.lot).key if words.lot else ""
+    return requests.espd_of(request, lot=lot, size=words.size, now=clock.now())
 
 
 def _import(found: Competition, words: argparse.Namespace) -> int:
@@ -86,7 +110,7 @@ def _import(found: Competition, words: argparse.Namespace) -> int:
         if not words.preview:
             writing.take_in(found, content, now=now, **how)
     elif words.form == "espd":
-        answers = espd.read_response(given)
+        answers = espd_reading.read_response(given)
         rows = answering.proposed(found, answers)
         answering.supplier_of(found, answers)
         answer = {"decisions": {one.requirement.key: str(one.outcome) for one in rows}}
@@ -130,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     out = verbs.add_parser("export", help="write it as a file")
     out.add_argument("--form", choices=_OUT, default="json", help="default: json")
+    out.add_argument("--supplier", default="", help="whose response (espd-response), by organisation number")
+    out.add_argument("--size", choices=tuple(FIRM_SIZES), default="", help="the supplier's size (espd-response)")
     out.add_argument("-o", "--output", help="the file; default: standard output")
     into = verbs.add_parser("import", help="take a file in; nothing is written when anything in it is wrong")
     into.add_argument("--form", choices=_IN, default="content", help="default: content")

@@ -1,173 +1,107 @@
-"""The European Single Procurement Document: the request out with what a competition asks, a response in with the answers.
+"""The European Single Procurement Document as ESPD-EDM 4.1.0 has it: its criteria, and the questions of each in order.
 
-The request is UBL 2.3 as ESPD-EDM 4.1.0 uses it: valid by its schema and by its rules for code lists, cardinality, buyer
-and lots. Each criterion carries its own yes-or-no question; the follow-up questions of the EU's own form are left to the
-tool that fills it in, and the rules that ask for them (BR-TC-07, BR-TC-13, BR-TC-17-01) are not met.
+``espd_writing`` makes its documents and ``espd_reading`` reads them; both are UBL 2.3.
 """
 
 from __future__ import annotations
 
 import tomllib
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from fellestorg.competitions.models import Competition
-from fellestorg.kernel import clock
-from fellestorg.law.procedures import procedure
-from fellestorg.values import BadInput
-
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-_CAC, _CBC = f"{{{_UBL}CommonAggregateComponents-2}}", f"{{{_UBL}CommonBasicComponents-2}}"
-_REQUEST = f"{_UBL}QualificationApplicationRequest-2"
-_RESPONSE = f"{{{_UBL}QualificationApplicationResponse-2}}QualificationApplicationResponse"
-_EDM = "4.1.0"
-_IDS = {"schemeID": "Criterion", "schemeAgencyID": "OP", "schemeVersionID": _EDM}
-_AUTHORITY = "http://publications.europa.eu/resource/authority/"
-_COUNTRIES = "20250924-0"
-_SELECTION = "_SC_"
-_MOST_BYTES = 10 * 1024 * 1024
+CAC, CBC = f"{{{_UBL}CommonAggregateComponents-2}}", f"{{{_UBL}CommonBasicComponents-2}}"
+REQUEST = f"{_UBL}QualificationApplicationRequest-2"
+RESPONSE = f"{_UBL}QualificationApplicationResponse-2"
+VERSION = "4.1.0"
+_KINDS = ("QUESTION", "REQUIREMENT", "CAPTION")
+
+
+@dataclass(frozen=True, slots=True)
+class EspdProperty:
+    """A question, a requirement or a caption: its identifier, what it is, its value's type, and what the EU's form says."""
+
+    id: str
+    kind: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EspdGroup:
+    """Properties asked together. ``type`` says when: always (``ON*``), or where the question above was answered with yes
+    (``ONTRUE``) or no (``ONFALSE``)."""
+
+    id: str
+    type: str
+    properties: Sequence[EspdProperty]
+    groups: Sequence[EspdGroup]
+
+    def walk(self) -> Iterator[EspdGroup]:
+        """This group and every one in it."""
+        yield self
+        for one in self.groups:
+            yield from one.walk()
 
 
 @dataclass(frozen=True, slots=True)
 class EspdCriterion:
-    """A criterion's fixed identifier and that of its question."""
+    """A criterion's fixed identifier, that of the yes-or-no question that decides it (empty where none does), and everything
+    it asks."""
 
     id: str
     question: str
+    root: str
+    groups: Sequence[EspdGroup]
 
+    @property
+    def selects(self) -> bool:
+        """Whether it is a selection criterion: those say which lots they hold for (BR-LOT-41), the others hold for all
+        (BR-LOT-40)."""
+        return "_SC_" in self.root
 
-@dataclass(frozen=True, slots=True)
-class EspdAnswers:
-    """What an economic operator answered: its number, and by criterion's code whether it answered yes."""
-
-    supplier: str
-    answers: Mapping[str, bool]
+    @property
+    def excludes(self) -> bool:
+        """Whether it is a ground for exclusion: yes is then what speaks against the supplier."""
+        return "_EG_" in self.root
 
 
 @cache
 def criteria() -> Mapping[str, EspdCriterion]:
     """Every criterion that can be asked, by code."""
-    text = resources.files("fellestorg.competitions.interchange").joinpath("espd_criteria.toml").read_text("utf-8")
-    return {code: EspdCriterion(**row) for code, row in tomllib.loads(text)["criteria"].items()}
+    forms = _data("espd_forms.toml")["forms"]
+    return {code: _criterion(row, forms[row["form"]]) for code, row in _data("espd_criteria.toml")["criteria"].items()}
 
 
-def request_xml(competition: Competition, *, now: datetime) -> bytes:
-    """The request. A requirement without a code of the ESPD is not in it: it has no place there."""
-    from lxml import etree
-
-    spaces: dict[str | None, str] = {None: _REQUEST, "cac": _CAC[1:-1], "cbc": _CBC[1:-1]}
-    root: Any = etree.Element(f"{{{_REQUEST}}}QualificationApplicationRequest", nsmap=spaces)  # type: ignore[arg-type]
-    local = now.astimezone(clock.OSLO)
-    key = uuid.uuid5(competition.id, f"espd {now.isoformat()}")
-    _add(root, "UBLVersionID", "2.3", schemeAgencyID="OASIS-UBL-TC")
-    _add(root, "ProfileExecutionID", f"ESPD-EDMv{_EDM}", schemeAgencyID="OP", schemeVersionID=_EDM)
-    _add(root, "ID", f"ESPDREQ-{competition.number}", schemeAgencyID="Fellestorg")
-    _add(root, "CopyIndicator", "false")
-    _add(
-        root,
-        "UUID",
-        str(key),
-        schemeID="ISO/IEC 9834-8:2008 - 4UUID",
-        schemeAgencyID="Fellestorg",
-        schemeVersionID=_EDM,
-    )
-    _add(root, "ContractFolderID", competition.number, schemeAgencyID="Fellestorg")
-    _add(root, "IssueDate", local.date().isoformat())
-    _add(root, "IssueTime", local.isoformat(timespec="seconds")[11:])
-    _add(root, "VersionID", _EDM, schemeAgencyID="OP", schemeVersionID=_EDM)
-    _add(
-        root, "ProcedureCode", procedure(competition.procedure).code,
-        listID=f"{_AUTHORITY}procurement-procedure-type", listAgencyID="OP", listVersionID="20250924-0",
-    )  # fmt: skip
-    party = _group(_group(root, "ContractingParty"), "Party")
-    _add(_group(party, "PartyIdentification"), "ID", competition.buyer.number, schemeAgencyID="NO-BRC")
-    _add(_group(party, "PartyName"), "Name", competition.buyer.name)
-    _add(
-        _group(_group(party, "PostalAddress"), "Country"), "IdentificationCode", "NOR",
-        listID=f"{_AUTHORITY}country", listAgencyID="OP", listVersionID=_COUNTRIES,
-    )  # fmt: skip
-    project = _group(root, "ProcurementProject")
-    _add(project, "Name", competition.title)
-    _add(project, "Description", competition.description or competition.title)
-    lots = [f"LOT-{lot.number:04d}" for lot in competition.lots.order_by("number")]
-    for lot in lots:
-        _add(_group(root, "ProcurementProjectLot"), "ID", lot, **_IDS)
-    known = criteria()
-    for requirement in competition.requirements.exclude(ground="").order_by("number"):
-        if requirement.ground in known:
-            _criterion(root, requirement.ground, known[requirement.ground], requirement.title, requirement.text, lots)
-    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return content
+@cache
+def countries() -> Mapping[str, str]:
+    """Three letters for a country's two, where they are known."""
+    return dict(_data("espd_criteria.toml")["countries"])
 
 
-def read_response(content: bytes) -> EspdAnswers:
-    """The answers of a response. Raises BadInput for anything that is not one: entities and document types are refused
-    before anything is read."""
-    from lxml import etree
-
-    if len(content) > _MOST_BYTES:
-        raise BadInput.of("", "too_large", _("Fila er for stor. Høyst 10 MB."))
-    if b"<!DOCTYPE" in content.upper() or b"<!ENTITY" in content.upper() or b"\x00" in content:
-        raise BadInput.of("", "doctype", _("fila har DOCTYPE eller entiteter; det tar vi ikke imot"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise BadInput.of("", "not_xml", _("Fila er ikke XML: %(why)s") % {"why": str(error)[:120]}) from None
-    if root.tag != _RESPONSE:
-        raise BadInput.of("", "not_a_response", _("Fila er ikke et svar på ESPD (QualificationApplicationResponse)."))
-    numbers = [
-        one.text for one in root.findall(f"{_CAC}EconomicOperatorParty/{_CAC}Party/{_CAC}PartyIdentification/{_CBC}ID")
-    ]
-    supplier = "".join(one for one in (numbers[0] or "" if numbers else "") if one.isdigit())
-    by_question = {one.question: code for code, one in criteria().items()}
-    answers: dict[str, bool] = {}
-    for given in root.findall(f"{_CAC}TenderingCriterionResponse"):
-        code = by_question.get((given.findtext(f"{_CBC}ValidatedCriterionPropertyID") or "").strip())
-        said = (given.findtext(f"{_CAC}ResponseValue/{_CBC}ResponseIndicator") or "").strip()
-        if code is not None and said in ("true", "1", "false", "0"):
-            answers[code] = answers.get(code, False) or said in ("true", "1")
-    if not answers:
-        raise BadInput.of("", "no_answers", _("Fila har ingen svar på kriteriene i ESPD."))
-    return EspdAnswers(supplier, answers)
+def _criterion(row: Mapping[str, str], form: str) -> EspdCriterion:
+    lines = [(len(line) - len(line.lstrip()), line.split()) for line in form.splitlines()]
+    root, question = row["root"], row.get("question", "")
+    return EspdCriterion(row["id"], question and f"{root}/{question}", root, _inside(lines, 0, root)[1])
 
 
-def _criterion(root: Any, code: str, one: EspdCriterion, title: str, text: str, lots: Sequence[str]) -> None:
-    made = _group(root, "TenderingCriterion")
-    _add(made, "ID", one.id, **_IDS)
-    _add(
-        made, "CriterionTypeCode", code, listID=f"{_AUTHORITY}criterion", listAgencyID="OP", listVersionID="20240612-0"
-    )
-    _add(made, "Name", title)
-    _add(made, "Description", text or title)
-    # A selection criterion says which lots it holds for (BR-LOT-41); an exclusion ground holds for all.
-    for lot in lots if _SELECTION in one.question else ():
-        _add(_group(made, "ProcurementProjectLotReference"), "ID", lot, **_IDS)
-    group = _group(made, "TenderingCriterionPropertyGroup")
-    _add(group, "ID", one.question.rpartition("/")[0], **_IDS)
-    _add(group, "PropertyGroupTypeCode", "ON*", listID="property-group-type", listAgencyID="OP", listVersionID=_EDM)
-    asked = _group(group, "TenderingCriterionProperty")
-    _add(asked, "ID", one.question, **_IDS)
-    _add(asked, "Name", title)
-    _add(asked, "Description", title)
-    _add(asked, "TypeCode", "QUESTION", listID="criterion-element-type", listAgencyID="OP", listVersionID=_EDM)
-    _add(asked, "ValueDataTypeCode", "INDICATOR", listID="response-data-type", listAgencyID="OP", listVersionID=_EDM)
+def _inside(lines: list[tuple[int, list[str]]], depth: int, above: str) -> tuple[list[EspdProperty], list[EspdGroup]]:
+    """What stands at a depth; takes its lines off the front."""
+    properties, groups = [], []
+    while lines and lines[0][0] == depth:
+        words = lines.pop(0)[1]
+        own = f"{above}/{words[0]}"
+        if words[1] in _KINDS:
+            text = " ".join(words[3:])
+            properties.append(EspdProperty(own, words[1], words[2], "" if text == "-" else text))
+        else:
+            groups.append(EspdGroup(own, " ".join(words[1:]), *_inside(lines, depth + 2, own)))
+    return properties, groups
 
 
-def _group(parent: Any, name: str) -> Any:
-    from lxml import etree
-
-    return etree.SubElement(parent, f"{_CAC}{name}")
-
-
-def _add(parent: Any, name: str, text: str, **attributes: str) -> None:
-    from lxml import etree
-
-    etree.SubElement(parent, f"{_CBC}{name}", attributes).text = text
+def _data(name: str) -> Mapping[str, Any]:
+    text = resources.files("fellestorg.competitions.interchange").joinpath(name).read_text("utf-8")
+    return tomllib.loads(text)

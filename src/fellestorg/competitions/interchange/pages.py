@@ -14,8 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.competitions.evaluation import policy
-from fellestorg.competitions.interchange import answering, espd, exporting, reading, scores, workbook, writing
-from fellestorg.competitions.interchange.espd import EspdAnswers
+from fellestorg.competitions.interchange import (
+    answering,
+    espd_reading,
+    espd_writing,
+    exporting,
+    reading,
+    scores,
+    workbook,
+    writing,
+)
+from fellestorg.competitions.interchange.espd_reading import EspdAnswers
 from fellestorg.competitions.interchange.scores import GivenScore
 from fellestorg.competitions.interchange.words import SECTION_NAMES
 from fellestorg.competitions.models import Competition, CompetitionLot
@@ -61,7 +70,7 @@ def content_xlsx(request: HttpRequest, number: str) -> HttpResponse:
 @for_roles()
 def espd_xml(request: HttpRequest, number: str) -> HttpResponse:
     """The request of the ESPD."""
-    content = espd.request_xml(inside_or_403(request, number), now=clock.now())
+    content = espd_writing.request_xml(inside_or_403(request, number), now=clock.now())
     return _named(HttpResponse(content, content_type="application/xml"), f"espd-{number}.xml")
 
 
@@ -159,7 +168,7 @@ def read_espd(request: HttpRequest, number: str) -> HttpResponse:
     """Show what a response to the ESPD comes to; nothing is written."""
     competition = led_or_403(request, number)
     try:
-        answers = espd.read_response(_file(request))
+        answers = espd_reading.read_response(_file(request))
         supplier = answering.supplier_of(competition, answers)
         rows = answering.proposed(competition, answers)
     except (BadInput, Refused) as error:

@@ -1,4 +1,4 @@
-"""What the sections are called."""
+"""What the sections are called, and the sizes of firms."""
 
 from __future__ import annotations
 
@@ -11,4 +11,13 @@ SECTION_NAMES: dict[str, Promise] = {
     "criteria": _("Tildelingskriterier"),
     "questions": _("Spørsmål"),
     "price_lines": _("Prisskjema"),
+}
+
+# The code list economic-operator-size of the EU's Publications Office.
+FIRM_SIZES: dict[str, Promise] = {
+    "micro": _("Mikro"),
+    "small": _("Lite"),
+    "medium": _("Mellomstort"),
+    "sme": _("Lite eller mellomstort"),
+    "large": _("Stort"),
 }

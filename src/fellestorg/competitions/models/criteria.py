@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from fellestorg.competitions.models.competition import Competition, CompetitionLot
 from fellestorg.kernel.models import append_only
+from fellestorg.law.grounds import exclusion_grounds
 from fellestorg.organisations.models import Person
 
 
@@ -34,6 +35,11 @@ class QualificationRequirement(models.Model):
     class Meta:
         ordering = ["competition", "number"]
         constraints = [models.UniqueConstraint(fields=["competition", "key"], name="requirement_key_once")]
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it is a ground for exclusion, which a supplier says does not concern it; the rest it says that it meets."""
+        return any(one.code == self.ground for one in exclusion_grounds())
 
 
 class AwardCriterion(models.Model):

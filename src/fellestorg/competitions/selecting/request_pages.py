@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fellestorg.competitions.interchange.words import FIRM_SIZES
 from fellestorg.competitions.models import Competition, QualificationRequirement
 from fellestorg.competitions.reaching import crumbs, person_of, problems_of, seen_or_404
 from fellestorg.competitions.selecting import requests
@@ -79,18 +80,40 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @for_suppliers
 def receipt(request: HttpRequest, number: str, receipt: str) -> HttpResponse:
     """What was delivered, when and with which hash."""
-    competition, supplier = _whose(request, number)
-    row = ParticipationRequest.objects.filter(competition=competition, supplier=supplier, receipt=receipt).first()
-    if row is None:
-        raise Http404
+    competition, supplier, row = _receipt(request, number, receipt)
     context = {
         "competition": competition,
         "row": row,
         "stands": requests.standing(competition, supplier) == row,
         "declared": _declared(competition, requests.read(row).declared),
+        "espd": not row.withdrawn and competition.requirements.exclude(ground="").exists(),
+        "sizes": FIRM_SIZES.items(),
+        "lots": competition.lots.order_by("number"),
         "crumbs": crumbs(competition, Crumb(_("Kvittering"))),
     }
     return render(request, "competitions/selecting/receipt.html", context)
+
+
+@require_safe
+@for_suppliers
+def receipt_espd(request: HttpRequest, number: str, receipt: str) -> HttpResponse:
+    """The declaration that was delivered, as a response to the ESPD for one lot."""
+    competition, supplier, row = _receipt(request, number, receipt)
+    size, lot = request.GET.get("size", ""), request.GET.get("lot", "")
+    if row.withdrawn or (size and size not in FIRM_SIZES) or (lot and not competition.lots.filter(key=lot).exists()):
+        raise Http404
+    content = requests.espd_of(requests.read(row), lot=lot, size=size, now=clock.now())
+    response = HttpResponse(content, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="espd-{number}-{supplier.number}.xml"'
+    return response
+
+
+def _receipt(request: HttpRequest, number: str, receipt: str) -> tuple[Competition, Organisation, ParticipationRequest]:
+    competition, supplier = _whose(request, number)
+    row = ParticipationRequest.objects.filter(competition=competition, supplier=supplier, receipt=receipt).first()
+    if row is None:
+        raise Http404
+    return competition, supplier, row
 
 
 def _whose(request: HttpRequest, number: str) -> tuple[Competition, Organisation]:

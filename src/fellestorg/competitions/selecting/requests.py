@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fellestorg.competitions import telling
 from fellestorg.competitions.acting import record, require
+from fellestorg.competitions.interchange.espd_writing import Said, response_xml
 from fellestorg.competitions.models import Competition, QualificationRequirement
 from fellestorg.competitions.selecting.models import ParticipationRequest, RequestFile
 from fellestorg.competitions.selecting.policy import may_request
@@ -124,6 +125,12 @@ def read(row: ParticipationRequest) -> Request:
     content = json.loads(sealing.unpack(bytes(row.sealed), drafts.installation_key(), row.pk.bytes))
     told = {key: Declared(**one) for key, one in content.get("declared", {}).items()}
     return Request(row, told, content.get("text", ""))
+
+
+def espd_of(request: Request, *, lot: str = "", size: str = "", now: datetime) -> bytes:
+    """What a request declares, as a response to the ESPD (``espd_writing.response_xml``)."""
+    said = {key: Said(one.met, one.text) for key, one in request.declared.items()}
+    return response_xml(request.row.competition, request.row.supplier, said, lot=lot, size=size, now=now)
 
 
 def file_content(request: Request, file: str) -> tuple[str, bytes] | None:

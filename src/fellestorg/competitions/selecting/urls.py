@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path(_REQUEST, request_pages.request_form, name="request_to_participate"),
     path(f"{_REQUEST}/trekk", request_pages.withdraw, name="withdraw_request"),
     path(f"{_REQUEST}/kvittering/<str:receipt>", request_pages.receipt, name="request_receipt"),
+    path(f"{_REQUEST}/kvittering/<str:receipt>/espd.xml", request_pages.receipt_espd, name="request_espd"),
 ]

@@ -14,7 +14,7 @@ from lxml import etree
 
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.evaluation import queries
-from fellestorg.competitions.interchange import answering, espd, scores
+from fellestorg.competitions.interchange import answering, espd, espd_reading, espd_writing, scores
 from fellestorg.competitions.models import QualificationRequirement
 from fellestorg.competitions.tests.case import Case, opened_case
 from fellestorg.kernel import clock
@@ -128,7 +128,7 @@ REQUEST = [
 
 def test_the_request_asks_each_ground_by_its_fixed_identifiers_in_the_schemas_order(case: Case) -> None:
     asked(case)
-    root = etree.fromstring(espd.request_xml(case.competition, now=NOW))
+    root = etree.fromstring(espd_writing.request_xml(case.competition, now=NOW))
     names = [etree.QName(one).localname for one in root]
     assert list(dict.fromkeys(names)) == REQUEST and names.count("TenderingCriterion") == 3
     assert root.findtext(f"{CBC}IssueTime") == "09:00:00+01:00"
@@ -142,9 +142,13 @@ def test_the_request_asks_each_ground_by_its_fixed_identifiers_in_the_schemas_or
     assert first is not None
     assert first.findtext(f"{CBC}ID") == "c27b7c4e-c837-4529-b867-ed55ce639db5"
     assert first.findtext(f"{CBC}CriterionTypeCode") == "corruption"
-    group = first.find(f"{CAC}TenderingCriterionPropertyGroup")
-    assert group is not None and group.findtext(f"{CBC}ID") == "C2_EG_corruption/QG1"
-    asks = group.find(f"{CAC}TenderingCriterionProperty")
+    for criterion in root.findall(f"{CAC}TenderingCriterion"):
+        form = espd.criteria()[criterion.findtext(f"{CBC}CriterionTypeCode") or ""]
+        groups = [one.text for one in criterion.iter(f"{CBC}ID") if one.getparent().tag.endswith("PropertyGroup")]
+        assert groups == [one.id for top in form.groups for one in top.walk()], "every group, also those of follow-ups"
+        asked_ids = {one.findtext(f"{CBC}ID") for one in criterion.iter(f"{CAC}TenderingCriterionProperty")}
+        assert asked_ids == {one.id for top in form.groups for group in top.walk() for one in group.properties}
+    asks = first.find(f"{CAC}TenderingCriterionPropertyGroup/{CAC}TenderingCriterionProperty")
     assert asks is not None
     assert [(etree.QName(one).localname, one.text) for one in asks][-2:] == [
         ("TypeCode", "QUESTION"),
@@ -155,7 +159,9 @@ def test_the_request_asks_each_ground_by_its_fixed_identifiers_in_the_schemas_or
 def test_a_response_becomes_decisions_and_a_yes_to_a_ground_waits_for_evidence(case: Case) -> None:
     asked(case)
     supplier = case.suppliers["A"]
-    answers = espd.read_response(response(supplier.number, corruption=True, bankruptcy=False, trade_regist=True))
+    answers = espd_reading.read_response(
+        response(supplier.number, corruption=True, bankruptcy=False, trade_regist=True)
+    )
     assert answers.answers == {"corruption": True, "bankruptcy": False, "trade-regist": True}
     made = answering.take_in(case.competition, answers, **who(case.lead))
     held = queries.qualification(case.competition)
@@ -164,7 +170,7 @@ def test_a_response_becomes_decisions_and_a_yes_to_a_ground_waits_for_evidence(c
     assert answering.take_in(case.competition, answers, **who(case.lead)) == 0
     with pytest.raises(BadInput):
         answering.take_in(
-            case.competition, espd.read_response(response("999999999", corruption=False)), **who(case.lead)
+            case.competition, espd_reading.read_response(response("999999999", corruption=False)), **who(case.lead)
         )
 
 
@@ -178,7 +184,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/pass
 )
 def test_hostile_and_empty_responses_are_refused(content: bytes) -> None:
     with pytest.raises(BadInput):
-        espd.read_response(content)
+        espd_reading.read_response(content)
 
 
 def visitor(person: Person) -> Client:
