@@ -60,6 +60,8 @@ DEBUG = False
 # The address people reach the installation at, for links in mail and documents.
 BASE_URL = os.environ.get("FELLESTORG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("FELLESTORG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+# How many proxies in front add to X-Forwarded-For.
+PROXIES = int(os.environ.get("FELLESTORG_PROXIES", "0"))
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("FELLESTORG_ORIGINS", "").split(",") if origin]
 if host := urlsplit(BASE_URL).hostname:
     ALLOWED_HOSTS.append(host)

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -27,6 +28,15 @@ def actor_of(request: HttpRequest) -> Actor:
     """Who is asking, as the sign-in middleware found."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return actor
+
+
+def sender_address(request: HttpRequest) -> str:
+    """The address a request comes from: where it connects, or where as many proxies as the settings trust say that it
+    came to them from. What stands further left in ``X-Forwarded-For`` anybody may have written."""
+    connected: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+    trusted: int = settings.PROXIES
+    return forwarded[-trusted] if 0 < trusted <= len(forwarded) else connected
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fellestorg.competitions import queries as competitions
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.selecting.policy import may_request
 from fellestorg.competitions.tenders import vault
 from fellestorg.competitions.tenders.models import Tender, TenderDraft
 from fellestorg.competitions.tenders.pages import for_suppliers
@@ -35,12 +38,25 @@ from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem
 
 _SALT = "fellestorg.tenders.calendar"
-_LIST = ("number", "title", "buyer", "procedure", "invited", "tenders_until", "draft", "receipt", "stage")
+_LIST = (
+    "number",
+    "title",
+    "buyer",
+    "procedure",
+    "invited",
+    "tenders_until",
+    "draft",
+    "receipt",
+    "stage",
+    "requests_until",
+    "request",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A competition as it concerns one supplier."""
+    """A competition as it concerns one supplier. ``asking``: requests to participate are taken now; ``request`` is the
+    receipt of the supplier's own."""
 
     number: str
     title: str
@@ -53,6 +69,14 @@ class Row:
     draft: str
     receipt: str
     received: str
+    requests_until: datetime | None
+    asking: bool
+    request: str
+
+    @property
+    def due(self) -> datetime | None:
+        """The next deadline that the supplier keeps here."""
+        return self.requests_until if self.asking else self.tenders_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +88,17 @@ class Result:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeeAlso:
+    """A page of a room above that suppliers want from here."""
+
+    label: str | Promise
+    text: str | Promise
+    url_name: str
+
+
 _results: list[Callable[[Organisation], list[Result]]] = []
+_see_also: dict[str, SeeAlso] = {}
 
 
 def add_results(source: Callable[[Organisation], list[Result]]) -> None:
@@ -72,19 +106,31 @@ def add_results(source: Callable[[Organisation], list[Result]]) -> None:
     _results.append(source)
 
 
+def add_see_also(page: SeeAlso) -> None:
+    """Register a page that the supplier's home leads to."""
+    _see_also[page.url_name] = page
+
+
 def rows_for(supplier: Organisation, actor: Actor, now: datetime) -> list[Row]:
-    """Every competition that is open to the supplier, or in which they have a draft or a tender; the next deadline
-    first."""
+    """Every competition that is open to the supplier, or in which they have a request, a draft or a tender; the next
+    deadline first."""
     drafts = {one.competition_id: one for one in TenderDraft.objects.filter(supplier=supplier).defer("sealed")}
     tenders = Tender.objects.filter(supplier=supplier).defer("quality", "price").select_related("withdrawal")
     newest = {one.competition_id: one for one in tenders.order_by("round", "version")}
+    asked = {one.competition_id: one for one in supplier.participation_requests.order_by("version").defer("sealed")}
     found = []
     invitations = set(supplier.competition_invitations.exclude(invited_at=None).values_list("competition", flat=True))
-    for one in competitions.visible_to(actor).filter(tenders_until__isnull=False):
-        open_ = may_tender(supplier, one, now).allowed
-        if open_ or one.pk in drafts or one.pk in newest:
-            found.append(_row(one, open_, one.pk in invitations, drafts.get(one.pk), newest.get(one.pk)))
-    return sorted(found, key=lambda row: (not row.open, row.tenders_until or now))
+    mine = Q(pk__in={*drafts, *newest, *asked})
+    for one in competitions.visible_to(actor).filter(
+        Q(tenders_until__isnull=False) | Q(requests_until__isnull=False) | mine
+    ):
+        open_, asking = may_tender(supplier, one, now).allowed, may_request(one, now).allowed
+        if open_ or asking or one.pk in drafts or one.pk in newest or one.pk in asked:
+            row = _row(one, open_, one.pk in invitations, drafts.get(one.pk), newest.get(one.pk))
+            request = asked.get(one.pk)
+            kept = request.receipt if request is not None and not request.withdrawn else ""
+            found.append(replace(row, requests_until=one.requests_until, asking=asking, request=kept))
+    return sorted(found, key=lambda row: (not row.open and not row.asking, row.due or now))
 
 
 @require_safe
@@ -97,8 +143,10 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "supplier": supplier,
         "open": [row for row in rows if row.open],
-        "mine": [row for row in rows if row.receipt or not row.open],
+        "asking": [row for row in rows if row.asking or row.request],
+        "mine": [row for row in rows if row.receipt or (row.draft and not row.open)],
         "results": [result for source in _results for result in source(supplier)],
+        "see_also": _see_also.values(),
         "calendar": request.build_absolute_uri(reverse("supplier_calendar", args=[token])),
         "downloads": [
             Download("CSV", reverse("supplier_home_csv"), "csv"),
@@ -140,13 +188,13 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     entries = [
         CalendarEntry(
             f"{row.number}@fellestorg",
-            row.tenders_until,
-            _("Tilbudsfrist: %s") % row.title,
+            row.due,
+            (_("Frist for forespørsel: %s") if row.asking else _("Tilbudsfrist: %s")) % row.title,
             f"{row.number}, {row.buyer}",
             now,
         )
         for row in rows_for(supplier, actor, now)
-        if row.tenders_until is not None
+        if row.due is not None
     ]
     return calendar_answer(_("Tilbudsfrister"), entries, "tilbudsfrister", attachment=False)
 
@@ -237,4 +285,7 @@ def _row(one: Competition, open_: bool, invited: bool, draft: TenderDraft | None
         to_the_second(draft.saved_at) if draft is not None and not draft.locked else "",
         standing.receipt if standing else "",
         to_the_second(standing.received_at) if standing else "",
+        None,
+        False,
+        "",
     )

@@ -24,6 +24,7 @@ from fellestorg.kernel.http import json_answer, problem_answer
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.firms.models import Firm
 from fellestorg.marketplace.listings import actions, checks, drafts
+from fellestorg.marketplace.listings.advice import advice_on
 from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.drafts import Price
 from fellestorg.marketplace.listings.models import Listing, ListingVersion
@@ -110,7 +111,7 @@ def submit_api(request: HttpRequest, key: str, *, firm: Firm, actor: Actor, pers
 
 
 def _written(version: ListingVersion, given: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """Write what the message names, and tell what still stands in the way of submitting."""
+    """Write what the message names, and tell what still stands in the way of submitting, and what reads as advertising."""
     now = clock.now()
     if "texts" in given or "main_language" in given:
         texts = _texts(given) if "texts" in given else version.texts
@@ -122,7 +123,8 @@ def _written(version: ListingVersion, given: Mapping[str, Any], actor: Actor) ->
         version = drafts.save_prices(version, _prices(given), actor=actor, now=now)
     problems = checks.problems_of(version, now)
     told = [{"where": one.where, "code": one.code, "text": one.text} for one in problems]
-    return {**_brief(version), "problems": told}
+    advice = [{"where": one.where, "text": one.text, "advice": one.advice} for one in advice_on(version)]
+    return {**_brief(version), "problems": told, "advice": advice}
 
 
 def _body(request: HttpRequest, fields: set[str]) -> Mapping[str, Any]:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.sheets import RowError, decimal_in
+from fellestorg.marketplace.listings.advice import advice_on
 from fellestorg.marketplace.listings.answers import faults
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.questions import questions_of, units_of
-from fellestorg.marketplace.moderation.language import advice_on
 from fellestorg.values import Problem
 
 
@@ -23,7 +23,7 @@ def problems_of(version: ListingVersion, now: datetime) -> list[Problem]:
     found = _texts(version)
     for question in questions_of(version.listing.category):
         found += faults(question, version.answers.get(question.key), files, day)
-    return found + _prices(version)
+    return found + _prices(version) + _not_allowed(version)
 
 
 def _texts(version: ListingVersion) -> list[Problem]:
@@ -38,12 +38,16 @@ def _texts(version: ListingVersion) -> list[Problem]:
         if language != version.main_language and not (texts.get("title") and texts.get("summary")):
             text = _("På hvert språk som er brukt, må navn og sammendrag være skrevet.")
             found.append(Problem("summary", "half_a_language", text))
-    found += [
-        Problem(one.field, "may_not_be_said", f"«{one.text}»: {one.advice}")
-        for one in advice_on(version.texts)
+    return found
+
+
+def _not_allowed(version: ListingVersion) -> list[Problem]:
+    """What a rule forbids to say, wherever it is said; the rest of the advice stands in nobody's way."""
+    return [
+        Problem(one.where.partition(":")[0], "may_not_be_said", f"«{one.text}»: {one.advice}")
+        for one in advice_on(version)
         if one.finding.blocks
     ]
-    return found
 
 
 def _prices(version: ListingVersion) -> list[Problem]:

@@ -1,14 +1,14 @@
-"""A firm's own pages: its listings, a new one, the form in parts, the check, and what may be done with a version."""
+"""A firm's own pages: its listings, a new one, the check of a version, and what may be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,24 +21,16 @@ from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.http import actor_of, csv_answer, for_people, json_answer
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.marketplace.firms.queries import firms_of
-from fellestorg.marketplace.listings import actions, checks, drafts, forms, queries, shown
+from fellestorg.marketplace.listings import actions, checks, drafts, queries, shown
+from fellestorg.marketplace.listings.advice import LANGUAGE_NAMES, advice_on
 from fellestorg.marketplace.listings.models import Listing, ListingVersion
 from fellestorg.marketplace.listings.panels import own_panels
 from fellestorg.marketplace.listings.policy import may_edit
-from fellestorg.marketplace.listings.questions import (
-    catalogue,
-    categories,
-    parts_of,
-    questions_of,
-    section_label,
-    units_of,
-)
-from fellestorg.marketplace.moderation.language import advice_on
+from fellestorg.marketplace.listings.questions import categories, parts_of
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import BadInput, Problem, Refused
 
 _COLUMNS = ("key", "title", "firm", "category", "version", "state", "saved_at")
-_LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 _BUYER = Actor("preview", "", (Grant("buyer", ""),))
 
 
@@ -124,7 +116,7 @@ def new_listing(request: HttpRequest) -> HttpResponse:
     context = {
         "firms": mine,
         "groups": [(one, parts_of(one.key)) for one in categories()],
-        "languages": _LANGUAGE_NAMES.items(),
+        "languages": LANGUAGE_NAMES.items(),
         "typed": request.POST,
         "problems": problems,
         "crumbs": crumbs(Crumb(_("Ny tjeneste"))),
@@ -141,6 +133,9 @@ def listing_version(request: HttpRequest, key: str, number: int) -> HttpResponse
     actor = actor_of(request)
     is_draft = version.state == ListingVersion.State.DRAFT
     problems = checks.problems_of(version, clock.now()) if is_draft else []
+    advice = advice_on(version) if is_draft else []
+    parts = shown.parts(version, problems) if is_draft else []
+    advised = {one.part for one in advice}
     versions = list(version.listing.versions.order_by("-number"))
     context = {
         "version": version,
@@ -149,8 +144,9 @@ def listing_version(request: HttpRequest, key: str, number: int) -> HttpResponse
         "state": shown.state_of(version.state),
         "is_draft": is_draft,
         "may_edit": may_edit(actor, version.listing.firm).allowed,
-        "parts": shown.parts(version, problems) if is_draft else [],
-        "advice": advice_on(version.texts) if is_draft else [],
+        "parts": parts,
+        "advice": advice,
+        "rewrite": [part for part in parts if part.key in advised],
         "panels": own_panels(version, actor),
         "problems": shown.problem_links(version, problems),
         "changes": shown.change_words(drafts.changes(version)) if version.number > 1 else [],
@@ -162,97 +158,6 @@ def listing_version(request: HttpRequest, key: str, number: int) -> HttpResponse
         "crumbs": crumbs(Crumb(version.text("title") or version.listing.key)),
     }
     return render(request, "marketplace/listings/version.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_people
-def listing_texts(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Name, summary and description in three languages."""
-    version = _writable(request, key, number)
-
-    def save(pairs: forms.Pairs) -> None:
-        typed = dict(pairs)
-        texts = {one: {name: typed.get(f"{name}:{one}", "") for name in drafts.LONGEST} for one in LANGUAGES}
-        main = typed.get("main_language", version.main_language)
-        drafts.save_texts(version, main, texts, actor=actor_of(request), now=clock.now())
-
-    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
-        typed = dict(forms.pairs_of(request)) if request.method == "POST" else {}
-        advice = advice_on(version.texts)
-        fields = [
-            (
-                code,
-                name,
-                {
-                    field: typed.get(f"{field}:{code}", version.texts.get(code, {}).get(field, ""))
-                    for field in drafts.LONGEST
-                },
-                bool(version.texts.get(code)) or code == version.main_language,
-                {
-                    field: [one for one in advice if (one.language, one.field) == (code, field)]
-                    for field in drafts.LONGEST
-                },
-            )
-            for code, name in _LANGUAGE_NAMES.items()
-        ]
-        more = {"fields": fields, "languages": _LANGUAGE_NAMES.items(), "advice": advice}
-        return _part(request, version, "texts", _("Navn og beskrivelse"), more, problems, status)
-
-    return _saving(request, version, "texts", save, answer)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_people
-def listing_section(request: HttpRequest, key: str, number: int, section: str) -> HttpResponse:
-    """One section of the questions. POST keeps what is typed, whatever is wrong with it."""
-    version = _writable(request, key, number)
-    asked = [one for one in questions_of(version.listing.category) if one.section == section]
-    if not asked:
-        raise Http404
-
-    def save(pairs: forms.Pairs) -> None:
-        confirmed = ("confirmed", "1") in pairs
-        given = forms.read_section(pairs, asked)
-        now = clock.now()
-        drafts.save_answers(version, given, actor=actor_of(request), now=now, confirmed=confirmed)
-        kept = ListingVersion.objects.get(pk=version.pk)
-        kept.listing = version.listing
-        keys = {one.key for one in asked}
-        # What is only missing may be filled in later; what cannot be read is told at once.
-        BadInput.raise_if(
-            one
-            for one in checks.problems_of(kept, now)
-            if one.where in keys and (one.code != "required" or "typed" in kept.answers.get(one.where, {}))
-        )
-
-    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
-        version.refresh_from_db(fields=["answers"])
-        files = {str(one.pk): one.name for one in version.listing.files.all()}
-        more = {"asked": forms.section(version, section, files, problems), "again": version.number > 1}
-        return _part(request, version, section, section_label(section), more, problems, status)
-
-    return _saving(request, version, section, save, answer)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_people
-def listing_prices(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """The price lines, each in a unit that can be compared."""
-    version = _writable(request, key, number)
-
-    def save(pairs: forms.Pairs) -> None:
-        kept = drafts.save_prices(version, forms.read_prices(pairs), actor=actor_of(request), now=clock.now())
-        BadInput.raise_if(one for one in checks.problems_of(kept, clock.now()) if one.where.startswith("prices."))
-
-    def answer(problems: Sequence[Problem], status: int) -> HttpResponse:
-        version.refresh_from_db(fields=["prices"])
-        more = {"lines": forms.price_rows(version), "units": units_of(version.listing.category)}
-        return _part(request, version, "prices", _("Priser"), more, problems, status)
-
-    return _saving(request, version, "prices", save, answer)
 
 
 @require_POST
@@ -311,7 +216,7 @@ def preview_listing(request: HttpRequest, key: str, number: int) -> HttpResponse
         "category": shown.category_path(seen.category),
         "sections": shown.sections(seen, "listing_draft_file", number=number),
         "prices": shown.prices(seen.prices),
-        "advice": advice_on(version.texts),
+        "advice": advice_on(version),
         "crumbs": crumbs(
             Crumb(version.text("title") or key, reverse("listing_version", args=[key, number])),
             Crumb(_("Forhåndsvisning")),
@@ -336,85 +241,6 @@ def crumbs(*more: Crumb) -> list[Crumb]:
         Crumb(_("Mine tjenester"), reverse("my_listings") if more else ""),
         *more,
     ]
-
-
-def _writable(request: HttpRequest, key: str, number: int) -> ListingVersion:
-    version = version_of(request, key, number)
-    if not may_edit(actor_of(request), version.listing.firm).allowed:
-        raise PermissionDenied
-    return version
-
-
-def _saving(
-    request: HttpRequest,
-    version: ListingVersion,
-    part: str,
-    save: Callable[[forms.Pairs], None],
-    answer: Callable[[Sequence[Problem], int], HttpResponse],
-) -> HttpResponse:
-    """Show the part, or save it and go on: to the next part, or to the same one with more empty lines."""
-    if version.state != ListingVersion.State.DRAFT:
-        return HttpResponseRedirect(reverse("listing_version", args=[version.listing.key, version.number]))
-    if request.method != "POST":
-        return answer((), 200)
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
-    problems: Sequence[Problem] = ()
-    status = 200
-    try:
-        save(forms.pairs_of(request))
-    except BadInput as error:
-        problems, status = error.problems, 422
-    except Refused as refused:
-        problems, status = [Problem("", refused.code, refused.text)], 409
-    if wants_json:
-        return JsonResponse({"problems": [one.text for one in problems]}, status=200 if status == 422 else status)
-    if problems:
-        return answer(problems, status)
-    messages.success(request, _("Lagret."))
-    where = [version.listing.key, version.number]
-    if request.POST.get("next") != "on":
-        return HttpResponseRedirect(request.path)
-    names = _part_addresses(version)
-    place = names.index(part) + 1
-    if place == len(names):
-        return HttpResponseRedirect(reverse("listing_version", args=where))
-    return HttpResponseRedirect(_address(version, names[place]))
-
-
-def _part(
-    request: HttpRequest, version: ListingVersion, part: str, label: str, more: dict[str, Any],
-    problems: Sequence[Problem], status: int,
-) -> HttpResponse:  # fmt: skip
-    names = _part_addresses(version)
-    context = {
-        "version": version,
-        "title": version.text("title") or version.listing.key,
-        "label": label,
-        "place": names.index(part) + 1,
-        "of": len(names),
-        "last": names[-1] == part,
-        "problems": problems,
-        "crumbs": crumbs(
-            Crumb(version.text("title") or version.listing.key,
-                  reverse("listing_version", args=[version.listing.key, version.number])),
-            Crumb(label),
-        ),
-        **more,
-    }  # fmt: skip
-    template = part if part in ("texts", "prices") else "section"
-    return render(request, f"marketplace/listings/{template}.html", context, status=status)
-
-
-def _part_addresses(version: ListingVersion) -> list[str]:
-    asked = {one.section for one in questions_of(version.listing.category)}
-    return ["texts", *(key for key in catalogue().sections if key in asked), "prices"]
-
-
-def _address(version: ListingVersion, part: str) -> str:
-    where = [version.listing.key, version.number]
-    if part in ("texts", "prices"):
-        return reverse(f"listing_{part}", args=where)
-    return reverse("listing_section", args=[*where, part])
 
 
 def _rows(actor: Actor) -> list[Row]:

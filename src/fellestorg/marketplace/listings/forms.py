@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fellestorg.marketplace.listings.advice import Advice
 from fellestorg.marketplace.listings.answers import Given
 from fellestorg.marketplace.listings.drafts import MOST_PRICES, Price
 from fellestorg.marketplace.listings.models import ListingVersion
@@ -67,6 +68,7 @@ class Asked:
     expires: str
     unit: str
     problems: tuple[str, ...]
+    advice: tuple[Advice, ...]
 
 
 def pairs_of(request: HttpRequest) -> Pairs:
@@ -127,16 +129,30 @@ def read_prices(pairs: Pairs) -> list[Price]:
     ]  # fmt: skip
 
 
-def price_rows(version: ListingVersion) -> list[dict[str, Any]]:
+def about(advice: Sequence[Advice], where: str) -> tuple[Advice, ...]:
+    """The advice on one field."""
+    return tuple(one for one in advice if one.where == where)
+
+
+def price_rows(version: ListingVersion, advice: Sequence[Advice] = ()) -> list[dict[str, Any]]:
     """The price lines as the form shows them, with empty ones to fill in. What can be done without scripts: saving gives
     more empty lines."""
     lines = [{**line, "amount": _comma(line.get("amount")), "from_quantity": _comma(line.get("from_quantity"))}
              for line in version.prices]  # fmt: skip
     spare: list[dict[str, Any]] = [{} for _line in range(min(_SPARE_PRICES, MOST_PRICES - len(lines)))]
-    return [{**line, "number": number} for number, line in enumerate([*lines, *spare], 1)]
+    return [
+        {**line, "number": number, "advice": about(advice, f"prices.{number}")}
+        for number, line in enumerate([*lines, *spare], 1)
+    ]
 
 
-def section(version: ListingVersion, key: str, files: Mapping[str, str], problems: Sequence[Problem]) -> list[Asked]:
+def section(
+    version: ListingVersion,
+    key: str,
+    files: Mapping[str, str],
+    problems: Sequence[Problem],
+    advice: Sequence[Advice] = (),
+) -> list[Asked]:
     """The questions of a section with what the draft says; ``files`` are names by id."""
     asked = [one for one in questions_of(version.listing.category) if one.section == key]
     single = [one for one in asked if one.kind not in ("rows", "file")]
@@ -152,12 +168,16 @@ def section(version: ListingVersion, key: str, files: Mapping[str, str], problem
     errors = {f"a:{one.key}": made.error_class(wrong[one.key]) for one in single if one.key in wrong}
     if errors:
         made._errors = forms.utils.ErrorDict(errors)  # type: ignore[attr-defined]
-    return [_asked(one, made, version.answers.get(one.key) or {}, files, wrong.get(one.key, [])) for one in asked]
+    return [
+        _asked(one, made, version.answers.get(one.key) or {}, files, wrong.get(one.key, []), about(advice, one.key))
+        for one in asked
+    ]
 
 
 def _asked(
-    one: Question, form: SectionForm, kept: Mapping[str, Any], files: Mapping[str, str], wrong: Sequence[str]
-) -> Asked:
+    one: Question, form: SectionForm, kept: Mapping[str, Any], files: Mapping[str, str], wrong: Sequence[str],
+    advice: tuple[Advice, ...],
+) -> Asked:  # fmt: skip
     evidence = kept.get("evidence") or {}
     chosen = evidence.get("file", "")
     single = one.kind not in ("rows", "file")
@@ -182,6 +202,7 @@ def _asked(
         kept.get("expires_at", ""),
         one.unit,
         () if single else tuple(wrong),
+        advice,
     )
 
 

@@ -76,6 +76,7 @@ class PriceShown:
 class Part:
     """A part of a draft's form: how many of its questions are answered, and how many problems it has."""
 
+    key: str
     label: str
     link: str
     answered: int
@@ -150,19 +151,20 @@ def parts(version: ListingVersion, problems: Sequence[Problem]) -> list[Part]:
     texts = ("title", "summary", "description")
     written = version.texts.get(version.main_language, {})
     made = [
-        Part(_("Navn og beskrivelse"), reverse("listing_texts", args=where), sum(1 for one in texts if written.get(one)), 3,
-             sum(1 for one in faults if one in texts))
+        Part("texts", _("Navn og beskrivelse"), reverse("listing_texts", args=where),
+             sum(1 for one in texts if written.get(one)), 3, sum(1 for one in faults if one in texts))
     ]  # fmt: skip
     asked = questions_of(version.listing.category)
     for key in catalogue().sections:
         keys = {one.key for one in asked if one.section == key}
         if keys:
             made.append(
-                Part(section_label(key), reverse("listing_section", args=[*where, key]),
+                Part(key, section_label(key), reverse("listing_section", args=[*where, key]),
                      sum(1 for one in keys if one in version.answers), len(keys), sum(1 for one in faults if one in keys))
             )  # fmt: skip
     lines = len(version.prices)
-    made.append(Part(_("Priser"), reverse("listing_prices", args=where), lines, max(lines, 1), faults.count("prices")))
+    link = reverse("listing_prices", args=where)
+    made.append(Part("prices", _("Priser"), link, lines, max(lines, 1), faults.count("prices")))
     return made
 
 

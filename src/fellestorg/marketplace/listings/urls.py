@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fellestorg.marketplace.listings import api, file_pages, firm_pages, import_pages, public_pages
+from fellestorg.marketplace.listings import api, draft_pages, file_pages, firm_pages, import_pages, public_pages
 
 _MINE = "skytjenester/mine-tjenester"
 _ONE = f"{_MINE}/<slug:key>/<int:number>"
@@ -24,9 +24,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MINE}/les-inn", import_pages.import_listings, name="import_listings"),
     path(f"{_MINE}/les-inn/mal.xlsx", import_pages.import_template, name="import_listings_template"),
     path(_ONE, firm_pages.listing_version, name="listing_version"),
-    path(f"{_ONE}/tekst", firm_pages.listing_texts, name="listing_texts"),
-    path(f"{_ONE}/svar/<slug:section>", firm_pages.listing_section, name="listing_section"),
-    path(f"{_ONE}/priser", firm_pages.listing_prices, name="listing_prices"),
+    path(f"{_ONE}/tekst", draft_pages.listing_texts, name="listing_texts"),
+    path(f"{_ONE}/svar/<slug:section>", draft_pages.listing_section, name="listing_section"),
+    path(f"{_ONE}/priser", draft_pages.listing_prices, name="listing_prices"),
     path(f"{_ONE}/gjor", firm_pages.change_listing, name="change_listing"),
     path(f"{_ONE}/vis", firm_pages.preview_listing, name="preview_listing"),
     path(f"{_ONE}/filer", file_pages.add_file, name="add_listing_file"),

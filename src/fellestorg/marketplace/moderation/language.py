@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from fellestorg.kernel.text import in_language
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -43,34 +41,6 @@ def check(text: str) -> list[Finding]:
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda each: each.start)
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A finding in a version: in which language's text, in which field, and what to write instead."""
-
-    language: str
-    field: str
-    finding: Finding
-
-    @property
-    def text(self) -> str:
-        return self.finding.text
-
-    @property
-    def advice(self) -> str:
-        return in_language(self.finding.advice)
-
-
-def advice_on(texts: Mapping[str, Mapping[str, str]]) -> list[Advice]:
-    """What in a version's texts, ``{language: {field: text}}``, should be said otherwise. The firm sees it while it writes,
-    and the handlers see the same."""
-    return [
-        Advice(code, field, one)
-        for code, said in texts.items()
-        for field in ("title", "summary", "description")
-        for one in check(str(said.get(field) or ""))
-    ]
 
 
 @cache

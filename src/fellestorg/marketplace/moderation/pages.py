@@ -19,6 +19,7 @@ from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles, json_answer
 from fellestorg.marketplace.firms.policy import KEEPERS, sees_everything
 from fellestorg.marketplace.listings import drafts, shown
+from fellestorg.marketplace.listings.advice import advice_on
 from fellestorg.marketplace.listings.models import ListingVersion
 from fellestorg.marketplace.listings.policy import may_edit, may_rule
 from fellestorg.marketplace.listings.queries import Published, as_seen
@@ -26,7 +27,6 @@ from fellestorg.marketplace.listings.questions import category
 from fellestorg.marketplace.moderation import casefile, deciding, reports
 from fellestorg.marketplace.moderation.acting import reason_of
 from fellestorg.marketplace.moderation.complaints import complain_by
-from fellestorg.marketplace.moderation.language import advice_on
 from fellestorg.marketplace.moderation.models import Complaint, ModerationCase
 from fellestorg.marketplace.moderation.reasons import reasons
 from fellestorg.marketplace.moderation.words import COMPLAINT_STATES, DECIDED, KINDS, OUTCOMES, STATES, STEPS
@@ -222,7 +222,7 @@ def _context(request: HttpRequest, row: ModerationCase, problems: tuple[Problem,
         "texts": [(code, said) for code, said in version.texts.items()],
         "changes": shown.change_words(drafts.changes(version)),
         "first_time": first_time,
-        "advice": advice_on(version.texts),
+        "advice": advice_on(version),
         "decides": decides and (report is not None or not said_mine),
         "asks": decides and report is not None and row.state == ModerationCase.State.OPEN,
         "waits_for_another": decides and report is None and said_mine,

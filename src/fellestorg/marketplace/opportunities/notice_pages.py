@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,25 +39,15 @@ def advance_notice(request: HttpRequest, key: int) -> HttpResponse:
 @for_roles(*STARTERS)
 def new_notice(request: HttpRequest) -> HttpResponse:
     """Tell of something that is planned, or ask the market about it."""
-    actor, buyers = actor_of(request), _buyers(actor_of(request))
-    form, status = NoticeForm(request.POST if request.method == "POST" else None, buyers=buyers), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            buyer = Organisation.objects.get(number=form.cleaned_data["buyer"])
-            person = request.person  # type: ignore[attr-defined]
-            try:
-                row = notices.publish(form.told(), buyer, actor=actor, person=person, now=clock.now())
-            except BadInput as error:
-                _beside(form, error)
-            except Refused as refused:
-                form.add_error(None, refused.text)
-                status = 409
-            else:
-                messages.success(request, _("Kunngjort. Den står i lista nå."))
-                return HttpResponseRedirect(reverse("advance_notice", args=[row.pk]))
-    context = {"form": form, "title": _("Fortell om noe som kommer"), "crumbs": crumbs(Crumb(_("Ny")))}
-    return render(request, "marketplace/opportunities/notice_form.html", context, status=status)
+    actor, person = actor_of(request), request.person  # type: ignore[attr-defined]
+    form = NoticeForm(request.POST if request.method == "POST" else None, buyers=_buyers(actor))
+
+    def publish() -> AdvanceNotice:
+        buyer = Organisation.objects.get(number=form.cleaned_data["buyer"])
+        return notices.publish(form.told(), buyer, actor=actor, person=person, now=clock.now())
+
+    title, done = _("Fortell om noe som kommer"), _("Kunngjort. Den står i lista nå.")
+    return _written(request, form, publish, done, {"title": title, "crumbs": crumbs(Crumb(_("Ny")))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,29 +55,15 @@ def new_notice(request: HttpRequest) -> HttpResponse:
 def change_notice(request: HttpRequest, key: int) -> HttpResponse:
     """Say it otherwise."""
     row, actor = _mine_or_403(request, key), actor_of(request)
-    form, status = NoticeForm(request.POST if request.method == "POST" else None, buyers=[], row=row), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                seen = form.cleaned_data["seen"]
-                told = form.told(row.kind)
-                notices.change(row, told, -1 if seen is None else seen, actor=actor, now=clock.now())
-            except BadInput as error:
-                _beside(form, error)
-            except Refused as refused:
-                form.add_error(None, refused.text)
-                status = 409
-            else:
-                messages.success(request, _("Endringen er kunngjort."))
-                return HttpResponseRedirect(reverse("advance_notice", args=[key]))
-    context = {
-        "form": form,
-        "title": _("Endre"),
-        "eyebrow": row.title,
-        "crumbs": crumbs(Crumb(row.title, reverse("advance_notice", args=[key])), Crumb(_("Endre"))),
-    }
-    return render(request, "marketplace/opportunities/notice_form.html", context, status=status)
+    form = NoticeForm(request.POST if request.method == "POST" else None, buyers=[], row=row)
+
+    def change() -> AdvanceNotice:
+        seen = form.cleaned_data["seen"]
+        return notices.change(row, form.told(row.kind), -1 if seen is None else seen, actor=actor, now=clock.now())
+
+    path = crumbs(Crumb(row.title, reverse("advance_notice", args=[key])), Crumb(_("Endre")))
+    more = {"title": _("Endre"), "eyebrow": row.title, "crumbs": path}
+    return _written(request, form, change, _("Endringen er kunngjort."), more)
 
 
 @require_POST
@@ -100,6 +79,27 @@ def withdraw_notice(request: HttpRequest, key: int) -> HttpResponse:
         return _page(request, row, error=refused.text, status=409)
     messages.success(request, _("Trukket. Den står ikke i lista lenger."))
     return HttpResponseRedirect(reverse("advance_notice", args=[key]))
+
+
+def _written(
+    request: HttpRequest, form: NoticeForm, write: Callable[[], AdvanceNotice], done: str, more: dict[str, Any]
+) -> HttpResponse:
+    """The form; or where it was sent, the notice as it now stands, or the form with all that is wrong."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                row = write()
+            except BadInput as error:
+                _beside(form, error)
+            except Refused as refused:
+                form.add_error(None, refused.text)
+                status = 409
+            else:
+                messages.success(request, done)
+                return HttpResponseRedirect(reverse("advance_notice", args=[row.pk]))
+    return render(request, "marketplace/opportunities/notice_form.html", {"form": form, **more}, status=status)
 
 
 def _page(request: HttpRequest, row: AdvanceNotice, error: str = "", status: int = 200) -> HttpResponse:

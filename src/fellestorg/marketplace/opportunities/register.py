@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from fellestorg.competitions.tenders.home import SeeAlso, add_see_also
 from fellestorg.kernel import messages
 from fellestorg.kernel.verbs import register_subject, register_verbs
 from fellestorg.marketplace.doors import Way, add_way
@@ -15,15 +16,10 @@ from fellestorg.ui.help import HelpPage, add_help
 
 def register() -> None:
     """Called when the marketplace is ready."""
-    add_way(
-        Way(
-            "procurement",
-            _("Muligheter for leverandører"),
-            _("Planlagte konkurranser, høringer, åpne konkurranser og innkjøpsordninger."),
-            "opportunities",
-            70,
-        )
-    )
+    label = _("Muligheter for leverandører")
+    text = _("Planlagte konkurranser, høringer, åpne konkurranser og innkjøpsordninger.")
+    add_way(Way("procurement", label, text, "opportunities", 70))
+    add_see_also(SeeAlso(label, text, "opportunities"))
     messages.register(words.MESSAGES)
     register_verbs(words.VERBS)
     register_own_part("opportunity_subscriptions", OwnPart(subscribing.shown, erase=subscribing.erase))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from fellestorg.kernel.models import Event, Mail, Message
 from fellestorg.marketplace.models import ListingReport, ListingVersion, ModerationCase
-from fellestorg.marketplace.moderation import deciding, panels, reports
+from fellestorg.marketplace.moderation import deciding, panels, reports, senders
 from fellestorg.marketplace.tests.listings_world import NOW, PUBLIC, seen
 from fellestorg.marketplace.tests.moderation_world import WHY, reported, service, struck, world
 from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.django_db
 WHO = "tips@demodata.example"
+Sender = tuple[str, dict[str, str]]
+
+
+def through(forwarded: str) -> Sender:
+    return "10.0.0.1", {"X-Forwarded-For": forwarded}
 
 
 def test_a_report_is_followed_by_its_secret_link_and_the_address_is_erased_when_it_is_decided() -> None:
@@ -126,6 +132,27 @@ def test_one_sender_fills_neither_the_queue_nor_a_listing() -> None:
         reported(of, sender=str(turn))
     with pytest.raises(Refused):
         reported(of, sender="another")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "first", "second", "same"),
+    [
+        (0, ("10.0.0.1", {}), ("10.0.0.2", {}), False),
+        (0, through("198.51.100.1"), through("198.51.100.2"), True),  # nobody is trusted
+        (1, through("198.51.100.1"), through("198.51.100.2"), False),
+        (1, through("1.1.1.1, 198.51.100.1"), through("2.2.2.2, 198.51.100.1"), True),
+        (2, through("198.51.100.1, 10.0.0.1"), through("198.51.100.2, 10.0.0.1"), False),
+        (2, through("198.51.100.1"), through("198.51.100.2"), True),  # past one proxy
+        (1, through("2001:db8:1:2::1"), through("2001:db8:1:2:ffff::9"), True),
+        (1, through("2001:db8:1:2::1"), through("2001:db8:1:3::1"), False),
+    ],
+)
+def test_senders_are_told_apart_by_what_the_trusted_proxies_say(
+    proxies: int, first: Sender, second: Sender, same: bool, settings: Any
+) -> None:
+    settings.PROXIES = proxies
+    made = [RequestFactory().get("/", REMOTE_ADDR=address, headers=headers) for address, headers in (first, second)]
+    assert (senders.sender_of(made[0], NOW) == senders.sender_of(made[1], NOW)) is same
 
 
 def test_only_what_is_public_is_reported_and_only_si_decides() -> None:

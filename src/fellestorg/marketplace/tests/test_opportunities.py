@@ -312,6 +312,7 @@ def test_the_pages_of_a_notice_are_for_those_who_start_competitions_there() -> N
     }  # fmt: skip
     assert client().post(f"{HERE}/ny", form).status_code == 302
     assert client("atea").post(f"{HERE}/ny", form).status_code == 403
+    assert f'href="{HERE}"' in client("atea").get("/leverandor").content.decode()
     mine = client("prosjektleder")
     assert mine.post(f"{HERE}/ny", form | {"answer_day": ""}).status_code == 422
     answer = mine.post(f"{HERE}/ny", form)
