@@ -22,6 +22,11 @@ class AmountField(forms.CharField):
         super().__init__(max_length=40, **options)
         self.minimum = minimum
 
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:.0f}" if value == value.to_integral_value() else f"{value:.2f}".replace(".", ",")
+
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text:

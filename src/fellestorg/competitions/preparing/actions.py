@@ -31,6 +31,7 @@ from fellestorg.competitions.numbers import next_number
 from fellestorg.competitions.policy import may_start
 from fellestorg.competitions.preparing import hooks
 from fellestorg.competitions.preparing.choices import (
+    always_asked,
     answer_environment,
     ask_declaration,
     choose_clauses,
@@ -171,13 +172,15 @@ def put(
 
 @transaction.atomic
 def remove(competition: Competition, model: type[Part], pk: int, *, actor: Actor, now: datetime) -> None:
-    """Take a part out before the notice, with what belongs to it. The last lot stays."""
+    """Take a part out before the notice, with what belongs to it. The last lot stays, and so do the mandatory grounds."""
     locked = for_change(competition, actor, now, BEFORE_NOTICE)
     row = rows_of(locked, model).filter(pk=pk).first()
     if row is None:
         return
     if isinstance(row, CompetitionLot) and locked.lots.count() == 1:
         raise Refused("last_lot", _("En konkurranse har minst én delkontrakt."))
+    if isinstance(row, QualificationRequirement) and row.ground in always_asked(locked):
+        raise Refused("mandatory_ground", _("De obligatoriske avvisningsgrunnene kan ikke tas ut."))
     key = row.key
     row.delete()
     record(locked, "competition_changed", actor, now, {"part": model._meta.model_name, "key": key, "removed": True})

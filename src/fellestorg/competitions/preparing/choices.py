@@ -15,7 +15,16 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.http import plain
 from fellestorg.law.grounds import exclusion_grounds
+from fellestorg.law.procedures import procedure
 from fellestorg.values import BadInput, Problem
+
+
+def always_asked(competition: Competition) -> frozenset[str]:
+    """The grounds for exclusion that its tenderers must declare themselves on: the mandatory ones, where any supplier may
+    come in. Under an agreement they were asked when it was made."""
+    if not procedure(competition.procedure).entrances():
+        return frozenset()
+    return frozenset(one.code for one in exclusion_grounds() if one.mandatory)
 
 
 @transaction.atomic

@@ -30,10 +30,24 @@ class LimitsForm(forms.Form):
         label=_("Leverandørene kan gi rabatt på pakker, og si hvor mange delkontrakter de kan ta"), required=False
     )
     max_lots_per_bidder = forms.IntegerField(
-        label=_("Flest delkontrakter til én leverandør"), required=False, min_value=1, max_value=500
+        label=_("Flest delkontrakter til én leverandør"),
+        help_text=_("Ingen kan vinne flere enn dette, selv om de er billigst på alle."),
+        required=False,
+        min_value=1,
+        max_value=500,
     )
-    min_winners = forms.IntegerField(label=_("Færrest leverandører"), required=False, min_value=1, max_value=500)
-    max_value_share = NumberField(label=_("Største andel av verdien til én leverandør, i prosent"), required=False)
+    min_winners = forms.IntegerField(
+        label=_("Færrest leverandører"),
+        help_text=_("Så mange ulike leverandører må vinne noe. Sett det når dere ikke vil være avhengige av én."),
+        required=False,
+        min_value=1,
+        max_value=500,
+    )
+    max_value_share = NumberField(
+        label=_("Største andel av verdien til én leverandør, i prosent"),
+        help_text=_("Av summen av det som tildeles, regnet i kroner."),
+        required=False,
+    )
     cost_per_winner = AmountField(
         label=_("Kostnad for hver leverandør, kroner"),
         help_text=_("Det koster å følge opp en leverandør. Beløpet legges til for hver som vinner noe."),

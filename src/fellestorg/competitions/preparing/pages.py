@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,13 +41,16 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
     def save() -> HttpResponse:
-        made = actions.start(
-            buyer=Organisation.objects.get(number=form.cleaned_data["buyer"]),
-            lead=person_of(request),
-            actor=actor,
-            now=clock.now(),
-            **form.values(),
-        )
+        now = clock.now()
+        with transaction.atomic():
+            made = actions.start(
+                buyer=Organisation.objects.get(number=form.cleaned_data["buyer"]),
+                lead=person_of(request),
+                actor=actor,
+                now=now,
+                **form.values(),
+            )
+            actions.ask_declaration(made, (), actor=actor, now=now)
         messages.success(request, _("Konkurransen er påbegynt. Listen under viser hva som gjenstår."))
         return HttpResponseRedirect(reverse("competition", args=[made.number]))
 

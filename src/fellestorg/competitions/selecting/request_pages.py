@@ -18,11 +18,13 @@ from fellestorg.competitions.reaching import crumbs, person_of, problems_of, see
 from fellestorg.competitions.selecting import requests
 from fellestorg.competitions.selecting.models import ParticipationRequest
 from fellestorg.competitions.selecting.policy import may_request, two_stages
+from fellestorg.competitions.selecting.queries import rules_of
 from fellestorg.competitions.selecting.requests import Declared, Evidence, Filled
 from fellestorg.competitions.tenders import vault
 from fellestorg.competitions.tenders.pages import for_suppliers
 from fellestorg.competitions.tenders.policy import supplier_of
 from fellestorg.competitions.tenders.receiving import only_in_memory
+from fellestorg.competitions.tenders.submitting import to_the_second
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of
@@ -53,7 +55,8 @@ def request_form(request: HttpRequest, number: str) -> HttpResponse:
     try:
         filled = _filled(request, competition, supplier)
         if request.POST.get("true") != "1":
-            raise BadInput.of("true", "required", _("Bekreft at opplysningene er riktige."))
+            confirm = Problem("true", "required", _("Bekreft at opplysningene er riktige."))
+            raise BadInput(*requests.faults(competition, filled), confirm)
         made = requests.submit(competition, supplier, filled, person=person_of(request), now=clock.now())
     except (BadInput, Refused) as error:
         problems, status = problems_of(error)
@@ -81,11 +84,16 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def receipt(request: HttpRequest, number: str, receipt: str) -> HttpResponse:
     """What was delivered, when and with which hash."""
     competition, supplier, row = _receipt(request, number, receipt)
+    given, standing = requests.read(row), requests.standing(competition, supplier)
     context = {
         "competition": competition,
         "row": row,
-        "stands": requests.standing(competition, supplier) == row,
-        "declared": _declared(competition, requests.read(row).declared),
+        "at": to_the_second(row.received_at),
+        "stands": standing == row,
+        "newer": standing if standing is not None and standing != row else None,
+        "open": may_request(competition, clock.now()).allowed,
+        "declared": _declared(competition, given.declared),
+        "text": given.text,
         "espd": not row.withdrawn and competition.requirements.exclude(ground="").exists(),
         "sizes": FIRM_SIZES.items(),
         "lots": competition.lots.order_by("number"),
@@ -160,7 +168,9 @@ def _form(
         "asked": asked,
         "text": posted.get("text", "") if posted else before.text if before else "",
         "kept": [one for one in vault.entries(supplier) if one.file_name and not one.expired(today)],
-        "problems": problems,
+        "problems": [Problem("", one.code, one.text) for one in problems],
+        "unconfirmed": wrong.get("true", ""),
+        "criteria": list(competition.selection_criteria.all()) if rules_of(competition).maximum else [],
         "crumbs": crumbs(competition, Crumb(_("Forespørsel om å delta"))),
     }
     return render(request, "competitions/selecting/request.html", context, status=status)

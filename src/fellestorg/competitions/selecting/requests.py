@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from fellestorg.competitions import telling
 from fellestorg.competitions.acting import record, require
 from fellestorg.competitions.interchange.espd_writing import Said, response_xml
-from fellestorg.competitions.models import Competition, QualificationRequirement
+from fellestorg.competitions.models import Competition
 from fellestorg.competitions.selecting.models import ParticipationRequest, RequestFile
 from fellestorg.competitions.selecting.policy import may_request
 from fellestorg.competitions.tenders import drafts, sealing, vault
@@ -75,8 +75,8 @@ def submit(
     Raises BadInput for every requirement without an answer and every file that is too large, and Refused where requests
     are not taken or the deadline has passed by the database's clock when the row is written.
     """
+    BadInput.raise_if(faults(competition, filled))
     requirements = list(competition.requirements.all())
-    BadInput.raise_if(_problems(requirements, filled))
     declared = {}
     files = {}
     for one in requirements:
@@ -212,10 +212,11 @@ def _hold(competition: Competition, supplier: Organisation) -> None:
         )
 
 
-def _problems(requirements: Sequence[QualificationRequirement], filled: Filled) -> list[Problem]:
+def faults(competition: Competition, filled: Filled) -> list[Problem]:
+    """Every requirement without an answer, and every file that is too large."""
     found = [
         Problem(f"a:{one.key}", "required", _("Svar på «%(title)s».") % {"title": one.title})
-        for one in requirements
+        for one in competition.requirements.all()
         if one.key not in filled.answers
     ]
     return found + [
