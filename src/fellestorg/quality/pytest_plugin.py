@@ -4,6 +4,7 @@ Loaded with ``-p`` before anything reads settings. Fixtures:
 
 - ``db`` (pytest-django): an empty, migrated database; the test runs in a transaction that is rolled back.
 - ``demo``: the same with a small load of demo data.
+- ``shared``: makes what all tests of a module start from, once for them all.
 - ``demo_site``: the address of a web server over demo data.
 - ``own_database``: a database of the test's own, empty or with demo data, for tests that commit or use several connections.
 """
@@ -116,6 +117,26 @@ def demo(_demo_database: str, django_db_blocker: Any, worker_id: str) -> Iterato
             yield
             transaction.set_rollback(True)
         _point_at(_named("test", worker_id))
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """``shared(make)`` makes rows that every test of the module starts from, and gives what ``make`` gives. What a test
+    with ``db`` writes is rolled back to there. For module-wide fixtures; a test takes ``copy.deepcopy`` of the objects.
+    Every test with ``db`` in the module sees the rows, or none does: which of them ran first must not matter."""
+    from django.db import connection, transaction
+
+    def make(rows: Callable[[], Any]) -> Any:
+        made = rows()
+        connection.check_constraints()  # or every test would check them anew at its end
+        return made
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic._from_testcase = True  # as pytest-django's own: what must be outermost is so in the test's eyes
+        with atomic:
+            yield make
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

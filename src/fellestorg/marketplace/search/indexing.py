@@ -18,8 +18,15 @@ _CHANGED = (
     "titles", "leads", "title", "lead", "text", "address", "facets", "shown_until", "at", "name",
 )  # fmt: skip
 _AT_ONCE = 500
-# They say nothing of what is public, and come by the thousand in a competition's last minutes, each while others wait.
-_CHANGES_NOTHING = ("tender_received", "tender_withdrawn")
+# They say nothing of what is public, and come by the thousand in a competition's last minutes, each while others wait,
+# or by the hundred while it is evaluated.
+_CHANGES_NOTHING = frozenset(
+    (
+        "tender_received", "tender_withdrawn", "request_received", "request_withdrawn", "impartiality_declared",
+        "requirement_decided", "score_given", "score_agreed", "candidate_points_given", "quality_closed",
+        "tenders_ranked",
+    )
+)  # fmt: skip
 
 
 _left_to_reindex: ContextVar[bool] = ContextVar("left_to_reindex", default=False)
@@ -58,12 +65,15 @@ def write(kind: Kind, keys: list[str] | None, now: datetime) -> None:
     standing = SearchEntry.objects.filter(kind=kind.key)
     if keys is not None:
         standing = standing.filter(key__in=keys)
-    gone = {(row.key, row.audience): row for row in standing.only("id", "key", "audience", "first_seen_at")}
+    gone = {(row.key, row.audience): row for row in standing.defer("search", "title_search")}
     rows = []
     for entry in found:
         known = gone.pop((entry.key, entry.audience), None)
-        rows.append(_row(kind, entry, known.first_seen_at if known else now))
-    SearchEntry.objects.filter(pk__in=[row.pk for row in gone.values()]).delete()
+        row = _row(kind, entry, known.first_seen_at if known else now)
+        if known is None or _differ(known, row):
+            rows.append(row)
+    if gone:
+        SearchEntry.objects.filter(pk__in=[row.pk for row in gone.values()]).delete()
     SearchEntry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["kind", "key", "audience"], update_fields=_CHANGED, batch_size=500
     )
@@ -89,10 +99,14 @@ def differences() -> list[str]:
         for entry in kind.entries(None):
             row = standing.pop((entry.key, entry.audience), None)
             fresh = _row(kind, entry, entry.at)
-            if row is None or any(getattr(row, name) != getattr(fresh, name) for name in _CHANGED):
+            if row is None or _differ(row, fresh):
                 found.append(f"{kind.key}:{entry.key} ({entry.audience})")
         found += [f"{kind.key}:{key} ({audience})" for key, audience in standing]
     return sorted(found)
+
+
+def _differ(standing: SearchEntry, fresh: SearchEntry) -> bool:
+    return any(getattr(standing, name) != getattr(fresh, name) for name in _CHANGED)
 
 
 def _row(kind: Kind, entry: Entry, first_seen_at: datetime) -> SearchEntry:

@@ -141,9 +141,8 @@ def news(keys: list[str] | None) -> Iterator[Entry]:
 
 def competitions(keys: list[str] | None) -> Iterator[Entry]:
     """Competitions that everybody may see."""
-    rows: Iterable[Competition] = competitions_visible_to(ANONYMOUS).prefetch_related("lots")
-    if keys is not None:
-        rows = competitions_visible_to(ANONYMOUS).filter(number__in=keys).prefetch_related("lots")
+    seen = competitions_visible_to(ANONYMOUS)
+    rows: Iterable[Competition] = (seen if keys is None else seen.filter(number__in=keys)).prefetch_related("lots")
     for row in rows:
         yield Entry(
             row.number,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,12 +23,21 @@ from fellestorg.kernel.models import Mail
 from fellestorg.values import BadInput, Refused
 
 
-@pytest.fixture
-def case(db: None) -> Case:
+def ranked_case() -> Case:
     made = opened_case()
     quality_done(made)
     evaluating.rank(made.lot, actor=actor(made.lead), person=made.lead)
     return made
+
+
+@pytest.fixture(scope="module")
+def ready(shared: Callable[..., Case]) -> Case:
+    return shared(ranked_case)
+
+
+@pytest.fixture
+def case(ready: Case, db: None) -> Case:
+    return deepcopy(ready)
 
 
 @pytest.fixture

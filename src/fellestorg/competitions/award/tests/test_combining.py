@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -27,9 +29,19 @@ SECOND = {"A": "900000", "B": "1000000", "C": "1300000", "D": "2000000"}
 
 
 def two_lots(limits: dict[str, Any], second: dict[str, str] = SECOND, model: str = "lowest_price") -> Case:
+    return ranked(scored_lots(second, model), limits)
+
+
+def ranked(case: Case, limits: dict[str, Any]) -> Case:
+    CompetitionLot.objects.filter(pk=case.lot.pk).update(limits=limits)
+    for lot in case.competition.lots.all():
+        evaluating.rank(lot, actor=actor(case.lead), person=case.lead)
+    return case
+
+
+def scored_lots(second: dict[str, str] = SECOND, model: str = "lowest_price") -> Case:
     case = opened_case(model=model, other_lot=second)
     quality_done(case)
-    CompetitionLot.objects.filter(pk=case.lot.pk).update(limits=limits)
     screens = case.competition.lots.get(key="skjerm")
     lead = actor(case.lead)
     for person in (*case.evaluators, None):
@@ -40,9 +52,18 @@ def two_lots(limits: dict[str, Any], second: dict[str, str] = SECOND, model: str
                 given = (screens, case.criterion(key), supplier, Decimal(5), "Likt for alle i denne delen")
                 act(*given, actor=actor(who), person=who)
     evaluating.close_quality(screens, actor=lead, person=case.lead)
-    for lot in case.competition.lots.all():
-        evaluating.rank(lot, actor=lead, person=case.lead)
     return case
+
+
+@pytest.fixture(scope="module")
+def scored(shared: Callable[..., Case]) -> Case:
+    return shared(scored_lots)
+
+
+@pytest.fixture
+def case(scored: Case, db: None) -> Case:
+    """A is cheapest in both lots, and nobody may win more than one."""
+    return ranked(deepcopy(scored), {"max_lots_per_bidder": 1})
 
 
 def code_of(case: Case, act: Any) -> str:
@@ -55,8 +76,7 @@ def award(case: Case) -> Any:
     return actions.award(case.competition, actor=actor(case.lead), person=case.lead)
 
 
-def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_who_wins(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_who_wins(case: Case) -> None:
     assert code_of(case, lambda: award(case)) == "combination_is_stale"
     found = combining.combine(case.competition, actor=actor(case.lead))
     view = combining.shown(case.competition, found)
@@ -74,8 +94,7 @@ def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_
     assert made.combination == found
 
 
-def test_an_award_kept_before_amounts_had_a_scale_is_shown_and_holds(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_an_award_kept_before_amounts_had_a_scale_is_shown_and_holds(case: Case) -> None:
     now = combining.combine(case.competition, actor=actor(case.lead))
     kept = {"kind": combining.KIND, "made_at": now.made_at + timedelta(seconds=1), "actor": now.actor}
     earlier = DecisionRecord.objects.create(
@@ -93,27 +112,25 @@ def test_an_award_kept_before_amounts_had_a_scale_is_shown_and_holds(db: None) -
     assert award(case).combination == earlier
 
 
-def test_the_kept_problem_gives_the_same_award_by_the_command(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_the_kept_problem_gives_the_same_award_by_the_command(case: Case) -> None:
     found = combining.combine(case.competition, actor=actor(case.lead))
     again = answer_json(solve(read_problem(found.facts["problem"])))
     assert (again["awards"], again["total"]) == (found.answer["awards"], found.answer["total"])
 
 
-def test_equal_awards_are_named_and_not_chosen_between(db: None) -> None:
+def test_equal_awards_are_named_and_not_chosen_between(scored: Case, db: None) -> None:
     case = two_lots({"max_lots_per_bidder": 1}, {**SECOND, "B": "1050000"})
     found = combining.combine(case.competition, actor=actor(case.lead))
     assert found.answer["ties"] and combining.shown(case.competition, found).ties
     assert code_of(case, lambda: award(case)) == "combination_tied"
 
 
-def test_points_are_not_summed_over_lots(db: None) -> None:
+def test_points_are_not_summed_over_lots(scored: Case, db: None) -> None:
     case = two_lots({"max_lots_per_bidder": 1}, model="proportional")
     assert code_of(case, lambda: combining.combine(case.competition, actor=actor(case.lead))) == "totals_are_no_kroner"
 
 
-def test_a_ranking_made_anew_makes_the_award_over_lots_stale(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_a_ranking_made_anew_makes_the_award_over_lots_stale(case: Case) -> None:
     lead = actor(case.lead)
     combining.combine(case.competition, actor=lead)
     out = (case.competition, case.suppliers["B"], "REJECT-MUST", "Oppfyller ikke kravet")
@@ -123,8 +140,7 @@ def test_a_ranking_made_anew_makes_the_award_over_lots_stale(db: None) -> None:
     assert code_of(case, lambda: award(case)) == "combination_is_stale"
 
 
-def test_asked_for_twice_it_is_computed_once_followed_on_the_page_and_kept(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_asked_for_twice_it_is_computed_once_followed_on_the_page_and_kept(case: Case) -> None:
     lead, page = visitor(case.lead), f"/konkurranser/{case.competition.number}/samlet-tildeling"
     assert lead.post(page).status_code == lead.post(page).status_code == 302
     (asked,) = CombinationRun.objects.all()
@@ -140,8 +156,7 @@ def test_asked_for_twice_it_is_computed_once_followed_on_the_page_and_kept(db: N
     assert CombinationRun.objects.count() == DecisionRecord.objects.filter(kind=combining.KIND).count() == 1
 
 
-def test_one_that_cannot_be_finished_says_why_and_may_be_asked_for_again(db: None) -> None:
-    case = two_lots({"max_lots_per_bidder": 1})
+def test_one_that_cannot_be_finished_says_why_and_may_be_asked_for_again(case: Case) -> None:
     asked = combining_runs.ask(case.competition, actor=actor(case.lead), person=case.lead)
     out = (case.competition, case.suppliers["B"], "REJECT-MUST", "Oppfyller ikke kravet")
     evaluating.reject(*out, actor=actor(case.lead), person=case.lead)
@@ -152,8 +167,10 @@ def test_one_that_cannot_be_finished_says_why_and_may_be_asked_for_again(db: Non
     assert "Utregningen ble ikke ferdig" in page and "Regn ut samlet tildeling" in page
 
 
-def test_totals_that_are_no_whole_ore_are_added_without_rounding(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = two_lots({"max_lots_per_bidder": 1, "cost_per_winner": "1.50"})
+def test_totals_that_are_no_whole_ore_are_added_without_rounding(
+    scored: Case, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = ranked(deepcopy(scored), {"max_lots_per_bidder": 1, "cost_per_winner": "1.50"})
     for lot in case.competition.lots.all():
         ranking = evaluation_queries.newest_ranking(lot)
         for at, one in enumerate(ranking.decision.answer["ranking"]):
