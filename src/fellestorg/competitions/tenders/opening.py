@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from fellestorg.competitions import procedures
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import chunks, content, halves, sealing
+from fellestorg.competitions.tenders import chunks, content, halves, opened_rows, sealing
 from fellestorg.competitions.tenders.keys import read_secret
 from fellestorg.competitions.tenders.models import (
     OpenedPrice,
@@ -29,6 +31,9 @@ from fellestorg.competitions.words import reason_text
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Person
 from fellestorg.values import Decision, Refused
+
+# How many tenders are in memory at once.
+_AT_ONCE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,14 @@ def _open(
         second=person,
         second_key=key,
     )
-    opened = [_opened(tender, opening, private) for tender in _standing(competition, opening.round)]
-    OpenedQuality.objects.bulk_create(quality for quality, _price in opened)
-    OpenedPrice.objects.bulk_create(price for _quality, price in opened if price is not None)
+    rows: list[Model] = [opening]
+    faults: dict[str, str | list[str]] = {}
+    standing = _standing(competition, opening.round)
+    for start in range(0, len(standing), _AT_ONCE):
+        opened = [_opened(tender, opening, private) for tender in _whole_tenders(standing[start : start + _AT_ONCE])]
+        faults |= {quality.tender.receipt: quality.fault or quality.bad_files for quality, _ in opened if _bad(quality)}
+        rows += _written(opened)
     halves.forget(competition)
-    faults = {quality.tender.receipt: quality.fault or quality.bad_files for quality, _ in opened if _bad(quality)}
-    rows = [opening, *(row for pair in opened for row in pair if row is not None)]
     procedures.move(
         competition,
         "open",
@@ -105,7 +112,7 @@ def _open(
             "first": half.person.key,
             "second": person.key,
             "keys": [half.key.recipient, key.recipient],
-            "receipts": [quality.tender.receipt for quality, _price in opened],
+            "receipts": [tender.receipt for tender in standing],
             "faults": faults,
         },
         covers=rows,
@@ -115,9 +122,26 @@ def _open(
 
 
 def _standing(competition: Competition, number: int) -> list[Tender]:
-    rows = Tender.objects.filter(competition=competition, round=number).select_related("withdrawal", "supplier")
+    """The tenders that count, in the order they came, without what they say."""
+    found = Tender.objects.filter(competition=competition, round=number).select_related("withdrawal")
+    rows = found.defer("quality", "price")
     newest = {one.supplier_id: one for one in rows.order_by("version")}
     return sorted((one for one in newest.values() if not hasattr(one, "withdrawal")), key=lambda one: one.received_at)
+
+
+def _whole_tenders(few: Sequence[Tender]) -> Iterator[Tender]:
+    """The same with what they say, encrypted."""
+    found = Tender.objects.in_bulk([one.pk for one in few])
+    return (found[one.pk] for one in few)
+
+
+def _written(opened: Sequence[tuple[OpenedQuality, OpenedPrice | None]]) -> list[Model]:
+    """Write a stretch of opened tenders, and return their rows."""
+    qualities = [quality for quality, _price in opened]
+    prices = [price for _quality, price in opened if price is not None]
+    for rows in (qualities, prices):
+        opened_rows.write(rows)
+    return [*qualities, *prices]
 
 
 def _opened(tender: Tender, opening: Opening, private: str) -> tuple[OpenedQuality, OpenedPrice | None]:

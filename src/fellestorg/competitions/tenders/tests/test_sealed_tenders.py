@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from fellestorg.competitions.models import Competition, TeamMember
 from fellestorg.competitions.tenders import drafts, keys, opening, papers, queries, sealing, submitting
 from fellestorg.competitions.tenders.content import Draft
-from fellestorg.competitions.tenders.models import OpenedQuality, Opening, OpeningHalf, OpeningKey, Tender
+from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality, Opening, OpeningHalf, OpeningKey, Tender
 from fellestorg.competitions.tenders.tests import world as worlds
 from fellestorg.competitions.tenders.tests.world import World
 from fellestorg.kernel import audit, clock, events
@@ -231,3 +231,20 @@ def test_a_key_counts_once_it_has_been_unlocked_with_its_passphrase(world: World
     world.deliver()
     world.open()
     assert opening.two_openers(world.competition, Opening.objects.get().opened_at).allowed
+
+
+def test_many_tenders_are_opened_in_stretches_with_the_digests_that_the_database_gives_their_rows(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = worlds.make(suppliers=3)
+    monkeypatch.setattr(opening, "_AT_ONCE", 2)
+    odd = '"content": "" \\ \t\u2028 æ'
+    receipts = [world.deliver(number, worlds.filled(answer=f"{odd} {number}")).tender.receipt for number in (0, 1, 2)]
+    world.open()
+    rows = [*OpenedQuality.objects.all(), *OpenedPrice.objects.all()]
+    event = Event.objects.filter(verb="competition_open").get()
+    assert event.payload["receipts"] == receipts
+    covered = {(table, key): digest for table, key, digest in event.covers}
+    assert events.row_digests(rows).items() <= covered.items() and len(covered) == 1 + 2 * 3
+    assert {one.answers["maate"] for one in queries.opened(world.competition)} == {f"{odd} {n}" for n in (0, 1, 2)}
+    assert audit.verify(events.seal()).faults == ()
