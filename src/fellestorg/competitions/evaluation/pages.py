@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -205,6 +206,9 @@ def _lot_view(lot: CompetitionLot, actor: Any) -> dict[str, Any]:
 
 
 def _decided(request: HttpRequest, competition: Competition) -> None:
+    if request.POST.get("do") == "all":
+        _decided_as_declared(request, competition)
+        return
     requirement = competition.requirements.filter(key=request.POST.get("requirement", "")).first()
     if requirement is None:
         raise BadInput.of("requirement", "unknown", "expected a requirement of this competition")
@@ -216,6 +220,18 @@ def _decided(request: HttpRequest, competition: Competition) -> None:
         actor=actor_of(request),
         person=person_of(request),
     )
+
+
+def _decided_as_declared(request: HttpRequest, competition: Competition) -> None:
+    """What a tenderer declares that it meets is met, where nothing is decided yet."""
+    supplier = tenderer(request.POST.get("supplier", ""))
+    line = next((one for one in qualification_table(competition) if one.tender.supplier == supplier), None)
+    with transaction.atomic():
+        for cell in line.cells if line else ():
+            if not cell.outcome and cell.declared and cell.declared["met"]:
+                actions.decide_requirement(
+                    cell.requirement, supplier, "met", "", actor=actor_of(request), person=person_of(request)
+                )
 
 
 def _do(

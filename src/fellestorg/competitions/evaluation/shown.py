@@ -31,9 +31,10 @@ _TONES = {"met": "success", "not_met": "danger", "awaited": "warning"}
 
 @dataclass(frozen=True, slots=True)
 class RequirementCell:
-    """One tenderer against one requirement: what it answered and what was decided."""
+    """One tenderer against one requirement: what it declared and answered, and what was decided."""
 
     requirement: QualificationRequirement
+    declared: Mapping[str, Any] | None
     answers: Sequence[tuple[Question, Any]]
     outcome: str
     outcome_name: str
@@ -47,6 +48,11 @@ class Qualifies:
 
     tender: OpenedTender
     cells: Sequence[RequirementCell]
+
+    @property
+    def waits_as_declared(self) -> bool:
+        """Whether something that the tenderer declares to meet is not decided."""
+        return any(not one.outcome and one.declared and one.declared["met"] for one in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ def qualification_table(competition: Competition) -> list[Qualifies]:
             cells.append(
                 RequirementCell(
                     requirement,
+                    tender.declared.get(requirement.key),
                     _answers(tender, questions.get(requirement.pk, ())),
                     outcome,
                     str(OUTCOMES[QualificationDecision.Outcome(outcome)]) if outcome else "",

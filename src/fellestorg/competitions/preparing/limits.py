@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, record
@@ -18,6 +18,7 @@ from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing.forms import NumberField
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.forms import AmountField
+from fellestorg.ui import formats
 from fellestorg.values import BadInput, Problem, decimal_text, kroner
 
 _HUNDRED = Decimal(100)
@@ -68,6 +69,28 @@ class LimitsForm(forms.Form):
 def limits_of(competition: Competition) -> dict[str, Any]:
     """The limits as they are kept: on every lot, so that taking one out leaves them standing."""
     return next((lot.limits for lot in competition.lots.order_by("number") if lot.limits), {})
+
+
+def limits_shown(competition: Competition) -> list[str]:
+    """The limits as sentences, for whoever is to tender."""
+    kept = limits_of(competition)
+    found = []
+    if most := kept.get("max_lots_per_bidder"):
+        text = ngettext("Én leverandør kan vinne høyst %(n)s delkontrakt.",
+                        "Én leverandør kan vinne høyst %(n)s delkontrakter.", most)  # fmt: skip
+        found.append(text % {"n": most})
+    if least := kept.get("min_winners"):
+        text = ngettext("Minst %(n)s leverandør må vinne noe.", "Minst %(n)s ulike leverandører må vinne noe.", least)
+        found.append(text % {"n": least})
+    if share := kept.get("max_value_share"):
+        percent = formats.share(Decimal(share), 0 if Decimal(share) * 100 == int(Decimal(share) * 100) else 2)
+        found.append(gettext("Én leverandør kan få høyst %(share)s av verdien.") % {"share": percent})
+    if cost := kept.get("cost_per_winner"):
+        amount = formats.money(Decimal(cost), 0)
+        found.append(gettext("For hver leverandør som vinner noe, regnes %(amount)s i tillegg.") % {"amount": amount})
+    if kept.get("packages"):
+        found.append(gettext("Leverandørene kan gi rabatt på pakker, og si hvor mange delkontrakter de kan ta."))
+    return found
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from fellestorg.competitions.panels import Panel
 from fellestorg.competitions.policy import PUBLIC_STAGES, may_lead, may_see_inside
 from fellestorg.competitions.preparing import document_pages
 from fellestorg.competitions.preparing.guards import criteria_faults, document_problems
+from fellestorg.competitions.preparing.limits import limits_shown
 from fellestorg.competitions.preparing.parts import PARTS
 from fellestorg.competitions.preparing.plan import current_plan
 from fellestorg.competitions.preparing.queries import clauses_of, documents_of, price_lines_of
@@ -108,6 +109,7 @@ def contents(competition: Competition, actor: Actor, now: datetime) -> Panel | N
             "competition": competition,
             "leads": may_lead(actor, competition).allowed and may_change_documents(competition, now),
             "lots": list(competition.lots.all()),
+            "limits": limits_shown(competition),
             "documents": [(one, DOCUMENT_KINDS[one.kind]) for one in documents_of(competition)],
             "requirements": [PARTS["kvalifikasjon"].labelled(one) for one in competition.requirements.all()],
             "criteria": [(one, PARTS["kriterier"].labelled(one)) for one in competition.criteria.all()],

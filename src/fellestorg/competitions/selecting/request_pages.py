@@ -61,7 +61,6 @@ def request_form(request: HttpRequest, number: str) -> HttpResponse:
     except (BadInput, Refused) as error:
         problems, status = problems_of(error)
         return _form(request, competition, supplier, problems, status)
-    messages.success(request, _("Forespørselen er levert."))
     return HttpResponseRedirect(reverse("request_receipt", args=[number, made.receipt]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.preparing.limits import limits_shown
 from fellestorg.competitions.tenders import (
     content,
+    declaring,
     draft_rows,
     drafts,
     form_rows,
@@ -96,14 +99,18 @@ def tender(request: HttpRequest, number: str) -> HttpResponse:
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """The check before delivery, with everything that is missing; POST delivers and shows the receipt with the code."""
     whose = whose_tender(request, number)
-    form = whose.form
+    form, asked = whose.form, declaring.requirements_of(whose.competition)
     problems: Sequence[Problem] = ()
     status = 200
     if request.method == "POST":
         try:
             if request.POST.get("binding") != "1":
                 raise BadInput.of("binding", "required", _("Bekreft at tilbudet er bindende."))
-            declaration = {"binding": True, "by": whose.person.name}
+            declaration: dict[str, Any] = {"binding": True, "by": whose.person.name}
+            if asked:
+                _row, written, _files = whose.draft()
+                BadInput.raise_if(declaring.problems(asked, written))
+                declaration["declared"] = declaring.wire(asked, written)
             delivered = submitting.submit(
                 whose.competition, whose.supplier, form, declaration, person=whose.person, now=whose.now
             )
@@ -125,7 +132,7 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
             return _receipt(request, whose, delivered.tender, delivered.code)
     row, draft, files = whose.draft()
     if not problems and row is not None and not row.locked:
-        problems = content.problems(form, draft, files)
+        problems = [*declaring.problems(asked, draft), *content.problems(form, draft, files)]
     if _wants_json(request):
         return JsonResponse({"problems": [str(one) for one in problems]}, status=status)
     lots = form.lots_of(draft)
@@ -133,7 +140,11 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "competition": whose.competition,
         "nothing": row is None or row.locked,
-        "problems": problems,
+        "problems": [Problem("", one.code, one.text) for one in problems],
+        "declared": f"{sum(one.met is not None for one in declaring.asked(asked, draft))}/{len(asked)}"
+        if asked
+        else "",
+        "across": _across(form, draft),
         "by_part": by_part(form, problems) if len(problems) > _MOST_NAMED else [],
         "ready": not problems or {one.where for one in problems} == {"binding"},
         "lots": [(lot.title, sums[lot.key][1]) for lot in form.lots if lot.key in lots],
@@ -284,6 +295,8 @@ def _shown(
     where = progress(form, draft, forms.part_of(request) or 0)
     open_ = may_tender(whose.supplier, whose.competition, whose.now)
     texts = [one for one in form.questions if one.kind == "text"]
+    requirements = declaring.requirements_of(whose.competition) if where is None or where.part.number == 0 else []
+    prefilled = declaring.used_again(requirements, typed or draft, whose.supplier)
     context = {
         "competition": whose.competition,
         "open": open_.allowed,
@@ -293,6 +306,9 @@ def _shown(
         "locked": row is not None and row.locked,
         "standing": submitting.standing(whose.competition, whose.supplier),
         "form": forms.shown(form, typed or draft, files, problems, where.part if where else None),
+        "declaration": declaring.asked(requirements, prefilled, problems),
+        "from_before": prefilled is not (typed or draft),
+        "limits": limits_shown(whose.competition),
         "progress": where,
         "first": where is None or where.part.number == 0,
         "action": _address(whose.competition.number, where.part.number if where else None),
@@ -313,18 +329,33 @@ def _failed(request: HttpRequest, whose: Whose, problems: Sequence[Problem], sta
 def _receipt(request: HttpRequest, whose: Whose, tender: Tender, code: str) -> HttpResponse:
     withdrawn = getattr(tender, "withdrawal", None)
     standing = submitting.standing(whose.competition, whose.supplier)
+    replaced = withdrawn is None and tender.round == submitting.round_of(whose.competition) and standing != tender
     context = {
         "competition": whose.competition,
         "tender": tender,
         "at": submitting.to_the_second(tender.received_at),
         "code": code,
         "withdrawn": withdrawn,
-        "replaced": withdrawn is None and tender.round == submitting.round_of(whose.competition) and standing != tender,
+        "replaced": replaced,
+        "newer": standing if replaced else None,
         "stamp": getattr(tender, "stamp", None),
         "open": may_tender(whose.supplier, whose.competition, whose.now).allowed and standing == tender,
         "crumbs": _crumbs(whose, Crumb(_("Kvittering"))),
     }
     return render(request, "competitions/tenders/receipt.html", context)
+
+
+def _across(form: Form, draft: Draft) -> list[tuple[str, str]]:
+    """What is offered across lots, in words: how many lots can be taken, and each package with its discount."""
+    if not form.takes_packages:
+        return []
+    titles = {lot.key: lot.title for lot in form.lots}
+    rows = [(_("Flest delkontrakter vi kan ta"), draft.most_lots)] if draft.most_lots.strip() else []
+    for number, one in enumerate(draft.packages, 1):
+        if one["lots"] and one["discount"].strip():
+            names = ", ".join(titles.get(key, key) for key in one["lots"])
+            rows.append((_("Pakke %(number)s") % {"number": number}, f"{names}: {one['discount']} %"))
+    return rows
 
 
 def _own_tender(whose: Whose, receipt: str) -> Tender:

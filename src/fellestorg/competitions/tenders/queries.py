@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders import chunks
+from fellestorg.competitions.tenders.declaring import declared
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality
 from fellestorg.competitions.tenders.packages import Offered, offered
 from fellestorg.organisations.models import Organisation
@@ -31,7 +32,8 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class OpenedTender:
-    """The quality part of a tender, as its supplier delivered it. ``lots`` are keys, ``answers`` by question."""
+    """The quality part of a tender, as its supplier delivered it. ``lots`` are keys, ``answers`` by question, ``declared``
+    by requirement."""
 
     id: str
     supplier: Organisation
@@ -41,6 +43,7 @@ class OpenedTender:
     sha256: str
     answers: Mapping[str, Any]
     files: tuple[OpenedFile, ...]
+    declared: Mapping[str, Mapping[str, Any]]
 
 
 def opened(competition: Competition) -> list[OpenedTender]:
@@ -107,4 +110,5 @@ def _tender(row: OpenedQuality) -> OpenedTender:
             )
             for one in read["files"]
         ),
+        declared(read),
     )
