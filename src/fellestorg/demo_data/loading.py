@@ -75,10 +75,10 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
         happenings = history.write(ground, wishes_of.wishes(ground, day, call_offs), end, progress)
         progress("hendelseslogg")
         events.record(*sorted([*ground.events, *happenings], key=lambda happening: happening.at))
-        getting_started.lay(ground, day)
-        offers_in_turn.lay(ground, day)
-        applications.lay(ground, day)
         with indexing.left_to_reindex():
+            getting_started.lay(ground, day)
+            offers_in_turn.lay(ground, day)
+            applications.lay(ground, day)
             competitions.lay(ground, day)
             rounds_held.lay_negotiation(ground, day)
             purchasing_system.lay_calls(ground, day)
