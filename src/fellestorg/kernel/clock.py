@@ -23,6 +23,14 @@ def now() -> datetime:
     return instant
 
 
+def on_phones() -> datetime:
+    """The instant as clocks show it that are not ours, a code app's for one: the demo's offset is unknown to them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        instant: datetime = cursor.fetchone()[0]
+    return instant
+
+
 def local_day(instant: datetime) -> date:
     """The calendar day in Norway at an instant. Law counts in such days."""
     return instant.astimezone(OSLO).date()

@@ -218,7 +218,7 @@ def change_password(person: Person, old: str, new: str, *, now: datetime) -> int
 def change_code_app(person: Person, password: str, key: str, code: str, *, now: datetime) -> list[str]:
     """Take another code app into use. Answers new recovery codes; the old ones are worth nothing."""
     confirm_password(person, password, now)
-    step = _first_step(key, code, now)
+    step = _first_step(key, code)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(person=person)
         account.code_key, account.code_step = seal_text(key), step
@@ -300,7 +300,7 @@ def confirm_password(person: Person, password: str, now: datetime) -> None:
 def open_account(person: Person, password: str, key: str, code: str, now: datetime) -> list[str]:
     """Give a person the account with this (hashed) password and this code app, in the caller's transaction. Answers her
     recovery codes. Raises BadInput for a code that is not the app's."""
-    step = _first_step(key, code, now)
+    step = _first_step(key, code)
     kept = {"password": password, "code_key": seal_text(key), "code_step": step, "password_at": now}
     account, made = Account.objects.select_for_update().get_or_create(person=person, defaults={**kept, "made_at": now})
     if not made:
@@ -308,8 +308,8 @@ def open_account(person: Person, password: str, key: str, code: str, now: dateti
     return _new_recovery_codes(account)
 
 
-def _first_step(key: str, code: str, now: datetime) -> int:
-    step = codes.step_of(key, code, now)
+def _first_step(key: str, code: str) -> int:
+    step = codes.step_of(key, code, clock.on_phones())
     if step is None:
         raise BadInput.of("code", "wrong_code", _("koden stemmer ikke; skriv den som appen viser nå"))
     return step
@@ -341,7 +341,7 @@ def _proves(account: Account | None, nobody_key: str, code: str, now: datetime, 
             "the key of a code app cannot be read: this installation has another account key than it was made with"
         )
         key = nobody_key
-    step = codes.step_of(key, code, now)
+    step = codes.step_of(key, code, clock.on_phones())
     spare = codes.plain_recovery_code(code)
     if account is None or not spend:
         return False
