@@ -21,7 +21,7 @@ from fellestorg.marketplace.moderation.complaints import complain_by
 from fellestorg.marketplace.moderation.models import ModerationCase
 from fellestorg.marketplace.moderation.reasons import reasons
 from fellestorg.organisations.models import Person
-from fellestorg.values import BadInput, Refused
+from fellestorg.values import BadInput, Problem, Refused
 
 _Kind, _State = ModerationCase.Kind, ModerationCase.State
 
@@ -164,9 +164,12 @@ def _locked(case: ModerationCase, actor: Actor, kind: str) -> ModerationCase:
 
 
 def _checked(outcome: str, outcomes: tuple[str, ...], reason: str, text: str) -> None:
+    found = []
     if outcome not in outcomes:
-        raise BadInput.of("outcome", "unknown", _("Velg hva du avgjør."))
+        found.append(Problem("outcome", "unknown", _("Velg hva du avgjør.")))
     if outcome in ("refuse", "remove") and reason not in reasons().by_code:
-        raise BadInput.of("reason", "missing", _("Velg en grunn."))
-    if outcome != "publish" and len(text.strip()) < SHORTEST:
-        raise BadInput.of("text", "too_short", _("Begrunn med minst %(n)s tegn. Firmaet leser det.") % {"n": SHORTEST})
+        found.append(Problem("reason", "missing", _("Velg en grunn.")))
+    if outcome in outcomes and outcome != "publish" and len(text.strip()) < SHORTEST:
+        said = _("Begrunn med minst %(n)s tegn. Firmaet leser det.") % {"n": SHORTEST}
+        found.append(Problem("text", "too_short", said))
+    BadInput.raise_if(found)

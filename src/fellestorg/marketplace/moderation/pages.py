@@ -144,9 +144,14 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
             problems, status = error.problems, 422
         except Refused as refused:
             problems, status = (Problem("", refused.code, refused.text),), 409
+    running = ModerationCase.objects.filter(version=row, kind=ModerationCase.Kind.REMOVAL).exclude(
+        state=ModerationCase.State.CLOSED
+    )
     context = {
-        "title": row.text("title"), "firm": firm_name(row), "key": key, "problems": problems, "reasons": reason_choices(),
-        "days": reasons().answer_days, "source": reasons().source, "given": request.POST,
+        "title": row.text("title"), "firm": firm_name(row), "key": key, "problems": problems,
+        "errors": {one.where: one.text for one in problems}, "running": running.first(),
+        "reasons": reasons().by_code.values(), "rule": reasons(), "days": reasons().answer_days, "given": request.POST,
+        "at_once": [one.label for one in reasons().by_code.values() if one.at_once],
         "crumbs": crumbs(Crumb(_("Moderering"), reverse("moderation")), Crumb(_("Varsle om fjerning"))),
     }  # fmt: skip
     return render(request, "marketplace/moderation/notice.html", context, status=status)
@@ -209,7 +214,7 @@ def _context(request: HttpRequest, row: ModerationCase, problems: tuple[Problem,
         "category": found.label if (found := category(version.listing.category)) else "",
         "kind": KINDS[row.kind],
         "state": STATES["reported" if report and row.state == "open" else row.state],
-        "outcome": (DECIDED if row.state == "closed" else OUTCOMES).get(row.outcome, "") if told else "",
+        "outcome": _outcome(row) if told else "",
         "reason": reason_of(row) if told else None,
         "told": told,
         "problems": problems,
@@ -243,6 +248,13 @@ def _context(request: HttpRequest, row: ModerationCase, problems: tuple[Problem,
         "given": request.POST,
         "crumbs": crumbs(Crumb(_("Moderering"), reverse("moderation") if inside else ""), Crumb(row.reference)),
     }
+
+
+def _outcome(row: ModerationCase) -> str:
+    """What is decided, recommended, or given notice of."""
+    if row.kind == ModerationCase.Kind.REMOVAL and row.state == ModerationCase.State.HEARING:
+        return _("Varslet om fjerning")
+    return str((DECIDED if row.state == ModerationCase.State.CLOSED else OUTCOMES).get(row.outcome, ""))
 
 
 def _outcomes(row: ModerationCase) -> tuple[str, ...]:
