@@ -12,6 +12,7 @@ from typing import Any
 from fellestorg.competitions.evaluation import queries
 from fellestorg.competitions.interchange import (
     answering,
+    declared,
     espd_reading,
     espd_writing,
     exporting,
@@ -22,8 +23,6 @@ from fellestorg.competitions.interchange import (
 )
 from fellestorg.competitions.interchange.words import FIRM_SIZES
 from fellestorg.competitions.models import Competition, CompetitionLot
-from fellestorg.competitions.selecting import requests
-from fellestorg.competitions.selecting.policy import requests_opened
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import plain
 from fellestorg.organisations.models import Person
@@ -39,8 +38,9 @@ def competition(argv: list[str]) -> int:
     """``competition export NUMBER [--form FORM] [--lot LOT] [-o FILE]`` or ``competition import NUMBER FILE --as USERNAME
     [--form FORM] [--lot LOT] [--preview] [--json]``.
 
-    ``evaluation`` is what ``fellestorg evaluate`` reads, ``espd-response`` what a supplier declared in its request to
-    participate. Exit 1 where a rule or somebody's role says no, 2 for what cannot be read; then nothing is written.
+    ``evaluation`` is what ``fellestorg evaluate`` reads, ``espd-response`` what a supplier declared with its request to
+    participate or its tender. Exit 1 where a rule or somebody's role says no, 2 for what cannot be read; then nothing is
+    written.
     """
     words = _parser().parse_args(argv)
     found = Competition.objects.select_related("buyer", "lead").filter(number=words.number).first()
@@ -81,13 +81,13 @@ def _content(found: Competition, words: argparse.Namespace) -> bytes:
 
 
 def _declared(found: Competition, words: argparse.Namespace) -> bytes:
-    if not requests_opened(found):
-        raise Refused("requests_not_closed", "the requests to participate have not been opened")
-    request = next((one for one in requests.candidates(found) if one.row.supplier.number == words.supplier), None)
-    if request is None:
-        raise BadInput.of("--supplier", "unknown_supplier", f"{words.supplier!r} has no request that stands")
+    if not declared.is_opened(found):
+        raise Refused("not_opened", "what suppliers declared has not been opened")
     lot = _lot(found, words.lot).key if words.lot else ""
-    return requests.espd_of(request, lot=lot, size=words.size, now=clock.now())
+    content = declared.espd_of(found, words.supplier, lot=lot, size=words.size, now=clock.now())
+    if content is None:
+        raise BadInput.of("--supplier", "unknown_supplier", f"{words.supplier!r} has declared nothing that stands")
+    return content
 
 
 def _import(found: Competition, words: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fellestorg.competitions.evaluation import policy
 from fellestorg.competitions.interchange import (
     answering,
+    declared,
     espd_reading,
     espd_writing,
     exporting,
@@ -72,6 +73,21 @@ def espd_xml(request: HttpRequest, number: str) -> HttpResponse:
     """The request of the ESPD."""
     content = espd_writing.request_xml(inside_or_403(request, number), now=clock.now())
     return _named(HttpResponse(content, content_type="application/xml"), f"espd-{number}.xml")
+
+
+@require_safe
+@for_roles()
+def espd_response_xml(request: HttpRequest, number: str, supplier: str) -> HttpResponse:
+    """What a supplier declared, as a response to the ESPD for the first lot or the one named."""
+    competition, lot = inside_or_403(request, number), request.GET.get("lot", "")
+    if not declared.may_read(actor_of(request), competition).allowed:
+        raise PermissionDenied
+    if lot:
+        _lot(competition, lot)
+    content = declared.espd_of(competition, supplier, lot=lot, now=clock.now())
+    if content is None:
+        raise Http404
+    return _named(HttpResponse(content, content_type="application/xml"), f"espd-{number}-{supplier}.xml")
 
 
 @require_safe
@@ -214,6 +230,7 @@ def _page(
         }
         for lot in competition.lots.order_by("number")
     ]
+    declarations = declared.declarations(competition) if declared.may_read(actor, competition).allowed else []
     context = {
         "competition": competition,
         "problems": problems,
@@ -226,6 +243,7 @@ def _page(
         "lots": lots if opened else [],
         "may_score": scoring,
         "may_agree": policy.may_agree(actor, competition).allowed,
+        "declarations": declarations,
         "may_answer": leads and opened and competition.stage in policy.OPEN_STAGES,
         "crumbs": crumbs(competition, Crumb(_("Utveksling"))),
     }

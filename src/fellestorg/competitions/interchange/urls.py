@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BASE}.json", pages.content_json, name="interchange_json"),
     path(f"{_BASE}.xlsx", pages.content_xlsx, name="interchange_xlsx"),
     path(f"{_BASE}/espd.xml", pages.espd_xml, name="espd_xml"),
+    path(f"{_BASE}/espd/<str:supplier>.xml", pages.espd_response_xml, name="espd_response_xml"),
     path(f"{_BASE}/les", pages.read_content, name="read_content"),
     path(f"{_BASE}/ta-inn", pages.take_in_content, name="take_in_content"),
     path(f"{_BASE}/espd", pages.read_espd, name="read_espd"),

@@ -16,8 +16,11 @@ from fellestorg.competitions.interchange.espd_writing import Said
 from fellestorg.competitions.models import Competition, CompetitionLot, QualificationRequirement
 from fellestorg.competitions.selecting import requests
 from fellestorg.competitions.selecting.tests.test_requests import asked_for
+from fellestorg.competitions.tenders import drafts, submitting
+from fellestorg.competitions.tenders.tests import world as worlds
 from fellestorg.competitions.tests.case import opened_case
 from fellestorg.kernel import clock
+from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.organisations.sessions import SESSION_KEY
 from fellestorg.values import BadInput, Refused
 
@@ -38,6 +41,14 @@ def ask(competition: Competition, *codes: str) -> None:
         QualificationRequirement.objects.create(
             competition=competition, key=code, number=number, kind="pass_fail", title=code, ground=code
         )
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    session = client.session
+    session[SESSION_KEY] = person.pk
+    session.save()
+    return client
 
 
 def answered(content: bytes) -> dict[str, str]:
@@ -178,10 +189,7 @@ def test_a_supplier_takes_its_declaration_along_and_the_buyer_gets_it_when_reque
     (supplier, person), number = world.suppliers[0], world.competition.number
     filled = requests.Filled({"register": (True, ""), "corruption": (True, "")})
     made = requests.submit(world.competition, supplier, filled, person=person, now=clock.now())
-    client = Client()
-    session = client.session
-    session[SESSION_KEY] = person.pk
-    session.save()
+    client = signed_in(person)
     receipt = f"/konkurranser/{number}/foresporsel/kvittering/{made.receipt}"
     assert "Hent ESPD-svar" in client.get(receipt).content.decode()
     got = client.get(f"{receipt}/espd.xml", {"size": "micro"})
@@ -204,3 +212,28 @@ def test_a_supplier_takes_its_declaration_along_and_the_buyer_gets_it_when_reque
     assert espd_reading.read_response((tmp_path / "svar.xml").read_bytes()).supplier == supplier.number
     with pytest.raises(BadInput):
         command([*words[:-4], "--supplier", "999999999"])
+
+
+def test_what_came_with_a_tender_is_had_as_a_response_by_those_inside_when_it_is_opened(db: None) -> None:
+    world = worlds.make(suppliers=1)
+    ask(world.competition, "corruption")
+    (supplier, person), now = world.suppliers[0], clock.now()
+    drafts.save(world.competition, supplier, worlds.filled(), person=person, now=now)
+    said = {"declared": {"corruption": {"met": False, "text": "Dom i 2019"}}}
+    submitting.submit(world.competition, supplier, world.form, said, person=person, now=now)
+    path = f"/konkurranser/{world.competition.number}/utveksling"
+    RoleGrant.objects.create(
+        person=world.openers[0],
+        organisation=world.competition.buyer,
+        role="project_lead",
+        valid_from=clock.local_day(now),
+    )
+    lead = signed_in(world.openers[0])
+    assert lead.get(f"{path}/espd/{supplier.number}.xml").status_code == 403
+    world.open()
+    assert f"{supplier.name} (XML)" in lead.get(path).content.decode()
+    got = lead.get(f"{path}/espd/{supplier.number}.xml").content
+    assert espd_reading.read_response(got).answers == {"corruption": True}
+    assert answered(got)["C2_EG_corruption/QG1/QSG1/Q2"] == "Dom i 2019"
+    assert lead.get(f"{path}/espd/999999999.xml").status_code == 404
+    assert signed_in(person).get(f"{path}/espd/{supplier.number}.xml").status_code in (403, 404)
