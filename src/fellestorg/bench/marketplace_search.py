@@ -32,7 +32,7 @@ _WORDS = 4000
 # The four that are chosen from, with how many codes each has; who offers it is counted besides.
 _FACETS: Mapping[str, int] = {"category": 15, "data_location": 12, "support_hours": 6, "encryption": 4}
 _FIRMS = 400
-_BUILD = 2
+_BUILD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def build(listings: int, seed: int) -> None:
                      title)
                 )  # fmt: skip
         connection.commit()
-        cursor.execute("VACUUM (ANALYZE) marketplace_searchentry, catalogues_word")
+        cursor.execute(
+            "VACUUM (ANALYZE) marketplace_searchentry, marketplace_searchindex, marketplace_searchmark, catalogues_word"
+        )
 
 
 def vocabulary(seed: int) -> list[str]:

@@ -32,15 +32,17 @@ def SortKey(column: str) -> GeneratedField:  # noqa: N802 (reads as a field wher
     )
 
 
-def prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def prepared(
+    statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, binary: bool = False
+) -> list[tuple[Any, ...]]:
     """Run a statement that the server keeps planned, in Django's own connection and transaction, and return its rows.
 
     For the few statements that run while a lock is held that others wait for, or for every search: planning them anew
-    each time costs more than running them. Errors are Django's.
+    each time costs more than running them. ``binary``: long bytes come as they are. Errors are Django's.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
+        cursor.execute(statement, parameters, prepare=True, binary=binary)
         return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
 
 

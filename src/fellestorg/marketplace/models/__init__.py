@@ -30,7 +30,7 @@ from fellestorg.marketplace.moderation.models import (
 )
 from fellestorg.marketplace.opportunities.models import AdvanceNotice, OpportunitySubscription
 from fellestorg.marketplace.overview.models import Study, StudyVersion
-from fellestorg.marketplace.search.models import SavedSearch, SearchEntry
+from fellestorg.marketplace.search.models import SavedSearch, SearchEntry, SearchIndex, SearchMark
 from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistEntry, ShortlistUse
 
 __all__ = [
@@ -61,6 +61,8 @@ __all__ = [
     "Registration",
     "SavedSearch",
     "SearchEntry",
+    "SearchIndex",
+    "SearchMark",
     "Shortlist",
     "ShortlistEntry",
     "ShortlistUse",

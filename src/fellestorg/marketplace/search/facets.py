@@ -32,19 +32,16 @@ class Facet:
 
 def facets() -> list[Facet]:
     """Every facet, in the order of the page: the four of everything, then the questions that firms answer."""
-    asked = [one for one in questions.catalogue().questions.values() if one.facet]
-    return [
-        Facet("type", gettext_lazy("Slag"), ("type", "slag", "kind"), _kind_labels, _kind_codes),
-        Facet("category", gettext_lazy("Kategori"), ("kategori", "category"), _category_labels, _category_codes),
-        Facet("firm", gettext_lazy("Firma"), ("firma", "firm", "leverandør", "supplier"), _firm_labels, _firm_codes),
-        Facet("agreement", gettext_lazy("Avtale"), ("avtale", "agreement"), _as_they_are, _one_code),
-        *(_of_question(one) for one in asked),
-    ]
+    return [*_of_everything(), *(_of_question(one) for one in _asked())]
 
 
 def names() -> frozenset[str]:
     """Every name that a filter may begin with."""
-    return frozenset(name for facet in facets() for name in facet.names)
+    return frozenset(
+        name
+        for some in (*(facet.names for facet in _of_everything()), *map(_question_names, _asked()))
+        for name in some
+    )
 
 
 def facet_of(key: str) -> Facet | None:
@@ -63,8 +60,26 @@ def value_named(key: str, value: str) -> list[str]:
     return facet.codes(value) if facet else []
 
 
+def _of_everything() -> list[Facet]:
+    return [
+        Facet("type", gettext_lazy("Slag"), ("type", "slag", "kind"), _kind_labels, _kind_codes),
+        Facet("category", gettext_lazy("Kategori"), ("kategori", "category"), _category_labels, _category_codes),
+        Facet("firm", gettext_lazy("Firma"), ("firma", "firm", "leverandør", "supplier"), _firm_labels, _firm_codes),
+        Facet("agreement", gettext_lazy("Avtale"), ("avtale", "agreement"), _as_they_are, _one_code),
+    ]
+
+
+def _asked() -> list[questions.Question]:
+    return [one for one in questions.catalogue().questions.values() if one.facet]
+
+
+def _question_names(question: questions.Question) -> tuple[str, str]:
+    """A question is named by its key, with and without signs between the words."""
+    return question.key, question.key.replace("_", "")
+
+
 def _of_question(question: questions.Question) -> Facet:
-    """A question's facet; it is named by its key, with and without signs between the words."""
+    """A question's facet."""
     words = {code: dict(named) for code, named in question.option_words.items()}
 
     def labels(codes: list[str]) -> Mapping[str, str]:
@@ -79,7 +94,7 @@ def _of_question(question: questions.Question) -> Facet:
         ]
         return found or {"yes": ["ja"], "no": ["nei"]}.get(wanted, [wanted])
 
-    return Facet(question.key, question.text, (question.key, question.key.replace("_", "")), labels, codes)
+    return Facet(question.key, question.text, _question_names(question), labels, codes)
 
 
 def _kind_labels(codes: list[str]) -> Mapping[str, str]:

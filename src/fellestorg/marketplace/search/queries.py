@@ -17,6 +17,7 @@ from fellestorg.kernel.text import in_language
 from fellestorg.marketplace.firms.policy import sees_buyer_only
 from fellestorg.marketplace.search import language
 from fellestorg.marketplace.search.asking import Asked, ask
+from fellestorg.marketplace.search.counting import choose
 from fellestorg.marketplace.search.entries import BOUNDARY, mark, unmarked
 from fellestorg.marketplace.search.facets import names
 from fellestorg.marketplace.search.language import Note
@@ -26,6 +27,10 @@ _WORD = re.compile(r"\w+")
 _A_NAME = 40
 _AROUND = 110
 _MOST_CORRECTED = 3
+# Up to so many hits are put in order by their keys; more are asked for once more as the question was.
+_FETCHED_BY_KEY = 1000
+# The rows of hits, how many hits there are, and the counts of facets.
+_Answer = tuple[list[tuple[Any, ...]], int, Mapping[str, Mapping[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +85,16 @@ def search(
     """The hits from ``start`` to ``stop`` in one total order. Nothing anybody writes makes it fail."""
     tree, notes = language.read_with_notes(wanted.text, names())
     asked = ask(tree)
+    look = _looked_through if counts else _page
     corrected: tuple[tuple[str, str], ...] = ()
-    chosen = any(wanted.chosen.values())
-    if counts and chosen:
-        found, total, counted = _page_and_counts(wanted, asked, actor, now, start, stop)
-    else:
-        found, total = _page(wanted, asked, actor, now, start, stop)
-        if not total and asked.terms and not chosen:
-            text, corrected = _put_right(wanted.text, asked, actor, now)
-            if corrected:
-                wanted = replace(wanted, text=text)
-                asked = ask(language.read(text, names()))
-                found, total = _page(wanted, asked, actor, now, start, stop)
-                corrected = corrected if total else ()
-        counted = _counts(wanted, asked, actor, now) if counts else {}
+    rows, total, counted = look(wanted, asked, actor, now, start, stop)
+    if not total and asked.terms and not any(wanted.chosen.values()):
+        text, corrected = _put_right(wanted.text, asked, actor, now)
+        if corrected:
+            wanted = replace(wanted, text=text)
+            asked = ask(language.read(text, names()))
+            rows, total, counted = look(wanted, asked, actor, now, start, stop)
+            corrected = corrected if total else ()
     if total:
         notes = tuple(note for note in notes if note.code != "small_operator")
     else:
@@ -102,79 +103,55 @@ def search(
             for one in language.filters_of(tree)
             if not _any(ask(one).query, actor, now)
         )
-    return Found(tuple(_hit(row, asked.marked) for row in _rows(found)), total, counted, corrected, notes)
+    return Found(tuple(_hit(row, asked.marked) for row in rows), total, counted, corrected, notes)
 
 
-def _page(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int) -> tuple[list[int], int]:
-    """The keys of the hits from ``start`` to ``stop``, and how many hits there are."""
-    parameters: dict[str, Any] = {"start": start, "count": max(stop - start, 0)}
-    conditions = [_base(wanted, asked, actor, now, parameters)]
-    for number, one in enumerate(_filters(wanted)):
-        # Each a condition of its own: the index then leaps past what the rarest rules out.
-        parameters[f"filter{number}"] = one
-        conditions.append(f"search @@ %(filter{number})s::tsquery")
-    where = " AND ".join(conditions)
-    found = _fetch(
-        f"SELECT id, count(*) OVER () FROM marketplace_searchentry WHERE {where}"  # noqa: S608
-        f" ORDER BY {_order(wanted, asked, parameters)} OFFSET %(start)s LIMIT %(count)s",
-        parameters,
-    )
-    if not found and start:
-        [(total,)] = _fetch(f"SELECT count(*) FROM marketplace_searchentry WHERE {where}", parameters)  # noqa: S608
-        return [], total
-    return [pk for pk, _total in found], found[0][1] if found else 0
-
-
-def _counts(wanted: Wanted, asked: Asked, actor: Actor, now: datetime) -> dict[str, dict[str, int]]:
-    """How many hits each code of each facet would give, where nothing is chosen."""
+def _looked_through(wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int) -> _Answer:
+    """The hits from ``start`` to ``stop``, how many there are, and every facet's counts."""
     parameters: dict[str, Any] = {}
     base = _base(wanted, asked, actor, now, parameters)
-    return _by_facet(
-        _fetch(
-            f"SELECT code, count(*) FROM marketplace_searchentry, unnest(facets) code WHERE {base} GROUP BY code",  # noqa: S608
-            parameters,
-        )
-    )
-
-
-def _page_and_counts(
-    wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int
-) -> tuple[list[int], int, dict[str, dict[str, int]]]:
-    """Both where something is chosen, from what meets all facets, or all but one: a thing that fails one facet's choice
-    counts for that facet alone, one that fails two counts nowhere, and the index passes over it."""
-    parameters: dict[str, Any] = {"start": start, "count": max(stop - start, 0)}
-    base = _base(wanted, asked, actor, now, parameters)
     filters = _filters(wanted)
-    if len(filters) > 1:
+    if len(filters) > 1 and "<->" in asked.query:
+        # Words that follow each other are looked for in every row that has them: the index passes over what fails two
+        # facets' choices, which counts nowhere.
         parameters["nearly"] = _all_but_one(filters)
         base += " AND search @@ %(nearly)s::tsquery"
-    fails = []
-    for number, (facet, codes) in enumerate((facet, codes) for facet, codes in wanted.chosen.items() if codes):
-        parameters[f"chosen{number}"] = [mark(facet, code) for code in codes]
-        parameters[f"facet{number}"] = mark(facet, "")
-        fails.append(f"CASE WHEN NOT facets && %(chosen{number})s::text[] THEN %(facet{number})s END")
+    found = choose(base, parameters, wanted.chosen)
+    total = len(found.keys)
+    if start >= min(total, stop):
+        return [], total, found.counts
+    keys = found.keys if total <= _FETCHED_BY_KEY else None
+    rows, _total, _none = _page(wanted, asked, actor, now, start, stop, keys)
+    return rows, total, found.counts
+
+
+def _page(
+    wanted: Wanted, asked: Asked, actor: Actor, now: datetime, start: int, stop: int, keys: list[int] | None = None
+) -> _Answer:
+    """The hits from ``start`` to ``stop``, and how many there are; of those with ``keys`` where they are known."""
+    parameters: dict[str, Any] = {"start": start, "count": max(stop - start, 0)}
+    if keys is not None:
+        parameters["keys"] = f"{{{','.join(map(str, keys))}}}"
+        where = "id = ANY(%(keys)s::bigint[])"
+    else:
+        conditions = [_base(wanted, asked, actor, now, parameters)]
+        for number, one in enumerate(_filters(wanted)):
+            # Each a condition of its own: the index then leaps past what the rarest rules out.
+            parameters[f"filter{number}"] = one
+            conditions.append(f"search @@ %(filter{number})s::tsquery")
+        where = f"id IN (SELECT id FROM marketplace_searchindex WHERE {' AND '.join(conditions)})"  # noqa: S608
     order = _order(wanted, asked, parameters)
-    near = f"SELECT id, at, title_search, sort_name, facets, concat({', '.join(fails)}) AS failed"
-    page = f"SELECT id FROM near WHERE failed = '' ORDER BY {order} OFFSET %(start)s LIMIT %(count)s"  # noqa: S608
     rows = _fetch(
-        f"WITH near AS MATERIALIZED ({near} FROM marketplace_searchentry WHERE {base})"  # noqa: S608
-        f" SELECT '', count(*), ARRAY({page}) FROM near WHERE failed = ''"
-        # Unnested in the list of columns: as a table of its own each row's codes are first laid in a store.
-        " UNION ALL SELECT code, count(*), NULL FROM (SELECT unnest(facets) AS code, failed FROM near) AS each"
-        " WHERE starts_with(code, failed) GROUP BY code",
+        f"WITH page AS (SELECT id, count(*) OVER () AS total FROM marketplace_searchentry WHERE {where}"  # noqa: S608
+        f" ORDER BY {order} OFFSET %(start)s LIMIT %(count)s)"
+        " SELECT total, kind, key, address, titles, leads, text, at, facets"
+        f" FROM page JOIN marketplace_searchentry USING (id) ORDER BY {order}",
         parameters,
     )
-    [(total, found)] = [(number, keys) for code, number, keys in rows if not code]
-    return found, total, _by_facet((code, number) for code, number, _keys in rows if code)
-
-
-def _rows(keys: list[int]) -> list[tuple[Any, ...]]:
-    """What is shown of the hits with these keys, in their order."""
-    return _fetch(
-        "SELECT kind, key, address, titles, leads, text, at, facets FROM marketplace_searchentry"
-        " JOIN unnest(%(keys)s::bigint[]) WITH ORDINALITY AS wanted(id, place) USING (id) ORDER BY place",
-        {"keys": keys},
-    )
+    if not rows and start:
+        [(total,)] = _fetch(f"SELECT count(*) FROM marketplace_searchentry WHERE {where}", parameters)  # noqa: S608
+        return [], total, {}
+    return [row[1:] for row in rows], rows[0][0] if rows else 0, {}
 
 
 def _order(wanted: Wanted, asked: Asked, parameters: dict[str, Any]) -> str:
@@ -250,16 +227,7 @@ def _put_right(text: str, asked: Asked, actor: Actor, now: datetime) -> tuple[st
 def _any(query: str, actor: Actor, now: datetime) -> bool:
     parameters: dict[str, Any] = {}
     seen = _seen(query, actor, now, parameters)
-    return bool(_fetch(f"SELECT EXISTS (SELECT 1 FROM marketplace_searchentry WHERE {seen})", parameters)[0][0])  # noqa: S608
-
-
-def _by_facet(counted: Iterable[tuple[str, int]]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for code, number in counted:
-        facet, value = unmarked(code)
-        if facet != "for":
-            found.setdefault(facet, {})[value] = number
-    return found
+    return bool(_fetch(f"SELECT EXISTS (SELECT 1 FROM marketplace_searchindex WHERE {seen})", parameters)[0][0])  # noqa: S608
 
 
 def _fetch(statement: str, parameters: dict[str, Any]) -> list[Any]:
