@@ -25,7 +25,7 @@ from fellestorg.kernel.actors import Actor
 from fellestorg.law.deadlines import compute_deadline
 from fellestorg.law.procedures import procedure
 from fellestorg.organisations.models import Organisation, Person
-from fellestorg.values import BadInput
+from fellestorg.values import BadInput, Refused
 
 
 def award(competition: Competition, *, reason: str = "", actor: Actor, person: Person) -> AwardDecision:
@@ -69,6 +69,16 @@ def award(competition: Competition, *, reason: str = "", actor: Actor, person: P
         for letter in letters:
             notices.awarded(letter, at=at)
     return made
+
+
+def planned(competition: Competition) -> dict[str, list[str]]:
+    """Whom the letters would name now, by lot's key: numbers in rank. Empty where it is not settled."""
+    try:
+        winners, _rankings = _outcome(competition)
+        combined = combining.chosen(competition)
+    except Refused:
+        return {}
+    return {lot: [number] for lot, number in combined[0].items()} if combined is not None else winners
 
 
 def reverse(competition: Competition, reason: str, *, actor: Actor) -> Competition:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,8 +19,11 @@ from fellestorg.competitions.award.words import LIMITS, STEPS
 from fellestorg.competitions.evaluation.entrance import evaluated
 from fellestorg.competitions.evaluation.policy import prices_may_be_seen
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.preparing.limits import limits_shown
+from fellestorg.competitions.preparing.plan import current_plan
 from fellestorg.competitions.reaching import crumbs, person_of, problems_of
 from fellestorg.competitions.words import reason_text
+from fellestorg.engines.evaluation import PRICED_QUALITY
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Decision, Problem, Refused
@@ -42,11 +47,13 @@ def combination(request: HttpRequest, number: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("award_over_lots", args=[number]))
     found = combining.newest(competition)
     view = combining.shown(competition, found) if found else None
-    run = combining_runs.newest(competition)
+    run, plan = combining_runs.newest(competition), current_plan(competition)
     context = {
         "competition": competition,
         "view": view,
-        "limits": [(LIMITS[key], value) for key, value in combining.limits_of(competition).items() if key in LIMITS],
+        "limits": limits_shown(competition),
+        "costs": _costs(view) if view else None,
+        "priced_quality": plan is not None and plan.model in PRICED_QUALITY,
         "prices": [(LIMITS[key], price) for key, price in view.limits] if view else [],
         "may_combine": may_award(actor_of(request), competition).allowed and competition.stage == "evaluating",
         "run": run if run is not None and run.state in run.UNDER_WAY else None,
@@ -66,6 +73,13 @@ def combination_json(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         raise Http404
     return json_answer(combining.kept(found)["problem"])
+
+
+def _costs(view: combining.Combined) -> tuple[Decimal, Decimal] | None:
+    """What is counted for having that many suppliers: all lots together, and each for itself. None where it is nothing."""
+    together = view.total - sum((one.price for one in view.won), Decimal(0))
+    apart = view.lot_by_lot_total - sum((one.alone_price for one in view.won), Decimal(0))
+    return (together, apart) if round(together, 2) or round(apart, 2) else None
 
 
 def _priced(request: HttpRequest, number: str) -> Competition:

@@ -34,7 +34,7 @@ from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock, root_heads
 from fellestorg.kernel.http import actor_of, csv_answer, for_roles
 from fellestorg.kernel.text import LANGUAGES, in_language
-from fellestorg.organisations.models import RoleGrant
+from fellestorg.organisations.models import Organisation, RoleGrant
 from fellestorg.ui.editable import MEDIA_TYPE, docx
 from fellestorg.ui.paper import Paper, pdf
 from fellestorg.ui.parts import Crumb
@@ -233,6 +233,7 @@ def _page(
         "steps": [one for one in steps if not one.undoes],
         "undoing": [one for one in steps if one.undoes],
         "again": competition.awards.exists(),
+        "planned": _planned(competition) if any(one.key == "award" and one.possible for one in steps) else [],
         "letters": [
             (one, LETTER_OUTCOMES[one.outcome], reverse("award_letter", args=[competition.number, one.pk]))
             for one in competition.letters.select_related("supplier", "award").order_by("-sent_at", "supplier__name")
@@ -260,6 +261,14 @@ def _page(
         "crumbs": crumbs(competition, Crumb(_("Valg og kontrakt"))),
     }
     return render(request, "competitions/award/after.html", context, status=status)
+
+
+def _planned(competition: Competition) -> list[tuple[str, list[str]]]:
+    """Each lot with the names of those that the letters would say are chosen."""
+    winners = actions.planned(competition)
+    numbers = {one for chosen in winners.values() for one in chosen}
+    names = dict(Organisation.objects.filter(number__in=numbers).values_list("number", "name"))
+    return [(lot.title, [names[one] for one in winners.get(lot.key, ())]) for lot in competition.lots.all()]
 
 
 def _conclude(request: HttpRequest, competition: Competition) -> None:

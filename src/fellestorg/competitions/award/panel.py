@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fellestorg.competitions.award.policy import may_see_protocol
 from fellestorg.competitions.award.words import LETTER_OUTCOMES
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.panels import Panel
 from fellestorg.competitions.policy import may_see_inside
+from fellestorg.competitions.tenders.home import Result
+from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.organisations.models import Organisation, RoleGrant
+from fellestorg.ui.formats import day
+
+_MOST = 50
 
 
 def award_panel(competition: Competition, actor: Actor, now: datetime) -> Panel | None:
@@ -50,6 +56,18 @@ def award_panel(competition: Competition, actor: Actor, now: datetime) -> Panel 
         else "",
     }
     return Panel("competitions/award/panel.html", context)
+
+
+def results(supplier: Organisation) -> list[Result]:
+    """The letters a supplier has got, the newest first, each with what it says."""
+    found = []
+    for one in supplier.award_letters.select_related("competition").order_by("-sent_at")[:_MOST]:
+        facts = {"day": day(clock.local_day(one.sent_at)), "title": one.competition.title}
+        text = _("%(title)s: %(outcome)s, %(day)s") % {**facts, "outcome": LETTER_OUTCOMES[one.outcome]}
+        found.append(
+            Result(one.competition.number, text, reverse("award_letter", args=[one.competition.number, one.pk]))
+        )
+    return found
 
 
 def _numbers(winners: dict[str, list[str]]) -> set[str]:

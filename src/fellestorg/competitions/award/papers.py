@@ -14,7 +14,7 @@ from fellestorg.competitions.award.models import AwardLetter
 from fellestorg.competitions.evaluation.grounds import REDUCE, ground
 from fellestorg.kernel.models import Installation
 from fellestorg.kernel.text import in_language
-from fellestorg.ui.formats import NOTHING, day, instant, number
+from fellestorg.ui.formats import NOTHING, day, instant, money, number
 from fellestorg.ui.paper import Block, Bullets, Column, Paper, Section, Table, Text
 
 
@@ -82,7 +82,9 @@ def _lot(letter: AwardLetter, told: Mapping[str, Any], titles: Mapping[str, str]
         blocks.append(Text(_("Dere er valgt, på plass {place}.").format(place=told["place"])))
     else:
         blocks.append(Text(_("Valgt leverandør: {names}.").format(names=", ".join(told["winners"]) or NOTHING)))
-    if told["rank"]:
+    if told["rank"] and letter.award is not None and letter.award.combination_id:
+        blocks.append(Text(_together(told)))
+    elif told["rank"]:
         blocks.append(Text(_("Tilbudet deres er nummer {rank}.").format(rank=told["rank"])))
     if told["parts"]:
         blocks.append(_points(told, titles))
@@ -90,12 +92,29 @@ def _lot(letter: AwardLetter, told: Mapping[str, Any], titles: Mapping[str, str]
     return blocks
 
 
+def _together(told: Mapping[str, Any]) -> str:
+    """Why a lot went where it did when all lots were awarded at once (the notice's limits and packages)."""
+    said = _(
+        "Delkontraktene er tildelt samlet: den laveste summen innenfor de kunngjorte grensene. Sett for seg er tilbudet "
+        "deres nummer {rank} på denne delkontrakten."
+    ).format(rank=told["rank"])
+    if told["won"] == (told["rank"] == 1):
+        return said
+    return said + " " + _("Valget følger av summen for alle delkontraktene, ikke av denne alene.")
+
+
 def _points(told: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
     rows = [
-        (titles.get(part["criterion"], part["criterion"]), _figure(part["points"]), _figure(part["winning_points"]))
+        (
+            titles.get(part["criterion"], part["criterion"]),
+            _counted(part, "points", "counts"),
+            _counted(part, "winning_points", "winning_counts"),
+        )
         for part in told["parts"]
     ]
-    rows.append((_("Sum"), _figure(told["total"]), _figure(told["winning_total"])))
+    in_kroner = any(part["points"] is None for part in told["parts"])
+    total = _("Sum i kroner etter modellen, lavest er best") if in_kroner else _("Sum")
+    rows.append((total, _figure(told["total"]), _figure(told["winning_total"])))
     return Table(
         (Column(_("Kriterium"), width="1"), Column(_("Deres tilbud"), "right"), Column(_("Valgt tilbud"), "right")),
         tuple(rows),
@@ -132,6 +151,12 @@ def _ways_to_complain(letter: AwardLetter, until: str | None) -> Section:
             ),
         )
     return Section(_("Karens og klage"), (Bullets(tuple(said)),))
+
+
+def _counted(part: Mapping[str, Any], points: str, counts: str) -> str:
+    if part[points] is not None or part.get(counts) is None:
+        return _figure(part[points])
+    return money(Decimal(part[counts]), 2)
 
 
 def _figure(value: str | None) -> str:

@@ -80,6 +80,9 @@ def _parts(lot: Mapping[str, Any], supplier: str, first: str) -> list[dict[str, 
             "criterion": key,
             "points": part["points"],
             "winning_points": best["parts"][key]["points"],
+            # A model in kroner gives no points for the price, only what it counts as.
+            "counts": part["weighted"],
+            "winning_counts": best["parts"][key]["weighted"],
             "reason": lot["reasons"].get((supplier, key), ""),
             "winning_reason": lot["reasons"].get((first, key), ""),
         }

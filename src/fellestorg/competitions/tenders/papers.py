@@ -30,7 +30,11 @@ def receipt(tender: Tender, language: str) -> bytes:
         rows.append((_("Trukket"), to_the_second(tender.withdrawal.received_at)))
     if hasattr(tender, "stamp"):
         rows.append((_("Tidsstempel"), f"{to_the_second(tender.stamp.stamped_at)}, {tender.stamp.authority}"))
-    text = _("Innholdet er kryptert. Ingen kan lese det før to personer åpner det etter fristen.")
+    if hasattr(tender, "withdrawal"):
+        text = _("Tilbudet er trukket og blir ikke åpnet.")
+    else:
+        text = _("Innholdet er kryptert. Ingen kan lese det før to personer åpner det etter fristen.")
+    mark = _("SHA-256 er et fingeravtrykk av alt dere leverte. Det viser at ingenting er endret siden.")
     return pdf(
         Paper(
             title=_("Kvittering {number}").format(number=tender.receipt),
@@ -42,7 +46,7 @@ def receipt(tender: Tender, language: str) -> bytes:
             footer=tender.receipt,
             of=_("av"),
             facts=tuple(rows),
-            sections=(Section(_("Hva kvitteringen betyr"), (Text(text),)),),
+            sections=(Section(_("Hva kvitteringen betyr"), (Text(text), Text(mark))),),
             made_at=tender.received_at,
         )
     )

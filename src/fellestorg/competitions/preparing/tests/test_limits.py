@@ -71,3 +71,14 @@ def test_limits_are_fixed_by_the_notice() -> None:
     with pytest.raises(Refused) as refused:
         limits.set_limits(published(NOW), {"min_winners": 1}, actor=actor(LEAD), now=NOW)
     assert refused.value.code == "fixed_by_the_notice"
+
+
+def test_whoever_tenders_is_told_the_limits_in_words() -> None:
+    made = two_lots()
+    assert limits.limits_shown(made) == []
+    given = {"packages": True, "max_lots_per_bidder": 1, "min_winners": 2, "max_value_share": Decimal("62.5"),
+             "cost_per_winner": Decimal(40_000)}  # fmt: skip
+    limits.set_limits(made, given, actor=actor(LEAD), now=NOW)
+    told = " ".join(limits.limits_shown(made)).replace("\xa0", " ")
+    for words in ("høyst 1 delkontrakt.", "Minst 2 ulike", "62,50 %", "40 000 kr", "rabatt på pakker"):
+        assert words in told, words

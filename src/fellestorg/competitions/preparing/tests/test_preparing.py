@@ -4,12 +4,20 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from fellestorg.competitions import guards
-from fellestorg.competitions.models import AwardCriterion, Competition, CompetitionLot, EvaluationPlan
+from fellestorg.competitions.models import (
+    AwardCriterion,
+    Competition,
+    CompetitionLot,
+    EvaluationPlan,
+    QualificationRequirement,
+)
 from fellestorg.competitions.preparing import actions
 from fellestorg.competitions.preparing.tests.world import LEAD, actor, filled_in, person, planned, published, started
 from fellestorg.kernel.models import Event
+from fellestorg.law.grounds import exclusion_grounds
 from fellestorg.values import BadInput, Refused
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -127,3 +135,22 @@ def test_a_document_after_the_notice_is_a_new_version_with_its_reason() -> None:
     )
     assert made.version == 2
     assert competition.documents.filter(key="kravspesifikasjon").count() == 2
+
+
+def test_the_mandatory_grounds_are_asked_from_the_start_and_stay() -> None:
+    client = Client()
+    client.post("/logg-inn", {"person": LEAD})
+    buyer = started(NOW).buyer.number
+    typed = {"procedure": "open", "title": "Nye kopimaskiner", "buyer": buyer, "language": "nn", "lots": ""}
+    assert client.post("/konkurranser/ny", typed).status_code == 302
+    made = Competition.objects.get(title="Nye kopimaskiner")
+    mandatory = {one.code for one in exclusion_grounds() if one.mandatory}
+    assert set(made.requirements.values_list("ground", flat=True)) == mandatory
+    row = made.requirements.get(ground="corruption")
+    with pytest.raises(Refused) as refused:
+        actions.remove(made, QualificationRequirement, row.pk, actor=actor(LEAD), now=NOW)
+    assert refused.value.code == "mandatory_ground"
+    actions.ask_declaration(made, ("bankruptcy",), actor=actor(LEAD), now=NOW)
+    asked = made.requirements.get(ground="bankruptcy")
+    actions.remove(made, QualificationRequirement, asked.pk, actor=actor(LEAD), now=NOW)
+    assert set(made.requirements.values_list("ground", flat=True)) == mandatory, "the others may be taken out"
