@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from fellestorg.law.load import read_table
@@ -108,15 +109,18 @@ def procedure(key: str) -> Procedure:
 
 
 @cache
+def _titles() -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType(read_table("procedures")["stages"])
+
+
 def stages() -> tuple[str, ...]:
     """Every stage a competition can be in, in the table's order."""
-    return tuple(read_table("procedures")["stages"])
+    return tuple(_titles())
 
 
 def stage_title(stage: str) -> Mapping[str, str]:
     """What a stage is called, in three languages."""
-    title: Mapping[str, str] = read_table("procedures")["stages"][stage]
-    return title
+    return _titles()[stage]
 
 
 def _move(key: str, row: Mapping[str, Any], known: Mapping[str, Any]) -> Move:
