@@ -81,7 +81,7 @@ def espd_response_xml(request: HttpRequest, number: str, supplier: str) -> HttpR
     """What a supplier declared, as a response to the ESPD for the first lot or the one named."""
     competition, lot = inside_or_403(request, number), request.GET.get("lot", "")
     if not declared.may_read(actor_of(request), competition).allowed:
-        raise PermissionDenied
+        raise Http404
     if lot:
         _lot(competition, lot)
     content = declared.espd_of(competition, supplier, lot=lot, now=clock.now())

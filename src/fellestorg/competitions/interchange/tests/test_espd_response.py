@@ -229,7 +229,7 @@ def test_what_came_with_a_tender_is_had_as_a_response_by_those_inside_when_it_is
         valid_from=clock.local_day(now),
     )
     lead = signed_in(world.openers[0])
-    assert lead.get(f"{path}/espd/{supplier.number}.xml").status_code == 403
+    assert lead.get(f"{path}/espd/{supplier.number}.xml").status_code == 404
     world.open()
     assert f"{supplier.name} (XML)" in lead.get(path).content.decode()
     got = lead.get(f"{path}/espd/{supplier.number}.xml").content
