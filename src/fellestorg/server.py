@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fellestorg import embedded
+from fellestorg.embedded.connections import alive
 from fellestorg.starting import setup_django
 from fellestorg.values import BadInput
 
@@ -29,8 +30,21 @@ DEFAULT_HOST = "127.0.0.1"
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Any:
-    """The WSGI application, made at the first request a process serves."""
-    return _wsgi()(environ, start_response)
+    """The WSGI application, made at the first request a process serves. A question that lost its database on the way is asked
+    once more; what writes is not, for nobody knows how far it came."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return _wsgi()(environ, start_response)
+    begun: list[tuple[Any, ...]] = []
+
+    def begin(*head: Any) -> Any:
+        begun.append(head)
+
+    answer = _wsgi()(environ, begin)
+    if getattr(answer, "database_lost", False):
+        answer.close()
+        answer = _wsgi()(environ, begin)
+    start_response(*begun[-1])
+    return answer
 
 
 _made: WSGIHandler | None = None
@@ -41,7 +55,11 @@ def _wsgi() -> WSGIHandler:
     if _made is None:
         setup_django()
         from django.core.wsgi import get_wsgi_application
+        from django.db import connection
 
+        if pool := getattr(connection, "pool", None):
+            # Django makes the pool, and knows of no other look at a connection than asking the server.
+            pool._check = alive
         _made = get_wsgi_application()
     return _made
 
@@ -166,13 +184,13 @@ def web(argv: list[str]) -> int:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            made = _wsgi()
+            _wsgi()
             # What the first to come would wait for, and each fork hold a copy of.
             for name in ("fellestorg.urls", "pyarrow", "pyrage"):
                 importlib.import_module(name)
             # Nothing loaded so far is garbage: the collector need not go through it, and the forks go on sharing it.
             gc.freeze()
-            return made
+            return application
 
     Server().run()
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS
+from fellestorg.kernel.connections import lost
 from fellestorg.ui import formats, help
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import Refused
@@ -82,8 +85,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """``handler500``. Needs neither database nor session."""
-    return _error(request, 500)
+    """``handler500``. Needs neither database nor session. Says whether a lost database was why, for whoever tries again."""
+    response = _error(request, 500)
+    response.database_lost = lost(sys.exc_info()[1])  # type: ignore[attr-defined]
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
