@@ -39,6 +39,7 @@ from fellestorg.calloffs.over_time.stretches import end_of, over_time_link
 from fellestorg.calloffs.queries import awaiting, visible_to
 from fellestorg.catalogues.intake.queries import waiting_for as price_lists_waiting_for
 from fellestorg.kernel import clock
+from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation
@@ -59,7 +60,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "calloffs/front.html",
         {
             "may_buy": actor.has(*_BUYERS),
-            "signed_in": bool(actor.grants),
+            "signed_in": actor.key != ANONYMOUS.key,
             "supplies": bool(actor.grants) and all(grant.role == "supplier" for grant in actor.grants),
             "news": news_for(actor, get_language() or "nb", clock.now()) if actor.grants else [],
             "may_register": actor.has("buyer", "local_agreement_manager", "agreement_manager", "si_admin"),

@@ -73,9 +73,9 @@ def faults(question: Question, kept: Mapping[str, Any] | None, files: Collection
     """What stands in the way of submitting this answer. ``files`` are the ids of the listing's own."""
     where, label = question.key, question.text
     if kept is None or (kept.get("value") is None and "typed" not in kept):
-        text = (
-            _("%(question)s: svaret mangler.") if question.required else _("%(question)s: belegget hører til et svar.")
-        )
+        missing_answer = _("%(question)s: svaret mangler.")
+        only_proof = _("%(question)s: belegg er valgt, men svaret mangler.")
+        text = missing_answer if question.required else only_proof
         missing = question.required or kept is not None
         return [Problem(where, "required", text % {"question": label})] if missing else []
     if "typed" in kept:

@@ -73,3 +73,4 @@ def test_the_firm_is_advised_beside_the_field_and_the_handler_sees_the_same(firm
     page = Visitor("avtaleforvalter-ikt").read(f"/skytjenester/moderering/sak/{case.pk}")
     for said in ("Best i test", "unike", "verdensklasse", "Lavest pris"):
         assert f"«{said}»" in page.words
+    assert "Påslag" in page.words and "9 prosent" in page.words.replace("\xa0", " ")
