@@ -13,6 +13,8 @@ import pytest
 
 from fellestorg.competitions.award import actions, combining, combining_runs
 from fellestorg.competitions.award.models import CombinationRun
+from fellestorg.competitions.award.panel import results
+from fellestorg.competitions.award.papers import letter_paper
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.evaluation import queries as evaluation_queries
 from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
@@ -89,9 +91,19 @@ def test_no_letter_goes_out_before_the_award_over_lots_is_proved_and_it_decides_
     assert {name for name, _tender, _cut in view.cuts} == {"Leverandør C", "Leverandør D"}
     page = visitor(case.lead).get(f"/konkurranser/{case.competition.number}/samlet-tildeling").content.decode()
     assert "Bevist lavest" in page and "Leverandør B" in page
+    winners = {"pc": [case.suppliers["A"].number], "skjerm": [case.suppliers["B"].number]}
+    assert actions.planned(case.competition) == winners, "the lead sees it before the letters go"
     made = award(case)
-    assert made.winners == {"pc": [case.suppliers["A"].number], "skjerm": [case.suppliers["B"].number]}
+    assert made.winners == winners
     assert made.combination == found
+    letter = case.competition.letters.get(supplier=case.suppliers["A"])
+    told = {section.heading: str(section.blocks) for section in letter_paper(letter).sections}
+    assert "nummer 1 på denne delkontrakten. Valget følger av summen" in told["Skjermer"], "first, and yet not chosen"
+    assert "Valget følger" not in told["PC-er"]
+    assert "900" in told["Skjermer"] and "lavest er best" in told["Skjermer"], "what the price counts as"
+    assert [one.link for one in results(case.suppliers["A"])] == [
+        f"/konkurranser/{case.competition.number}/brev/{letter.pk}"
+    ]
 
 
 def test_an_award_kept_before_amounts_had_a_scale_is_shown_and_holds(case: Case) -> None:
