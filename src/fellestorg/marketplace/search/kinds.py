@@ -181,11 +181,20 @@ def _service(row: ListingVersion, seen: Published, audience: str) -> Entry:
             seen.firm.organisation.name,
             *(said.get("description", "") for said in seen.texts.values()),
             *_answered(seen),
+            *_category_names(seen.category),
             *(str(one.get("title", "")) for one in seen.prices),
         ],
         facets,
         audience,
     )
+
+
+def _category_names(key: str) -> Iterator[str]:
+    """A category's name, and that of the one it is a part of, in every language."""
+    found = questions.category(key)
+    while found:
+        yield from found.labels.values()
+        found = questions.category(found.parent)
 
 
 def _answered(seen: Published) -> Iterator[str]:

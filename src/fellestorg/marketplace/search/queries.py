@@ -261,13 +261,13 @@ def _plain(value: Any) -> dict[str, str]:
 
 def _excerpt(lead: str, text: str, marked: frozenset[str]) -> str:
     """The lead, or where the lead has none of what was looked for, the stretch around the first such word. A stretch is of
-    one text alone: an entry holds the same in several languages. A text that says more than a name goes first."""
+    one text alone: an entry holds the same in several languages. A text that says more than a name goes first;
+    a name stands before the lead."""
     if lead and (not marked or not marked.isdisjoint(_WORD.findall(lead.casefold()))):
         return lead
     around = [piece for each in text.split(BOUNDARY) if (piece := _around(" ".join(each.split()), marked))]
-    return (
-        next((piece for piece in around if len(piece) > _A_NAME), "") or next(iter(around), "") or lead or _begun(text)
-    )
+    says = next((piece for piece in around if len(piece) > _A_NAME), "")
+    return says or " · ".join(one for one in (next(iter(around), ""), lead) if one) or _begun(text)
 
 
 def _around(text: str, marked: frozenset[str]) -> str:

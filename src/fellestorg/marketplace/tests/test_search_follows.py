@@ -59,6 +59,14 @@ def test_no_marks_of_how_a_text_is_written_are_searched_or_shown() -> None:
     assert not SearchEntry.objects.filter(kind__in=kinds, lead__regex=r"\*\*|\]\(/").exists()
 
 
+def test_a_service_is_found_by_what_its_category_is_called() -> None:
+    everything = {hit.key for hit in search(Wanted("category:cips-storage type:service"), ANONYMOUS, clock.now()).hits}
+    assert everything
+    for name in ("lagring", "storage"):
+        found = search(Wanted(f"{name} type:service"), ANONYMOUS, clock.now(), stop=100).hits
+        assert everything <= {hit.key for hit in found}, name
+
+
 def test_an_entry_that_was_lost_or_altered_is_named() -> None:
     one = SearchEntry.objects.filter(kind="agreement").order_by("key")[0]
     SearchEntry.objects.filter(pk=one.pk).update(title="Noe annet")
