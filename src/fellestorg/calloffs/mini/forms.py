@@ -74,6 +74,7 @@ class MiniForm(forms.Form):
         now: datetime,
         earliest: date | None = None,
         known: Known | None = None,
+        evidence: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +86,13 @@ class MiniForm(forms.Form):
             self.fields["tenders_until"].help_text = told
         if known is not None:
             self._offer(known)
+        if evidence:
+            self.fields["evidence"] = forms.ChoiceField(
+                label=_("Kortliste som konkurransen bygger på"),
+                help_text=_("Den legges ved som grunnlag. Leverandørene ser den ikke."),
+                choices=[("", gettext("Ingen")), *evidence],
+                required=False,
+            )
         field = self.fields["second_opener"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.username, one.name) for one in people]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +22,7 @@ from fellestorg.calloffs.mini.policy import may_hold
 from fellestorg.calloffs.models import CallOff
 from fellestorg.calloffs.queries import visible_to
 from fellestorg.calloffs.texts import refusal_text
+from fellestorg.competitions.dialogue import evidence
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing.forming import at_fields
 from fellestorg.kernel import clock
@@ -63,6 +65,7 @@ def mini_competition(request: HttpRequest, number: str) -> HttpResponse:
         now=now,
         earliest=deadline.due if deadline else None,
         known=known_criteria(call_off.lot),
+        evidence=evidence.offers_for(call_off.buyer, actor),
         initial={"description": call_off.title, "tenders_until": deadline.due if deadline else None},
     )
     problems: list[Problem] = [] if allowed.allowed else [Problem("", allowed.reason, refusal_text(allowed.reason, {}))]
@@ -71,7 +74,10 @@ def mini_competition(request: HttpRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                made = actions.hold(call_off, form.wish(), actor=actor, person=person, now=now)
+                with transaction.atomic():
+                    made = actions.hold(call_off, form.wish(), actor=actor, person=person, now=now)
+                    if chosen := form.cleaned_data.get("evidence"):
+                        evidence.attach(made, chosen, actor=actor, person=person, now=now)
             except Refused as refused:
                 problems, status = [Problem("", refused.code, refused.text)], 409
             except BadInput as bad:

@@ -10,8 +10,10 @@ from fellestorg.calloffs.mini.admitted import admitted_for, invite_all_admitted
 from fellestorg.calloffs.mini.ceilings import call_off_of, own_prices
 from fellestorg.calloffs.mini.kinds import BY_PROCEDURE, SYSTEM_CALL
 from fellestorg.calloffs.mini.outcome import award_call_off
+from fellestorg.calloffs.mini.panel import call_off_panel
 from fellestorg.competitions.award.outcomes import register_outcome
 from fellestorg.competitions.models import Competition
+from fellestorg.competitions.panels import add_panel
 from fellestorg.competitions.preparing.hooks import add_before_sending
 from fellestorg.competitions.preparing.invitees import register_able
 from fellestorg.competitions.tenders.ceilings import register_ceilings
@@ -26,6 +28,7 @@ def register() -> None:
     register_ceilings(own_prices)
     register_able(_invited)
     add_before_sending(invite_all_admitted)
+    add_panel(5, "call_off", call_off_panel)
     register_verbs({"call_off_awarded": _("Konkurransen ga en bestilling")})
     add_help(
         HelpPage(

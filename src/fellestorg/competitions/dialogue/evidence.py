@@ -12,6 +12,7 @@ from datetime import datetime
 
 from fellestorg.competitions.models import Competition
 from fellestorg.kernel.actors import Actor
+from fellestorg.organisations.models import Organisation, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,14 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class EvidenceSource:
     """Where one kind is found. ``found(competition)`` gives what is attached; ``way(competition, actor, now)`` the label
-    and address of the page where this reader may attach more, or None."""
+    and address of the page where this reader may attach more, or None. ``offers(buyer, actor)`` are keys and titles of
+    what could be attached to a competition that is about to start, and ``attach`` does it by such a key."""
 
     key: str
     found: Callable[[Competition], Sequence[Evidence]]
     way: Callable[[Competition, Actor, datetime], tuple[str, str] | None]
+    offers: Callable[[Organisation, Actor], Sequence[tuple[str, str]]]
+    attach: Callable[[Competition, str, Actor, Person, datetime], object]
 
 
 _sources: dict[str, EvidenceSource] = {}
@@ -50,6 +54,19 @@ def evidence_of(competition: Competition) -> list[Evidence]:
     """Everything that is attached, the oldest first."""
     found = [one for source in _sources.values() for one in source.found(competition)]
     return sorted(found, key=lambda one: (one.attached_at, one.reference))
+
+
+def offers_for(buyer: Organisation, actor: Actor) -> list[tuple[str, str]]:
+    """What this reader may attach to a competition that the buyer starts: a key for :func:`attach`, and a title."""
+    return [
+        (f"{source.key}:{key}", title) for source in _sources.values() for key, title in source.offers(buyer, actor)
+    ]
+
+
+def attach(competition: Competition, key: str, *, actor: Actor, person: Person, now: datetime) -> None:
+    """Attach what was offered under a key. Raises KeyError for a kind that nobody has, Refused where it does not fit."""
+    kind, _colon, rest = key.partition(":")
+    _sources[kind].attach(competition, rest, actor, person, now)
 
 
 def ways_to_attach(competition: Competition, actor: Actor, now: datetime) -> list[tuple[str, str]]:

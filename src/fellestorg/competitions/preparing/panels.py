@@ -195,7 +195,7 @@ def _ways(competition: Competition) -> list[Way]:
     if two_stages:
         ways.append(Way(_("Hvem som inviteres"), reverse("selection_rules", args=[number]), None))
     ways += [
-        Way(_("Nytt dokument"), reverse("edit_competition_document", args=[number]), len(documents_of(competition))),
+        Way(_("Dokumenter"), reverse("edit_competition_document", args=[number]), len(documents_of(competition))),
         Way(_("Kontraktsklausuler"), reverse("competition_clauses", args=[number]), competition.clauses.count()),
         Way(_("Klima og miljø"), reverse("competition_environment", args=[number]), None),
         Way(_("Prøv evalueringen"), reverse("competition_rehearsal", args=[number]), competition.plans.count()),

@@ -141,9 +141,7 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
         "competition": whose.competition,
         "nothing": row is None or row.locked,
         "problems": [Problem("", one.code, one.text) for one in problems],
-        "declared": f"{sum(one.met is not None for one in declaring.asked(asked, draft))}/{len(asked)}"
-        if asked
-        else "",
+        "declared": (sum(one.met is not None for one in declaring.asked(asked, draft)), len(asked)) if asked else None,
         "across": _across(form, draft),
         "by_part": by_part(form, problems) if len(problems) > _MOST_NAMED else [],
         "ready": not problems or {one.where for one in problems} == {"binding"},

@@ -21,13 +21,13 @@ from fellestorg.marketplace.shortlists.content import is_whole
 from fellestorg.marketplace.shortlists.models import FixedShortlist, Shortlist, ShortlistUse
 from fellestorg.marketplace.shortlists.policy import may_make, may_use
 from fellestorg.marketplace.shortlists.words import refusal_text
-from fellestorg.organisations.models import Person
+from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import Refused
 
 
 def register() -> None:
     """Called when the marketplace is ready."""
-    register_evidence(EvidenceSource("shortlist", _found, _way))
+    register_evidence(EvidenceSource("shortlist", _found, _way, _offers, _attach))
 
 
 @transaction.atomic
@@ -98,6 +98,18 @@ def _found(competition: Competition) -> list[Evidence]:
         )
         for one in rows
     ]
+
+
+def _offers(buyer: Organisation, actor: Actor) -> list[tuple[str, str]]:
+    """The agency's fixed lists, the newest first."""
+    if not may_make(actor, buyer.number).allowed:
+        return []
+    rows = Shortlist.objects.filter(buyer=buyer, state=Shortlist.State.FIXED).select_related("fixed").order_by("-pk")
+    return [(str(one.pk), str(one.fixed.content["title"])) for one in rows[:50]]
+
+
+def _attach(competition: Competition, key: str, actor: Actor, person: Person, now: datetime) -> ShortlistUse:
+    return use(Shortlist.objects.get(pk=key), competition, actor=actor, person=person, now=now)
 
 
 def _way(competition: Competition, actor: Actor, now: datetime) -> tuple[str, str] | None:

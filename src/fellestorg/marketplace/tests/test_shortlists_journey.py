@@ -9,6 +9,7 @@ import pgtrigger
 import pytest
 from tests.journeys.visiting import Visitor
 
+from fellestorg.calloffs.models import CallOff
 from fellestorg.competitions.award.protocol import protocol_paper
 from fellestorg.competitions.dialogue.evidence import evidence_of
 from fellestorg.competitions.models import Competition
@@ -235,3 +236,19 @@ def test_the_marketplaces_front_page_leads_to_both() -> None:
     assert page.links["Kortlister"] == HERE
     listing = Visitor().read("/skytjenester/tjenester/fjordlager")
     assert listing.links["Sammenlign med andre tjenester"].endswith("?tjeneste=fjordlager")
+
+
+def test_a_mini_competition_starts_with_a_list_chosen_on_its_form() -> None:
+    buyer = Visitor("innkjoper")
+    buyer.send(begun(buyer, purpose="mini_competition"), judged(do="fix"))
+    fixed = Shortlist.objects.filter(state="fixed", purpose="mini_competition").latest("pk")
+    call_off = CallOff.objects.filter(state="mini_competition", buyer=fixed.buyer).latest("pk")
+    path = f"/avrop/{call_off.number}/minikonkurranse"
+    page = buyer.read(path)
+    assert f'value="shortlist:{fixed.pk}">Arkiv<' in page.html
+    typed = {"description": "Som i listen", "tenders_until": "2023-11-20", "second_opener": "godkjenner"}
+    buyer.send(path, {**typed, "evidence": "shortlist:0"}, 422)
+    assert not Competition.objects.filter(origin=call_off.subject).exists()
+    buyer.send(path, {**typed, "evidence": f"shortlist:{fixed.pk}"})
+    use = ShortlistUse.objects.get(shortlist=fixed)
+    assert use.competition.origin == call_off.subject and use.used_by.username == "innkjoper"

@@ -193,5 +193,7 @@ def test_the_page_asks_in_three_steps_and_keeps_what_was_filled_in(call_off: Cal
     good = client.post(
         path, {"description": "Mye papir", "tenders_until": until, "second_opener": "apner"}, follow=True
     )
+    assert f'href="/avrop/{call_off.number}"' in good.content.decode(), "the way back"
+    assert Organisation.objects.get(number=FIRST).name in good.content.decode()
     assert good.status_code == 200 and Competition.objects.get(origin=call_off.subject).title.endswith(call_off.title)
     assert client.get(path).status_code == 302
