@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fellestorg.competitions.models import Competition, TeamMember
-from fellestorg.competitions.tenders import drafts, keys, opening, papers, queries, sealing, submitting
+from fellestorg.competitions.tenders import drafts, keys, opened_rows, opening, papers, queries, sealing, submitting
 from fellestorg.competitions.tenders.content import Draft
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality, Opening, OpeningHalf, OpeningKey, Tender
 from fellestorg.competitions.tenders.tests import world as worlds
@@ -248,3 +251,32 @@ def test_many_tenders_are_opened_in_stretches_with_the_digests_that_the_database
     assert events.row_digests(rows).items() <= covered.items() and len(covered) == 1 + 2 * 3
     assert {one.answers["maate"] for one in queries.opened(world.competition)} == {f"{odd} {n}" for n in (0, 1, 2)}
     assert audit.verify(events.seal()).faults == ()
+
+
+_SAID = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text('abæ"\\\n', max_size=3), inner),
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(value=_SAID)
+def test_what_a_tender_says_is_written_as_the_database_writes_it(db: None, value: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::jsonb::text", [json.dumps(value)])
+        assert cursor.fetchone() == (opened_rows.jsonb_text(value),)
+
+
+def test_a_fraction_in_a_tender_is_opened_and_the_database_is_asked_for_the_digest(world: World) -> None:
+    tender, now = world.deliver().tender, clock.now()
+    rows = {"first": world.openers[0], "second": world.openers[1]}
+    first, second = OpeningKey.objects.order_by("pk")[:2]
+    made = Opening.objects.create(
+        competition=world.competition, opened_at=now, first_at=now, first_key=first, second_key=second, **rows
+    )
+    row = OpenedQuality(tender=tender, opening=made, content={"share": 0.5})
+    opened_rows.write([row])
+    assert not hasattr(row, "row_digest") and OpenedQuality.objects.get().content == {"share": 0.5}
