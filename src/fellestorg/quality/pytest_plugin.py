@@ -51,6 +51,7 @@ DEMO_CALL_OFFS = 150
 def pytest_configure(config: pytest.Config) -> None:
     from fellestorg import embedded
 
+    gc.disable()  # until everything is collected
     (_TEST_DIR / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     embedded.acquire(_TEST_DIR, durable=False)
     if not hasattr(config, "workerinput"):
@@ -62,6 +63,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
