@@ -211,7 +211,7 @@ def test_what_was_committed_is_there_after_kill_9_of_anything(demo: Demo, victim
     page, protocol = until(back, "signing in again")
     assert "Bestilt" in page.words and "Atea AS" in page.words
     assert protocol.startswith(b"%PDF-")
-    until(lambda: sum(number in letter for letter in demo.letters()) >= 2, "the letters of the call-off")
+    until(lambda: sum(number in letter for letter in demo.letters()) >= 2, "the letters of the call-off", 300)
     told = [letter for letter in demo.letters() if number in letter]
     assert any(f"http://127.0.0.1:{demo.port}/avrop/{number}" in letter for letter in told)
     heads = [letter.split("\n")[0] for letter in told]
