@@ -20,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fellestorg import embedded
 from fellestorg.bench import keep
 
 _AMOUNT = Decimal("100.00")
@@ -43,20 +44,22 @@ def run(argv: list[str]) -> int:
     os.environ["FELLESTORG_DATA_DIR"] = str(folder)
     os.environ.pop("DATABASE_URL", None)
     context = multiprocessing.get_context("spawn")
+    start, ready = context.Event(), context.Semaphore(0)
     try:
-        with context.Pool(1) as pool:
+        with context.Pool(options.writers, _begin, (start, ready)) as pool:
             pool.apply(_prepare, (options.lots,))
             # In turn, so that a machine whose speed drifts drifts for both; each round has its own ratio.
             rounds = [
-                (
-                    _measure(context, options.writers, 1, options.commits),
-                    _measure(context, options.writers, options.lots, options.commits),
+                tuple(
+                    _measure(pool, options.writers, lots, options.commits, start, ready) for lots in (1, options.lots)
                 )
                 for _ in range(options.rounds)
             ]
-            committed = sum(one["commits"] + many["commits"] for one, many in rounds)
+            committed = sum(side["commits"] for sides in rounds for side in sides)
             right = pool.apply(_adds_up, (int(committed),))
-            pool.apply(_stop)
+            pool.close()
+            pool.join()
+        embedded.erase(folder)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -88,35 +91,37 @@ def run(argv: list[str]) -> int:
     return 0 if right else 1
 
 
-def _measure(context: Any, writers: int, lots: int, commits: int) -> dict[str, float]:
+def _measure(pool: Any, writers: int, lots: int, commits: int, start: Any, ready: Any) -> dict[str, float]:
+    """One run, in which every writer is ready before the first begins to be timed."""
     each = -(-commits // writers)
-    start, ready = context.Event(), context.Semaphore(0)
-    results = context.Queue()
-    shares = [min(each, commits - number * each) for number in range(writers)]
-    processes = [
-        context.Process(target=_write, args=(number, shares[number], lots, start, ready, results))
-        for number in range(writers)
-        if shares[number] > 0
-    ]
-    for process in processes:
-        process.start()
-    for _ in processes:
-        ready.acquire()
+    shares = [share for number in range(writers) if (share := min(each, commits - number * each)) > 0]
+    start.clear()
+    # A writer that waits for the start takes no second share, so that each has one process.
+    written = pool.starmap_async(_write, [(number, share, lots) for number, share in enumerate(shares)], chunksize=1)
+    for _ in shares:
+        while not ready.acquire(timeout=1):
+            if written.ready():
+                written.get()
     begun = time.perf_counter()
     start.set()
-    times = sorted(one for _ in processes for one in results.get())
+    times = sorted(one for part in written.get() for one in part)
     seconds = time.perf_counter() - begun
-    for process in processes:
-        process.join()
     return {
-        "commits": len(times) + len(processes) * _WARM_UP,
+        "commits": len(times) + len(shares) * _WARM_UP,
         "per_second": len(times) / seconds,
         "p50_ms": times[len(times) // 2] * 1000,
         "p95_ms": times[int(len(times) * 0.95)] * 1000,
     }
 
 
-def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: Any) -> None:
+_signals: dict[str, Any] = {}
+
+
+def _begin(start: Any, ready: Any) -> None:
+    _signals.update(start=start, ready=ready)
+
+
+def _write(number: int, count: int, lots: int) -> list[float]:
     _connect()
     from django.db import transaction
 
@@ -134,8 +139,8 @@ def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: 
     for turn in range(-_WARM_UP, count):
         if turn == 0:
             times.clear()
-            ready.release()
-            start.wait()
+            _signals["ready"].release()
+            _signals["start"].wait()
         # Drawn, as buyers come: writers that went round the lots in step would queue behind one another.
         lot = draw.choice(rows)
         begun = time.perf_counter()
@@ -146,7 +151,7 @@ def _write(number: int, count: int, lots: int, start: Any, ready: Any, results: 
             posted = ledger.write(lot, balance, [Posting(Entry("commit", _AMOUNT), reference, at)])
             events.record(Happening(f"lot:{lot}", "bench", reference, SYSTEM, at, {}, posted.entries))
         times.append(time.perf_counter() - begun)
-    results.put(times)
+    return times
 
 
 def _connect() -> None:
@@ -187,12 +192,3 @@ def _adds_up(commits: int) -> bool:
     ledger = CeilingEntry.objects.aggregate(total=Sum("amount"))["total"]
     balances = CeilingBalance.objects.aggregate(total=Sum("used"))["total"]
     return bool(ledger == balances == wanted and not audit.verify(events.seal()).faults)
-
-
-def _stop() -> None:
-    from django.db import connection
-
-    from fellestorg import embedded
-
-    connection.close()
-    embedded.erase(embedded.default_data_dir())

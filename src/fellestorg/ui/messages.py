@@ -46,6 +46,7 @@ CALLS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), Places((1,), context=0)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), Places((1, 2), context=0)),
 }
+_MAY_CALL = re.compile(rf"\b(?:{'|'.join(CALLS)})\s*\(")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 HEADER = "# Translations of Fellestorg's texts; see fellestorg.ui.messages."
 # Header lines that say when and by what the file was written; without them, writing it again changes nothing.
@@ -169,9 +170,9 @@ def _extract(path: Path) -> Iterator[tuple[Id, str | None]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         # The syntax tree, because it sees into f-strings, which tokens do not before Python 3.12.
-        calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-            yield from _texts_of(call)
+        if _MAY_CALL.search(source):
+            for call in sorted(_calls(ast.parse(source)), key=lambda call: (call.lineno, call.col_offset)):
+                yield from _texts_of(call)
         return
     from babel.messages.extract import extract
     from django.utils.translation.template import templatize
@@ -184,6 +185,19 @@ def _extract(path: Path) -> Iterator[tuple[Id, str | None]]:
     }
     for _line, message, _comments, context in extract("python", io.BytesIO(stripped.encode()), keywords, (), {}):
         yield (message if isinstance(message, str) else (message[0], message[1])), context
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    # What ast.walk does, and in its order, in half the time: it asks every node for its fields by name.
+    waiting: list[object] = [tree]
+    for node in waiting:
+        if isinstance(node, ast.Call):
+            yield node
+        for child in vars(node).values():
+            if isinstance(child, list):
+                waiting += [one for one in child if isinstance(one, ast.AST)]
+            elif isinstance(child, ast.AST):
+                waiting.append(child)
 
 
 def _texts_of(call: ast.Call) -> Iterator[tuple[Id, str | None]]:

@@ -120,7 +120,7 @@ def test_a_load_that_was_cut_off_leaves_nothing_and_the_next_gives_the_same_rows
     wanted = fingerprint()
     own_database()
     with pytest.raises(PowerCutError):
-        load(day=DAY, call_offs=150, progress=cut)
+        load(day=DAY, call_offs=40, progress=cut)
     assert not Organisation.objects.exists()
     monkeypatch.setattr(history, "WORTH_A_PROCESS", 0)
     load(day=DAY, call_offs=150, progress=lambda text: None)

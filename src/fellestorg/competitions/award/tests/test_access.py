@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,8 @@ from django.test import Client
 from fellestorg.competitions.award import access, actions
 from fellestorg.competitions.award.access import Redacted
 from fellestorg.competitions.award.models import AccessRequest, DebriefSlot
-from fellestorg.competitions.evaluation import actions as evaluating
-from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
-from fellestorg.competitions.tests.case import Case, actor, opened_case
+from fellestorg.competitions.award.tests.test_awarding import ranked_case
+from fellestorg.competitions.tests.case import Case, actor
 from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS
@@ -27,14 +27,17 @@ PDF = Redacted("sladdet.pdf", b"%PDF-1.7 ...")
 WHY = "Kalkylen er sladdet fordi den viser hvordan prisen er bygd opp"
 
 
+@pytest.fixture(scope="module")
+def ready(shared: Callable[..., Case]) -> Case:
+    return shared(ranked_case)
+
+
 @pytest.fixture
-def case(db: None) -> Case:
-    return opened_case()
+def case(ready: Case, db: None) -> Case:
+    return deepcopy(ready)
 
 
 def award(case: Case) -> None:
-    quality_done(case)
-    evaluating.rank(case.lot, actor=actor(case.lead), person=case.lead)
     actions.award(case.competition, actor=actor(case.lead), person=case.lead)
     case.competition.refresh_from_db()
 
@@ -136,7 +139,7 @@ def test_a_tenderer_takes_one_time_and_others_see_only_that_it_is_taken(case: Ca
 
 def test_of_many_who_take_a_time_at_once_one_has_it(own_database: Any) -> None:
     own_database()
-    case = opened_case()
+    case = ranked_case()
     award(case)
     slot = access.offer_debrief(case.competition, clock.now() + timedelta(days=3), 30, actor=actor(case.lead))
     sellers = [actor(one.grants.get().person) for one in case.suppliers.values()]
