@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fellestorg.competitions.models import CompetitionLot, PriceSheetLine, Question
+from fellestorg.competitions.models import CompetitionLot, PriceSheetLine, QualificationRequirement, Question
 from fellestorg.competitions.tenders import packages as across
 from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.ui import questions as typed
@@ -68,6 +68,8 @@ class Form:
     lots: Sequence[CompetitionLot]
     questions: Sequence[Question]
     lines: Mapping[str, Sequence[PriceSheetLine]]
+    # What is declared with the tender (``declaring``).
+    requirements: Sequence[QualificationRequirement] = ()
 
     @property
     def takes_packages(self) -> bool:

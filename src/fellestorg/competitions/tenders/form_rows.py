@@ -7,10 +7,11 @@ changes, adds or deletes a row gives another mark, in every process and within a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import content
+from fellestorg.competitions.tenders import content, declaring
 from fellestorg.competitions.tenders.ceilings import under_ceilings
 from fellestorg.competitions.tenders.content import Form
 from fellestorg.kernel.sql import prepared
@@ -22,6 +23,7 @@ _MARK = f"""
 SELECT md5(concat_ws(';', (SELECT oid FROM pg_database WHERE datname = current_database()),
     (SELECT {_ROWS} FROM competitions_competitionlot t WHERE t.competition_id = %(competition)s),
     (SELECT {_ROWS} FROM competitions_question t WHERE t.competition_id = %(competition)s),
+    (SELECT {_ROWS} FROM competitions_qualificationrequirement t WHERE t.competition_id = %(competition)s),
     (SELECT {_ROWS} FROM competitions_pricesheetline t
      JOIN competitions_competitionlot l ON l.id = t.lot_id WHERE l.competition_id = %(competition)s)))
 """  # noqa: S608 (our own words)
@@ -44,4 +46,5 @@ def form_of(competition: Competition, supplier: Organisation) -> Form:
 def _read(competition: Competition) -> Form:
     lots = list(competition.lots.prefetch_related("price_lines"))
     questions = list(competition.questions.select_related("lot").order_by("number"))
-    return content.form_of(competition.number, lots, questions)
+    form = content.form_of(competition.number, lots, questions)
+    return replace(form, requirements=declaring.requirements_of(competition))

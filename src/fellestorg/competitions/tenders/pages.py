@@ -99,7 +99,8 @@ def tender(request: HttpRequest, number: str) -> HttpResponse:
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """The check before delivery, with everything that is missing; POST delivers and shows the receipt with the code."""
     whose = whose_tender(request, number)
-    form, asked = whose.form, declaring.requirements_of(whose.competition)
+    form = whose.form
+    asked = form.requirements
     problems: Sequence[Problem] = ()
     status = 200
     if request.method == "POST":
@@ -293,7 +294,7 @@ def _shown(
     where = progress(form, draft, forms.part_of(request) or 0)
     open_ = may_tender(whose.supplier, whose.competition, whose.now)
     texts = [one for one in form.questions if one.kind == "text"]
-    requirements = declaring.requirements_of(whose.competition) if where is None or where.part.number == 0 else []
+    requirements = form.requirements if where is None or where.part.number == 0 else ()
     prefilled = declaring.used_again(requirements, typed or draft, whose.supplier)
     context = {
         "competition": whose.competition,
