@@ -135,7 +135,8 @@ def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[
 
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
-        atomic._from_testcase = True  # as pytest-django's own: what must be outermost is so in the test's eyes
+        # As pytest-django's own: what must be outermost is so in the eyes of a test.
+        atomic._from_testcase = True  # type: ignore[attr-defined]
         with atomic:
             yield make
             transaction.set_rollback(True)
