@@ -2,7 +2,18 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import path
+
+from fellestorg.agreements import urls as agreements
+from fellestorg.calloffs import urls as calloffs
+from fellestorg.catalogues import urls as catalogues
+from fellestorg.competitions import urls as competitions
+from fellestorg.kernel import urls as kernel
+from fellestorg.kernel.addresses import Joined
+from fellestorg.marketplace import urls as marketplace
+from fellestorg.organisations import urls as organisations
+from fellestorg.travel import urls as travel
+from fellestorg.ui import urls as ui
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -14,15 +25,17 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("helse", health, name="health"),
-    path("", include("fellestorg.marketplace.urls")),
-    path("", include("fellestorg.travel.urls")),
-    path("", include("fellestorg.calloffs.urls")),
-    path("", include("fellestorg.competitions.urls")),
-    path("", include("fellestorg.catalogues.urls")),
-    path("", include("fellestorg.agreements.urls")),
-    path("", include("fellestorg.organisations.urls")),
-    path("", include("fellestorg.kernel.urls")),
-    path("", include("fellestorg.ui.urls")),
+    Joined(
+        marketplace.urlpatterns,
+        travel.urlpatterns,
+        calloffs.urlpatterns,
+        competitions.urlpatterns,
+        catalogues.urlpatterns,
+        agreements.urlpatterns,
+        organisations.urlpatterns,
+        kernel.urlpatterns,
+        ui.urlpatterns,
+    ),
 ]
 
 handler400 = "fellestorg.ui.pages.bad_request"

@@ -252,7 +252,9 @@ def _start(words: list[str]) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "FELLESTORG_PARENT": str(os.getpid())}
     # Those who come too late are refused, and the server would say so in the middle of the figures.
     with (Path(os.environ["FELLESTORG_DATA_DIR"]) / f"{words[0]}.log").open("wb") as log:
-        return subprocess.Popen([sys.executable, "-m", "fellestorg", *words], env=environment, stderr=log)
+        return subprocess.Popen(
+            [sys.executable, "-m", "fellestorg", *words], env=environment, stderr=log, start_new_session=True
+        )
 
 
 def _wait_for(port: int) -> None:

@@ -19,7 +19,7 @@ from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event, EventStream, RootSeal
 from fellestorg.kernel.sql import prepared
-from fellestorg.values import digest
+from fellestorg.values import canonical_json, digest
 
 _SEAL_LOCK = 0x5EA1
 
@@ -52,29 +52,21 @@ def record(*happenings: Happening) -> list[Event]:
     """Append events, in the caller's transaction. Several at once lock their streams in key order: no deadlocks."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of what it tells about")
-    heads = _locked_heads({happening.stream for happening in happenings})
     digests = row_digests(row for happening in happenings for row in happening.covers)
-    events = []
-    for happening in happenings:
-        head = heads[happening.stream]
-        event = Event(
-            stream=happening.stream,
-            seq=head.head_seq + 1,
-            at=happening.at,
-            actor=happening.actor.key,
-            actor_name=happening.actor.name,
-            verb=happening.verb,
-            subject=happening.subject,
-            payload=happening.payload,
-            covers=[
-                [row._meta.db_table, str(row.pk), digests[row._meta.db_table, str(row.pk)]] for row in happening.covers
-            ],
-            prev_hash=head.head_hash,
-        )
-        event.hash = event_hash(event)
-        head.head_seq, head.head_hash = event.seq, event.hash
-        events.append(event)
-    _append(events, heads.values())
+    if len(happenings) == 1:
+        events = [_event(happenings[0], digests)]
+        _append_one(events[0])
+    else:
+        heads = _locked_heads({happening.stream for happening in happenings})
+        events = []
+        for happening in happenings:
+            head = heads[happening.stream]
+            event = _event(happening, digests)
+            event.seq, event.prev_hash = head.head_seq + 1, head.head_hash
+            event.hash = event_hash(event)
+            head.head_seq, head.head_hash = event.seq, event.hash
+            events.append(event)
+        _append(events, heads.values())
     for follow in _followers:
         follow(happenings)
     return events
@@ -82,20 +74,7 @@ def record(*happenings: Happening) -> list[Event]:
 
 def event_hash(event: Event) -> str:
     """The hash that chains an event to the one before it: over everything it says, and that one's hash."""
-    return digest(
-        {
-            "stream": event.stream,
-            "seq": event.seq,
-            "at": instant_text(event.at),
-            "actor": event.actor,
-            "actor_name": event.actor_name,
-            "verb": event.verb,
-            "subject": event.subject,
-            "payload": event.payload,
-            "covers": event.covers,
-            "prev": event.prev_hash,
-        }
-    )
+    return digest(_said(event))
 
 
 def instant_text(instant: datetime) -> str:
@@ -189,6 +168,39 @@ def seal_hash(link: RootSeal) -> str:
     return digest({"seq": link.seq, "at": instant_text(link.at), "heads": link.heads, "prev": link.prev_hash})
 
 
+def _event(happening: Happening, digests: dict[tuple[str, str], str]) -> Event:
+    """The event, without its place in the chain."""
+    return Event(
+        stream=happening.stream,
+        seq=0,
+        at=happening.at,
+        actor=happening.actor.key,
+        actor_name=happening.actor.name,
+        verb=happening.verb,
+        subject=happening.subject,
+        payload=happening.payload,
+        covers=[
+            [row._meta.db_table, str(row.pk), digests[row._meta.db_table, str(row.pk)]] for row in happening.covers
+        ],
+        prev_hash="",
+    )
+
+
+def _said(event: Event) -> dict[str, Any]:
+    return {
+        "stream": event.stream,
+        "seq": event.seq,
+        "at": instant_text(event.at),
+        "actor": event.actor,
+        "actor_name": event.actor_name,
+        "verb": event.verb,
+        "subject": event.subject,
+        "payload": event.payload,
+        "covers": event.covers,
+        "prev": event.prev_hash,
+    }
+
+
 def _locked_heads(keys: Collection[str]) -> dict[str, EventStream]:
     """The heads of the streams, locked in key order; a stream that is new begins here."""
     heads = _lock_heads(keys)
@@ -220,6 +232,40 @@ FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
      AS e(stream, seq, at, actor, actor_name, verb, subject, prev_hash, hash, payload, covers, place)
 ORDER BY place RETURNING id
 """
+
+
+_PLACE = '"prev":"","seq":0'
+_APPEND_ONE = """
+WITH head AS (
+    SELECT head_seq + 1 AS seq, head_hash FROM kernel_eventstream WHERE key = %(stream)s FOR UPDATE
+), chained AS (
+    SELECT seq, head_hash AS prev_hash, encode(sha256(convert_to(
+        %(before)s || '"prev":"' || head_hash || '","seq":' || seq || %(after)s, 'UTF8')), 'hex') AS hash
+    FROM head
+), moved AS (
+    UPDATE kernel_eventstream s SET head_seq = chained.seq, head_hash = chained.hash FROM chained
+    WHERE s.key = %(stream)s
+)
+INSERT INTO kernel_event (stream, seq, at, actor, actor_name, verb, subject, prev_hash, hash, payload, covers)
+SELECT %(stream)s, seq, %(at)s, %(actor)s, %(actor_name)s, %(verb)s, %(subject)s, prev_hash, hash,
+       %(payload)s::jsonb, %(covers)s::jsonb
+FROM chained RETURNING id, seq, prev_hash, hash
+"""
+
+
+def _append_one(event: Event) -> None:
+    """Lock the head, chain the event to it, write it and move the head, in one statement: others wait for the stream.
+    The server puts in what only it knows, the head's hash and number; the rest of what is hashed is as we say it."""
+    # Of what stands after the place, nothing can look like it: a quotation mark inside a text has a backslash before it.
+    before, _place, after = canonical_json(_said(event)).rpartition(_PLACE)
+    facts = {name: getattr(event, name) for name in ("stream", "at", "actor", "actor_name", "verb", "subject")}
+    facts |= {"before": before, "after": after}
+    facts |= {"payload": json.dumps(event.payload), "covers": json.dumps(event.covers)}
+    written = prepared(_APPEND_ONE, facts)
+    if not written:
+        EventStream.objects.bulk_create([EventStream(key=event.stream)], ignore_conflicts=True)
+        written = prepared(_APPEND_ONE, facts)
+    event.pk, event.seq, event.prev_hash, event.hash = written[0]
 
 
 def _append(events: Sequence[Event], heads: Collection[EventStream]) -> None:

@@ -33,11 +33,11 @@ STALLED_SECONDS = 20.0
 _POLL_SECONDS = 0.5
 _CONNECT_SECONDS = 5.0
 
-_DEFER = """
-SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]
+ASKED = (
+    "procrastinate_defer_jobs_v1(ARRAY["
+    "ROW('default', %(task)s, 0, NULL, NULL, %(arguments)s::jsonb, NULL)]::procrastinate_job_to_defer_v1[])"
 )
-"""
+"""What procrastinate's own `defer` asks of the database, for a statement that does something else in the same go."""
 
 LOST_DATABASE = (Error, psycopg.Error, ConnectorException)
 
@@ -66,8 +66,8 @@ def task(name: str, *, cron: str = "") -> Callable[[F], F]:
 
 def defer(name: str, **arguments: Any) -> None:
     """Ask for a task to be done once this transaction commits; at once where there is no transaction."""
-    # What procrastinate's own `defer` asks of the database, planned once: most transactions ask for a job.
-    prepared(_DEFER, [name, json.dumps(arguments)])
+    # Kept planned: most transactions ask for a job.
+    prepared(f"SELECT {ASKED}", {"task": name, "arguments": json.dumps(arguments)})
 
 
 def take_over(name: str) -> int:

@@ -22,17 +22,20 @@ from fellestorg.kernel.sql import prepared
 from fellestorg.kernel.text import in_language
 
 _TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {}
-_TELL = """
+_TELL = f"""
 WITH shown AS (
     INSERT INTO kernel_message (recipient, code, params, link, created_at)
     SELECT key, %(code)s, %(params)s::jsonb, %(link)s, %(at)s
     FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS told(key, place) ORDER BY place
+), mailed AS (
+    INSERT INTO kernel_mail (id, recipient, language, subject, body, kept, stop_link, created_at)
+    SELECT gen_random_uuid(), address, language, subject, body, kept, %(stop)s, %(at)s
+    FROM unnest(%(addresses)s::text[], %(languages)s::text[], %(subjects)s::text[], %(bodies)s::text[],
+                %(kept)s::boolean[])
+         WITH ORDINALITY AS told(address, language, subject, body, kept, place) ORDER BY place
 )
-INSERT INTO kernel_mail (id, recipient, language, subject, body, kept, stop_link, created_at)
-SELECT gen_random_uuid(), address, language, subject, body, kept, %(stop)s, %(at)s
-FROM unnest(%(addresses)s::text[], %(languages)s::text[], %(subjects)s::text[], %(bodies)s::text[], %(kept)s::boolean[])
-     WITH ORDINALITY AS told(address, language, subject, body, kept, place) ORDER BY place
-"""
+SELECT {jobs.ASKED} WHERE cardinality(%(addresses)s::text[]) > 0
+"""  # noqa: S608 (our own words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,11 @@ def tell(
         "bodies": [letters[one.language][1] for one in mailed],
         "kept": [bool(one.key) or not stop for one in mailed],
         "stop": stop,
+        "task": "send_mail",
+        "arguments": "{}",
     }
     if unique:
         prepared(_TELL, told)
-    if mailed:
-        jobs.defer("send_mail")
 
 
 def send_sealed(

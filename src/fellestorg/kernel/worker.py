@@ -38,9 +38,10 @@ def main(argv: list[str]) -> int:
 def _give_way() -> None:
     """Let the web server go first when both want the processor: somebody waits for a page, nobody for a mail or a stamp."""
     os.nice(_NICE)
-    # Where Linux weighs sessions rather than processes, the session gives way; elsewhere there is no such file.
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
+    if os.getsid(0) == os.getpid():
+        # Where Linux weighs sessions rather than processes, ours gives way; elsewhere there is no such file.
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
 
 
 def run(stop: threading.Event) -> None:

@@ -4,10 +4,11 @@ encrypted travels as bytes. Each does in one statement what must not come apart.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
@@ -17,6 +18,7 @@ from fellestorg.kernel.sql import columns, prepared
 from fellestorg.organisations.models import Organisation, Person
 
 _LONG = ("quality", "price")
+_DRAFT = "d.id, d.wrapped, d.locked, d.saved_at, d.saved_by_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,12 @@ def look(number: str, suppliers: Collection[str]) -> Seen | None:
     rows = prepared(_look(), [list(suppliers), number])
     if not rows:
         return None
-    now, key, wrapped, locked, at, by, *values = rows[0]
+    now, *rest = rows[0]
+    row, values = rest[:5], rest[5:]
     count = len(columns(Competition))
     competition = Competition.from_db(DEFAULT_DB_ALIAS, columns(Competition), values[:count])
     supplier = Organisation.from_db(DEFAULT_DB_ALIAS, columns(Organisation), values[count:])
-    draft = None
-    if key is not None:
-        draft = TenderDraft(
-            id=key, competition_id=competition.pk, supplier_id=supplier.pk,
-            wrapped=wrapped, sealed=b"", locked=locked, saved_at=at, saved_by_id=by,
-        )  # fmt: skip
+    draft = None if row[0] is None else _draft(competition, supplier, [*row, b""])
     return Seen(competition, supplier, draft, now)
 
 
@@ -52,7 +50,7 @@ def look(number: str, suppliers: Collection[str]) -> Seen | None:
 def _look() -> str:
     wanted = [f"c.{name}" for name in columns(Competition)] + [f"s.{name}" for name in columns(Organisation)]
     return f"""
-SELECT fellestorg_now(), d.id, d.wrapped, d.locked, d.saved_at, d.saved_by_id, {", ".join(wanted)}
+SELECT fellestorg_now(), {_DRAFT}, {", ".join(wanted)}
 FROM competitions_competition c
 CROSS JOIN (SELECT * FROM organisations_organisation WHERE number = ANY(%s::text[]) ORDER BY sort_name LIMIT 1) s
 LEFT JOIN competitions_tenderdraft d ON d.competition_id = c.id AND d.supplier_id = s.id
@@ -62,19 +60,13 @@ WHERE c.number = %s
 
 def find(competition: Competition, supplier: Organisation, *, lock: bool = False) -> TenderDraft | None:
     """A supplier's draft without its content, or locked and with its content."""
-    content = "sealed" if lock else "''::bytea"
+    content = "d.sealed" if lock else "''::bytea"
     rows = prepared(
-        f"SELECT id, wrapped, {content}, locked, saved_at, saved_by_id FROM competitions_tenderdraft "  # noqa: S608
-        f"WHERE competition_id = %s AND supplier_id = %s {'FOR UPDATE' if lock else ''}",
+        f"SELECT {_DRAFT}, {content} FROM competitions_tenderdraft d "  # noqa: S608
+        f"WHERE d.competition_id = %s AND d.supplier_id = %s {'FOR UPDATE' if lock else ''}",
         [competition.pk, supplier.pk],
     )
-    if not rows:
-        return None
-    key, wrapped, sealed, locked, at, by = rows[0]
-    return TenderDraft(
-        id=key, competition_id=competition.pk, supplier_id=supplier.pk,
-        wrapped=wrapped, sealed=sealed, locked=locked, saved_at=at, saved_by_id=by,
-    )  # fmt: skip
+    return _draft(competition, supplier, rows[0]) if rows else None
 
 
 def complete_files(row: TenderDraft) -> list[TenderFile]:
@@ -109,17 +101,33 @@ def keep(row: TenderDraft, sealed: bytes, *, person: Person, now: datetime) -> b
     return bool(written)
 
 
+_HELD = """(SELECT k.recipient FROM competitions_competitionkey k WHERE k.competition_id = c.id),
+(SELECT count(*) FROM competitions_opening o WHERE o.competition_id = c.id)"""
+
+
 def hold(competition: Competition) -> tuple[str, int]:
     """Hold off whoever would move the competition, while several suppliers may hold it at once. Returns what tenders are
     encrypted to (empty: no key), and which round this is: revised tenders come after an opening."""
     rows = prepared(
-        "SELECT (SELECT k.recipient FROM competitions_competitionkey k WHERE k.competition_id = c.id), "
-        "(SELECT count(*) FROM competitions_opening o WHERE o.competition_id = c.id) "
-        "FROM competitions_competition c WHERE c.id = %s FOR SHARE OF c",
+        f"SELECT {_HELD} FROM competitions_competition c WHERE c.id = %s FOR SHARE OF c",  # noqa: S608
         [competition.pk],
     )
     recipient, openings = rows[0]
     return recipient or "", openings + 1
+
+
+def hold_with_draft(competition: Competition, supplier: Organisation) -> tuple[TenderDraft, str, int] | None:
+    """As ``hold``, and the supplier's draft locked and with its content; ``None`` where there is none."""
+    rows = prepared(
+        f"SELECT {_HELD}, {_DRAFT}, d.sealed "  # noqa: S608
+        "FROM competitions_competition c JOIN competitions_tenderdraft d ON d.competition_id = c.id "
+        "WHERE c.id = %s AND d.supplier_id = %s FOR SHARE OF c FOR UPDATE OF d",
+        [competition.pk, supplier.pk],
+    )
+    if not rows:
+        return None
+    recipient, openings, *row = rows[0]
+    return _draft(competition, supplier, row), recipient or "", openings + 1
 
 
 def receive(tender: Tender, draft: TenderDraft) -> None:
@@ -166,6 +174,14 @@ FROM competitions_tender
 WHERE competition_id = %(competition)s AND supplier_id = %(supplier)s AND round = %(round)s::smallint
 RETURNING t.version, t.received_at, jsonb_strip_nulls(jsonb_build_object({kept}, {empty}))::text
 """  # noqa: S608 (names of our own columns)
+
+
+def _draft(competition: Competition, supplier: Organisation, row: Sequence[Any]) -> TenderDraft:
+    key, wrapped, locked, at, by, sealed = row
+    return TenderDraft(
+        id=key, competition_id=competition.pk, supplier_id=supplier.pk,
+        wrapped=wrapped, sealed=sealed, locked=locked, saved_at=at, saved_by_id=by,
+    )  # fmt: skip
 
 
 def _digest(rest: str, tender: Tender) -> str:

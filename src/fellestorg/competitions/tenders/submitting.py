@@ -101,13 +101,13 @@ def _submit(
     person: Person,
     now: datetime,
 ) -> Delivered:
-    recipient, number = draft_rows.hold(competition)
+    held = draft_rows.hold_with_draft(competition, supplier)
     drafts.require_open(competition, supplier, now)
+    if held is None or held[0].locked:
+        raise Refused("no_draft", _("Det er ingen kladd å levere."))
+    row, recipient, number = held
     if not recipient:
         raise Refused("no_lock", _("Konkurransen kan ikke ta imot tilbud ennå: den mangler nøkkel."))
-    row = draft_rows.find(competition, supplier, lock=True)
-    if row is None or row.locked:
-        raise Refused("no_draft", _("Det er ingen kladd å levere."))
     draft, files = drafts.read(row), drafts.files_of(row)
     BadInput.raise_if(content.problems(form, draft, files))
     parts = content.seal_parts(form, draft, files, supplier.number, declaration)
