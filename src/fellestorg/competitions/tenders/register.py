@@ -10,10 +10,11 @@ from fellestorg.competitions.guards import register_guard
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.panels import add_panel
 from fellestorg.competitions.preparing.hooks import add_before_sending
-from fellestorg.competitions.tenders import keys, opening, own_data, panels, words
+from fellestorg.competitions.tenders import keys, opening, own_data, panels, renewing, words
 from fellestorg.competitions.words import register_words
 from fellestorg.kernel import messages
 from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import register_follower
 from fellestorg.kernel.verbs import register_verbs
 from fellestorg.organisations.models import RoleGrant
 from fellestorg.organisations.own_data import OwnPart, register_own_part
@@ -32,6 +33,7 @@ def register() -> None:
     )
     register_guard("two_openers", opening.two_openers)
     register_guard("opening_keys_ready", keys.opening_keys_ready)
+    register_follower(renewing.ask_to_be_let_in)
     register_words(words.REFUSALS)
     register_verbs(words.VERBS)
     messages.register(words.MESSAGES)

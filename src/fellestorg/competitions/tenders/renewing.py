@@ -4,6 +4,7 @@ Nothing is opened by it, and what tenders are encrypted to stays as it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import permutations
 
@@ -14,11 +15,14 @@ from fellestorg.competitions.policy import has_task
 from fellestorg.competitions.tenders import halves, keys, sealing
 from fellestorg.competitions.tenders.models import CompetitionKey, KeyEnvelope, OpeningHalf, OpeningKey
 from fellestorg.competitions.words import reason_text
-from fellestorg.kernel import events
+from fellestorg.kernel import events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
+from fellestorg.kernel.messages import Recipient
 from fellestorg.organisations.models import Person
 from fellestorg.values import Decision, Refused
+
+_MAY_RENEW = ("published", "invited")
 
 Pair = tuple[OpeningKey, OpeningKey]
 
@@ -45,11 +49,28 @@ def may_renew(actor: Actor, competition: Competition) -> Decision:
     named = has_task(actor, competition, TeamMember.Task.OPENER)
     if not named.allowed:
         return named
-    if competition.stage not in ("published", "invited"):
+    if competition.stage not in _MAY_RENEW:
         return Decision("refused", "not_open_for_tenders")
     if not lacking(competition):
         return Decision("refused", "every_opener_has_an_envelope")
     return Decision("allowed", "renews")
+
+
+def ask_to_be_let_in(happenings: Sequence[Happening]) -> None:
+    """Whoever has come to open after the lock was made is let in by two who can: they are told, in the transaction that
+    named the newcomer or took her key into use."""
+    for one in happenings:
+        if one.verb == "opening_key_confirmed":
+            whose = one.subject
+        elif one.verb == "team_member_named" and one.payload.get("task") == TeamMember.Task.OPENER:
+            whose = one.payload["person"]
+        else:
+            continue
+        kind, _sep, key = whose.partition(":")
+        if kind == "person":
+            opens = TeamMember.objects.filter(person=int(key), task=TeamMember.Task.OPENER, stepped_back_at=None)
+            for member in opens.filter(competition__stage__in=_MAY_RENEW).select_related("competition", "person"):
+                _ask(member, one)
 
 
 def give_key(
@@ -72,6 +93,21 @@ def give_key(
             halves.keep(giving, key, "renewal_key_given")
             return 0
         return _renew(giving, half, key)
+
+
+def _ask(member: TeamMember, happening: Happening) -> None:
+    competition, late = member.competition, without_envelope(member.competition)
+    if member.person not in late:
+        return
+    able = [one for one in keys.openers(competition) if one not in late and keys.key_of(one) is not None]
+    facts = {"title": competition.title, "number": competition.number, "name": member.person.name}
+    messages.tell(
+        [Recipient(one.key, one.email, one.language) for one in able],
+        "opener_to_be_let_in",
+        facts,
+        link=f"/konkurranser/{competition.number}/apning",
+        at=happening.at,
+    )
 
 
 def _renew(giving: halves.Giving, half: OpeningHalf, key: OpeningKey) -> int:

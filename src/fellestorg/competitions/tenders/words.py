@@ -27,6 +27,13 @@ VERBS: dict[str, str | Promise] = {
     "keys_renewed": _("Nye åpnere fikk slippe til med nøkkelen sin"),
 }
 MESSAGES: dict[str, tuple[str | Promise, str | Promise]] = {
+    "opener_to_be_let_in": (
+        _("Slipp til {name} som åpner i {number}"),
+        _(
+            "{name} skal åpne tilbud i konkurransen «{title}» ({number}), men kom til etter at konkurransen fikk nøkkel. "
+            "To som kan åpne, må slippe til {name} før fristen, ellers kan ikke {name} være med på å åpne."
+        ),
+    ),
     "tender_received": (
         _("Kvittering {receipt}: tilbudet er levert"),
         _(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from fellestorg.competitions.models import TeamMember
-from fellestorg.competitions.tenders import halves, queries, renewing, sealing
+from fellestorg.competitions.preparing import team
+from fellestorg.competitions.tenders import halves, keys, queries, renewing, sealing
 from fellestorg.competitions.tenders.models import KeyEnvelope, OpenedQuality, OpeningHalf, OpeningKey
 from fellestorg.competitions.tenders.tests import world as worlds
 from fellestorg.competitions.tenders.tests.test_pages import ADDRESS, signed_in
 from fellestorg.competitions.tenders.tests.world import World
 from fellestorg.kernel import audit, clock, events
-from fellestorg.organisations.models import Person
+from fellestorg.kernel.models import Message
+from fellestorg.organisations.models import Person, RoleGrant
 from fellestorg.organisations.queries import actor_for
 from fellestorg.values import Refused
 
@@ -122,3 +124,21 @@ def test_two_let_a_third_in_in_the_browser(world: World) -> None:
         sent = signed_in(world.openers[opener]).post(f"{ADDRESS}/apning", {"do": "renew", "key": given})
         assert sent.status_code == status
     assert "Slipp til nye åpnere" not in client.get(f"{ADDRESS}/apning").content.decode()
+
+
+def test_those_who_can_are_asked_to_let_somebody_in_when_she_is_named_and_when_her_key_is_new(world: World) -> None:
+    lead, now = world.competition.lead, clock.now()
+    person = Person.objects.create(username="ny-apner", name="Ny Åpner", email="ny@demo.example")
+    for one, role in ((person, "buyer"), (lead, "project_lead")):
+        RoleGrant.objects.create(person=one, organisation=world.competition.buyer, role=role, valid_from="2020-01-01")
+    actor = actor_for(lead, clock.local_day(now))
+    team.name_member(world.competition, person, "opener", actor=actor, now=now)
+    assert not Message.objects.filter(code="opener_to_be_let_in").exists()  # she has no key to be let in with
+    made = sealing.new_key()
+    keys.remember(person, made.recipient, actor=actor, now=now)
+    keys.confirm_key(person, made.secret.encode(), "", actor=actor, now=now)
+    asked = Message.objects.filter(code="opener_to_be_let_in")
+    assert {one.recipient for one in asked} == {one.key for one in world.openers[:2]}
+    assert {one.link for one in asked} == {f"{ADDRESS}/apning"}
+    team.let_member_go(world.competition, person.competition_tasks.get().pk, actor=actor, now=now)
+    assert asked.count() == 2
