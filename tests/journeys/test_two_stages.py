@@ -159,7 +159,7 @@ def test_a_restricted_procedure_from_requests_to_the_award() -> None:
 
     # Nobody at the buyer's reads, or counts, what has come before the deadline.
     page = lead.read(f"{here}/utvelgelse")
-    assert "Atea" not in page.words and "lukket" in page.words
+    assert "Atea" not in page.words and "forseglet" in page.words
     lead.read(f"{here}/utvelgelse.csv", 403)
     journey.selects(409, do="close")
     told = Event.objects.filter(subject=journey.row.subject, verb="request_received")
