@@ -13,9 +13,9 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 def test(argv: list[str]) -> int:
     """Run the tests in parallel on a throw-away database server. Words after ``test`` go to pytest as they are."""
-    parallel = (
-        [] if any(word.startswith("-n") for word in argv) else ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup"]
-    )
+    # One more than there are processors: a test waits now and then for its database, server or browser.
+    workers = str((os.cpu_count() or 2) + 1)
+    parallel = [] if any(word.startswith("-n") for word in argv) else ["-n", workers, "--dist", "loadgroup"]
     return _run([sys.executable, "-m", "pytest", *parallel, *argv])
 
 

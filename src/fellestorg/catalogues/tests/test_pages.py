@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import csv
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
