@@ -1,9 +1,10 @@
 """A search over who may win, for problems where winners cost, must be several, or must take a share.
 
 With the set of winners decided, what is left is nearly a linear program; so only the winners are branched on. Every node
-is a linear program that starts from the basis of the last one. Its prices are rounded to whole numbers, and the bound that
-they prove is computed from the rows themselves, without rounding: what the solver says is never relied on. A set of
-winners that no bound shuts out is settled by CP-SAT on what is left of its tenders, also in whole numbers.
+is a linear program that starts from the basis of the last one, and a node's two sides are solved at the same time. Its
+prices are rounded to whole numbers, and the bound that they prove is computed from the rows themselves, without rounding:
+what the solver says is never relied on. A set of winners that no bound shuts out is settled by CP-SAT on what is left of
+its tenders, also in whole numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +44,23 @@ class _Node:
     wins: dict[int, float] = field(compare=False)
 
 
+class _Raised:
+    """How much bounds rose when winners were decided one way, for each whole share that it moved them."""
+
+    def __init__(self) -> None:
+        self.by_winner: dict[int, list[float]] = defaultdict(list)
+
+    def add(self, winner: int, raised: float) -> None:
+        self.by_winner[winner].append(raised)
+
+    def likely(self, winner: int) -> float:
+        """The winner's own average; that of all where it has none."""
+        rises = self.by_winner.get(winner) or [one for each in self.by_winner.values() for one in each]
+        return sum(rises) / len(rises) if rises else 1.0
+
+
 class Tree:
-    """Best bound first, on the winner whose share of the relaxed award is least decided."""
+    """Best bound first, on the winner whose two sides are likely to raise the bound most."""
 
     def __init__(
         self, rows: Rows, hint: Sequence[int] | None, gap: float, seconds: float, stop: threading.Event, say: Say
@@ -61,20 +78,26 @@ class Tree:
         self.nothing = sum(rows.costs) + 1
         self.pruned: int | None = None
         self.settled: dict[frozenset[int], int | None] = {}
+        self.raised = {True: _Raised(), False: _Raised()}
 
     def run(self) -> None:
         """Search until nothing is left, the time is up or somebody says stop; ``say`` what is known on the way."""
         if not self.rows.winners:
             return
-        first = Relaxation(self.rows, self.bids_of)
-        solved = first.solve(frozenset(), frozenset(), warm=False)
+        solved = Relaxation(self.rows, self.bids_of).solve(frozenset(), frozenset(), warm=False)
         bound = self.bound(solved.prices, frozenset(), frozenset())
         self.say(None, bound, False, False)
-        for near in (0.5, 0.3):
-            self.settle(frozenset(winner for winner, share in solved.wins.items() if share > near))
         kept = [at for at in range(len(self.rows.rows)) if at not in self.cliques or at in solved.prices]
-        relaxation = Relaxation(self.rows, self.bids_of, kept)
-        waiting = [_Node(bound, 0, frozenset(), frozenset(), solved.wins)]
+        with ThreadPoolExecutor(2) as pool:
+            # One for each side: the solvers let go of Python while they work, so two threads use two processors.
+            sides = [pool.submit(Relaxation, self.rows, self.bids_of, kept) for _ in range(2)]
+            for near in (0.5, 0.3):
+                self.settle(frozenset(winner for winner, share in solved.wins.items() if share > near))
+            first = _Node(bound, 0, frozenset(), frozenset(), solved.wins)
+            self.branch([first], [side.result() for side in sides], pool)
+
+    def branch(self, waiting: list[_Node], sides: Sequence[Relaxation], pool: ThreadPoolExecutor) -> None:
+        """Branch until no node waits, and say the last word."""
         numbers = 0
         while waiting and not self.over():
             node = heapq.heappop(waiting)
@@ -84,14 +107,21 @@ class Tree:
             winner = self.next_winner(node)
             if winner is None:
                 continue
-            for opened in (True, False):
-                more = frozenset((winner,))
-                open_, shut = (node.open | more, node.shut) if opened else (node.open, node.shut | more)
-                if opened and node.wins[winner] > 1 - _NEAR:
-                    wins, proved = node.wins, node.bound
-                else:
-                    solved = relaxation.solve(open_, shut)
-                    wins, proved = solved.wins, max(node.bound, self.bound(solved.prices, open_, shut))
+            more = frozenset((winner,))
+            decided = [(node.open | more, node.shut), (node.open, node.shut | more)]
+            # Where the winner is wholly in already, the open side is the node itself.
+            same = node.wins[winner] > 1 - _NEAR
+            asked = [
+                None if same and side == 0 else pool.submit(sides[side].solve, *decided[side]) for side in range(2)
+            ]
+            for (open_, shut), told in zip(decided, asked, strict=True):
+                wins, proved = node.wins, node.bound
+                if told is not None:
+                    wins = told.result().wins
+                    proved = max(node.bound, self.bound(told.result().prices, open_, shut))
+                    opened = winner in open_
+                    moved = 1 - node.wins[winner] if opened else node.wins[winner]
+                    self.raised[opened].add(winner, (proved - node.bound) / max(moved, _NEAR))
                 numbers += 1
                 if not self.shut_out(proved):
                     heapq.heappush(waiting, _Node(proved, numbers, open_, shut, wins))
@@ -111,15 +141,21 @@ class Tree:
     def next_winner(self, node: _Node) -> int | None:
         """Whom to branch on; where all are decided by themselves that set is settled first. ``None``: nothing is left."""
         undecided = [winner for winner in self.rows.winners if winner not in node.open | node.shut]
-        split = [(abs(node.wins[at] - 0.5), at) for at in undecided if _NEAR < node.wins[at] < 1 - _NEAR]
+        split = [at for at in undecided if _NEAR < node.wins[at] < 1 - _NEAR]
         if split:
-            return min(split)[1]
+            return max(split, key=lambda at: (self.worth(at, node.wins[at]), -at))
         chosen = node.open | {at for at in undecided if node.wins[at] > 0.5}
         least = self.settle(chosen)
         if undecided:
             return max(undecided, key=lambda at: (node.wins[at], at))
         self.note(node.bound if least is None else max(least, node.bound))
         return None
+
+    def worth(self, winner: int, share: float) -> float:
+        """How much branching on a winner is likely to raise the bounds of both sides, by what it did before."""
+        opened = self.raised[True].likely(winner) * (1 - share)
+        shut = self.raised[False].likely(winner) * share
+        return max(opened, 1.0) * max(shut, 1.0)
 
     def over(self) -> bool:
         """Whether somebody said stop or the time is up."""
@@ -249,12 +285,14 @@ class Relaxation:
             variable_values_filter=mathopt.VariableFilter(filtered_items=None if gone else winners),
             reduced_costs_filter=mathopt.VariableFilter(filtered_items=[]),
         )
-        self.solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+        self.model = model
+        self.solver: Any = None
         self.open: frozenset[int] = frozenset()
         self.shut: frozenset[int] = frozenset()
 
     def solve(self, opened: frozenset[int], shut: frozenset[int], *, warm: bool = True) -> Relaxed:
-        """Solve with these winners decided; ``warm`` goes on from the last basis."""
+        """Solve with these winners decided; ``warm`` goes on from the last basis, otherwise HiGHS is quicker. Neither is
+        relied on: what counts is the bound that the prices prove."""
         from ortools.math_opt.python import mathopt
 
         for winner in (self.shut - shut) | (shut - self.shut):
@@ -264,12 +302,12 @@ class Relaxation:
         for winner in (self.open - opened) | (opened - self.open):
             self.variables[winner].lower_bound = 1.0 if winner in opened else 0.0
         self.open, self.shut = opened, shut
-        how = (
-            mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX, presolve=mathopt.Emphasis.OFF)
-            if warm
-            else None
-        )
-        result = self.solver.solve(params=how, model_params=self.about)
+        if warm:
+            self.solver = self.solver or mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+            how = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX, presolve=mathopt.Emphasis.OFF)
+            result = self.solver.solve(params=how, model_params=self.about)
+        else:
+            result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, model_params=self.about)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return Relaxed(
                 {at: float(at in opened) if at in opened | shut else 0.5 for at in self.rows.winners}, {}, ()
