@@ -6,7 +6,7 @@ In two stages it came with the request to participate, and under an agreement wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -97,9 +97,7 @@ def used_again(requirements: Sequence[QualificationRequirement], draft: Draft, s
     for ground, key in grounds.items():
         if (said := earlier.get(ground)) is not None:
             found |= {_MET + key: "yes" if said.met else "no", _SAID + key: said.text}
-    return Draft(
-        draft.lots, {**draft.answers, **found}, draft.prices, draft.sums, draft.totals, draft.packages, draft.most_lots
-    )
+    return replace(draft, answers={**draft.answers, **found})
 
 
 def declared(content: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
