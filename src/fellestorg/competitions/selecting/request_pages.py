@@ -21,8 +21,8 @@ from fellestorg.competitions.selecting.policy import may_request, two_stages
 from fellestorg.competitions.selecting.queries import rules_of
 from fellestorg.competitions.selecting.requests import Declared, Evidence, Filled
 from fellestorg.competitions.tenders import vault
-from fellestorg.competitions.tenders.pages import for_suppliers
 from fellestorg.competitions.tenders.policy import supplier_of
+from fellestorg.competitions.tenders.reaching import for_suppliers
 from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.tenders.submitting import to_the_second
 from fellestorg.competitions.words import reason_text

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from fellestorg.competitions.tenders import chunks, drafts, uploads
-from fellestorg.competitions.tenders.pages import for_suppliers, whose_tender
+from fellestorg.competitions.tenders.reaching import for_suppliers, whose_tender
 from fellestorg.values import BadInput, Refused
 
 

@@ -22,8 +22,8 @@ from fellestorg.competitions.models import Competition
 from fellestorg.competitions.selecting.policy import may_request
 from fellestorg.competitions.tenders import vault
 from fellestorg.competitions.tenders.models import Tender, TenderDraft
-from fellestorg.competitions.tenders.pages import for_suppliers
 from fellestorg.competitions.tenders.policy import may_tender, supplier_of
+from fellestorg.competitions.tenders.reaching import for_suppliers
 from fellestorg.competitions.tenders.receiving import only_in_memory
 from fellestorg.competitions.tenders.submitting import to_the_second
 from fellestorg.competitions.words import procedure_name, stage_name
