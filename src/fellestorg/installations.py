@@ -116,7 +116,7 @@ def admin_link(argv: list[str]) -> int:
     argparse.ArgumentParser("fellestorg admin-link", description="A new link for the first administrator.").parse_args(
         argv
     )
-    from fellestorg.organisations.accounts import first_administrator_link
+    from fellestorg.organisations.first_administrator import first_administrator_link
 
     print(first_administrator_link())
     return 0
@@ -144,13 +144,13 @@ def _make_real() -> None:
 
 
 def _announce_run(address: str) -> None:
-    from fellestorg.organisations import accounts
+    from fellestorg.organisations.first_administrator import first_administrator_link, has_administrator
 
     print(f"ready {address}", flush=True)
-    if not accounts.has_administrator():
+    if not has_administrator():
         print(
             "\nNobody administers this installation yet. Open this link, which works once and for 24 hours,\n"
-            f"or get another with ./fellestorg admin-link:\n\n  {accounts.first_administrator_link()}"
+            f"or get another with ./fellestorg admin-link:\n\n  {first_administrator_link()}"
         )
     data_dir = embedded.default_data_dir()
     print(f"\nThe data are in {_where(data_dir)}. Other commands need --data-dir {data_dir}. Ctrl-C stops.", flush=True)

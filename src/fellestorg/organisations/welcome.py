@@ -26,7 +26,11 @@ from fellestorg.kernel.sealing import open_text, seal_text
 from fellestorg.organisations import accounts, codes
 from fellestorg.organisations.account_forms import CodeForm, FirstAdministratorForm, NewPasswordForm
 from fellestorg.organisations.account_pages import code_app, put_beside, recovery_page, sign_in_account
-from fellestorg.organisations.accounts import FirstAdministrator
+from fellestorg.organisations.first_administrator import (
+    FirstAdministrator,
+    check_first_administrator,
+    open_installation,
+)
 from fellestorg.organisations.links import open_link
 from fellestorg.organisations.models import OneTimeLink
 from fellestorg.organisations.passwords import password_problems
@@ -117,7 +121,7 @@ def _keep(request: HttpRequest, link: OneTimeLink, given: dict[str, Any]) -> Non
     if link.person is None:
         names = ("number", "organisation", "name", "email", "username", "language")
         first = FirstAdministrator(**{name: given[name] for name in names})
-        told = asdict(accounts.check_first_administrator(first, given["password"]))
+        told = asdict(check_first_administrator(first, given["password"]))
     else:
         BadInput.raise_if(password_problems(given["password"], link.person.username))
     request.session.cycle_key()
@@ -133,7 +137,7 @@ def _finish(request: HttpRequest, link: OneTimeLink, kept: dict[str, Any], key: 
     now = clock.now()
     if kept["given"]:
         given = FirstAdministrator(**kept["given"])
-        person, spare = accounts.open_installation(link, given, kept["password"], key, code, now=now)
+        person, spare = open_installation(link, given, kept["password"], key, code, now=now)
         onward = reverse("setup")
     else:
         person, spare = accounts.accept_invitation(link, kept["password"], key, code, now=now)

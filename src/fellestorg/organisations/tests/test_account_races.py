@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Installation
 from fellestorg.organisations import accounts, tries
+from fellestorg.organisations.first_administrator import FirstAdministrator, open_installation
 from fellestorg.organisations.links import make_link, open_link
 from fellestorg.organisations.models import Account, OneTimeLink, Person
 from fellestorg.values import Refused
@@ -53,9 +54,9 @@ def test_several_who_use_one_link_become_one_administrator() -> None:
 
     def use(index: int) -> None:
         name = f"kari{index}"
-        given = accounts.FirstAdministrator(NUMBER, "Eier", name, f"{name}@eier.example", name, "nb")
+        given = FirstAdministrator(NUMBER, "Eier", name, f"{name}@eier.example", name, "nb")
         try:
-            accounts.open_installation(link, given, "hashed", KEY, code(), now=now)
+            open_installation(link, given, "hashed", KEY, code(), now=now)
             answers.append("made")
         except Refused as refused:
             answers.append(refused.code)

@@ -16,6 +16,7 @@ from fellestorg.kernel.actors import OPERATOR
 from fellestorg.kernel.models import Event, Installation, Mail
 from fellestorg.kernel.sealing import open_text
 from fellestorg.organisations import accounts, codes, tries
+from fellestorg.organisations.first_administrator import first_administrator_link
 from fellestorg.organisations.links import make_link, open_link
 from fellestorg.organisations.models import Account, OneTimeLink, Organisation, Person, RecoveryCode, RoleGrant
 from fellestorg.organisations.passwords import password_problems, username_problems
@@ -105,7 +106,7 @@ def test_the_first_link_makes_owner_administrator_and_account_and_is_then_worth_
     assert Client().get(link).status_code == 404
     assert Client().post(f"{link}/kode", {"code": "000000"}).status_code == 404
     with pytest.raises(Refused, match="administrator"):
-        accounts.first_administrator_link()
+        first_administrator_link()
 
 
 @pytest.mark.parametrize(
