@@ -13,14 +13,12 @@ from django.views.decorators.http import require_safe
 
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, for_people, for_roles, json_answer
-from fellestorg.marketplace.firms.policy import KEEPERS
 from fellestorg.marketplace.listings.words import STANDINGS
 from fellestorg.marketplace.moderation import ageing
 from fellestorg.marketplace.moderation.ageing import Ageing
-from fellestorg.organisations.models import RoleGrant
+from fellestorg.marketplace.moderation.reaching import READERS
 from fellestorg.ui.parts import Crumb, Download, Paging
 
-_READERS = (*KEEPERS, RoleGrant.Role.AUDITOR)
 _COLUMNS = ("listing", "title", "firm", "version", "question", "ends_on", "hidden_on", "standing")
 
 
@@ -50,21 +48,21 @@ def own_ageing_json(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@for_roles(*_READERS)
+@for_roles(*READERS)
 def all_ageing(request: HttpRequest) -> HttpResponse:
     """Everybody's, for SI."""
     return _page(request, own=False)
 
 
 @require_safe
-@for_roles(*_READERS)
+@for_roles(*READERS)
 def all_ageing_csv(request: HttpRequest) -> HttpResponse:
     """Everybody's as CSV."""
     return csv_answer("aldring", _COLUMNS, (list(_flat(one).values()) for one in _rows(request, own=False)))
 
 
 @require_safe
-@for_roles(*_READERS)
+@for_roles(*READERS)
 def all_ageing_json(request: HttpRequest) -> HttpResponse:
     """Everybody's as JSON."""
     return json_answer({"answers": [_flat(one) for one in _rows(request, own=False)]})

@@ -20,7 +20,8 @@ from fellestorg.marketplace.listings.words import refusal_text
 from fellestorg.marketplace.moderation import complaints
 from fellestorg.marketplace.moderation.acting import reason_of
 from fellestorg.marketplace.moderation.models import Complaint, ModerationCase
-from fellestorg.marketplace.moderation.pages import crumbs, firm_name, person_of, reason_choices, seen_case
+from fellestorg.marketplace.moderation.reaching import crumbs, firm_name, person_of, seen_case
+from fellestorg.marketplace.moderation.reasons import choices
 from fellestorg.marketplace.moderation.words import COMPLAINT_DECIDED, COMPLAINT_OUTCOMES, COMPLAINT_STATES, DECIDED
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Problem, Refused
@@ -97,7 +98,7 @@ def _context(
         "decides": is_open and handles is not None and handles.allowed,
         "why_not": refusal_text(handles.reason) if is_open and inside and handles and not handles.allowed else "",
         "outcomes": [(code, COMPLAINT_OUTCOMES[code]) for code in complaints.outcomes(row)] if row and is_open else [],
-        "reasons": reason_choices() if case.outcome == "refuse" else [],
+        "reasons": choices() if case.outcome == "refuse" else [],
         "stands": complaints.stands(case),
         "rules": rules,
         "sources": [rules.sources[name] for name in ("period", "late", "handling")],

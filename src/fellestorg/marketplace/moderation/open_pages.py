@@ -23,7 +23,7 @@ from fellestorg.marketplace.moderation import changes as log
 from fellestorg.marketplace.moderation import journal as register
 from fellestorg.marketplace.moderation.changes import Change
 from fellestorg.marketplace.moderation.models import CaseAccess, ModerationCase
-from fellestorg.marketplace.moderation.pages import crumbs, person_of
+from fellestorg.marketplace.moderation.reaching import crumbs, person_of
 from fellestorg.marketplace.moderation.words import ACCESS_OUTCOMES
 from fellestorg.ui.parts import Crumb, Download, Paging
 from fellestorg.values import BadInput, Problem, Refused

@@ -52,3 +52,8 @@ def reasons() -> Reasons:
                 raise ValueError(f"reasons.toml: {code} lacks {', '.join(sorted(missing))}")
         found[code] = Reason(code, row["label"], row["text"], row["source"], row["verified"], row.get("at_once", False))
     return Reasons(found, document["answer_days"], document["source"], document["verified"])
+
+
+def choices() -> list[tuple[str, str]]:
+    """The reasons one may choose among: code and label."""
+    return [(one.code, one.label) for one in reasons().by_code.values()]

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fellestorg.marketplace.moderation import ageing_pages, complaint_pages, open_pages, pages, report_pages
+from fellestorg.marketplace.moderation import (
+    ageing_pages,
+    case_pages,
+    complaint_pages,
+    open_pages,
+    queue_pages,
+    report_pages,
+)
 
 _HERE = "skytjenester/moderering"
 _JOURNAL = "skytjenester/journal"
 
 urlpatterns: list[URLPattern] = [
-    path(_HERE, pages.queue, name="moderation"),
-    path(f"{_HERE}.csv", pages.queue_csv, name="moderation_csv"),
-    path(f"{_HERE}.json", pages.queue_json, name="moderation_json"),
+    path(_HERE, queue_pages.queue, name="moderation"),
+    path(f"{_HERE}.csv", queue_pages.queue_csv, name="moderation_csv"),
+    path(f"{_HERE}.json", queue_pages.queue_json, name="moderation_json"),
     path(f"{_HERE}/aldring", ageing_pages.all_ageing, name="moderation_ageing"),
     path(f"{_HERE}/aldring.csv", ageing_pages.all_ageing_csv, name="moderation_ageing_csv"),
     path(f"{_HERE}/aldring.json", ageing_pages.all_ageing_json, name="moderation_ageing_json"),
-    path(f"{_HERE}/sak/<int:key>", pages.case, name="moderation_case"),
-    path(f"{_HERE}/sak/<int:key>.zip", pages.case_file, name="moderation_case_file"),
+    path(f"{_HERE}/sak/<int:key>", case_pages.case, name="moderation_case"),
+    path(f"{_HERE}/sak/<int:key>.zip", case_pages.case_file, name="moderation_case_file"),
     path(f"{_HERE}/sak/<int:key>/klage", complaint_pages.complaint, name="moderation_complaint"),
-    path(f"{_HERE}/<slug:key>/<int:number>/ta", pages.take_case, name="moderation_take"),
-    path(f"{_HERE}/<slug:key>/varsle", pages.notice, name="moderation_notice"),
+    path(f"{_HERE}/<slug:key>/<int:number>/ta", queue_pages.take_case, name="moderation_take"),
+    path(f"{_HERE}/<slug:key>/varsle", case_pages.notice, name="moderation_notice"),
     path("skytjenester/mine-tjenester/aldring", ageing_pages.own_ageing, name="ageing_answers"),
     path("skytjenester/mine-tjenester/aldring.csv", ageing_pages.own_ageing_csv, name="ageing_answers_csv"),
     path("skytjenester/mine-tjenester/aldring.json", ageing_pages.own_ageing_json, name="ageing_answers_json"),
