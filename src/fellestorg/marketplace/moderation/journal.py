@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -107,6 +107,25 @@ def cases() -> Any:
         .prefetch_related("steps")
         .order_by("-id")
     )
+
+
+def sizes() -> dict[int, int]:
+    """How many documents each case of the journal has, by its key, the newest case first."""
+    submitted = When(kind=ModerationCase.Kind.PUBLICATION, version__submitted_at__isnull=False, then=Value(1))
+    documents = Count("steps", filter=Q(steps__verb__in=_DOCUMENTS)) + Case(submitted, default=Value(0))
+    return dict(ModerationCase.objects.annotate(documents=documents).order_by("-id").values_list("id", "documents"))
+
+
+def stretch(of: Mapping[int, int], start: int, stop: int) -> list[Entry]:
+    """The entries from ``start`` up to ``stop``, counted through all cases. ``of`` is what ``sizes`` gives."""
+    wanted, before, passed = [], 0, 0
+    for case, size in of.items():
+        if passed + size <= start:
+            before = passed + size
+        elif passed < stop:
+            wanted.append(case)
+        passed += size
+    return entries(cases().filter(pk__in=wanted))[start - before : stop - before]
 
 
 def entries(rows: Iterable[ModerationCase]) -> list[Entry]:

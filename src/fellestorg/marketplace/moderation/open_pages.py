@@ -88,11 +88,11 @@ def changes_atom(request: HttpRequest) -> HttpResponse:
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """The public journal: every document of moderation's cases, shielded where there is a ground."""
-    rows = register.cases()
-    paging = Paging.read(request.GET.dict(), rows.count(), 20)
+    sizes = register.sizes()
+    paging = Paging.read(request.GET.dict(), sum(sizes.values()), _SIZE)
     context = {
         "rows": [
-            (one, register.DIRECTIONS[one.direction]) for one in register.entries(rows[paging.start : paging.stop])
+            (one, register.DIRECTIONS[one.direction]) for one in register.stretch(sizes, paging.start, paging.stop)
         ],
         "paging": paging,
         "downloads": [

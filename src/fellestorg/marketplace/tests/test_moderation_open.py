@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from fellestorg.marketplace.listings.checks import problems_of
-from fellestorg.marketplace.models import CaseAccess, ModerationCase
-from fellestorg.marketplace.moderation import access, casefile, changes, complaints, deciding, journal
+from fellestorg.marketplace.models import CaseAccess, Listing, ModerationCase
+from fellestorg.marketplace.moderation import access, casefile, changes, complaints, deciding, journal, open_pages
 from fellestorg.marketplace.tests.listings_world import NOW, PUBLIC
 from fellestorg.marketplace.tests.moderation_world import WHY, refused, removed, reported, service, struck, world
 from fellestorg.values import BadInput, Refused
@@ -48,6 +48,23 @@ def test_the_journal_never_names_who_reported() -> None:
         "reporter",
     )
     assert "tips@" not in str(entry)
+
+
+def test_the_pages_of_the_journal_count_documents_and_show_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = world()
+    Listing.objects.filter(versions=refused(of).version).update(key="avvist")
+    reported(of, sender="b")
+    struck(of)
+    rows = Client().get("/skytjenester/journal.json").json()["entries"]
+    assert sum(journal.sizes().values()) == len(rows) > 5
+    assert f"av {len(rows)}" in Client().get("/skytjenester/journal").content.decode()
+    for size in (1, 2, len(rows)):
+        monkeypatch.setattr(open_pages, "_SIZE", size)
+        pages = [
+            Client().get(f"/skytjenester/journal?side={n}").context["rows"] for n in range(1, -(-len(rows) // size) + 1)
+        ]
+        assert all(len(page) == size for page in pages[:-1])
+        assert [one.as_row() for page in pages for one, _direction in page] == rows
 
 
 def test_access_is_asked_for_by_anybody_once_and_what_is_held_back_has_its_ground() -> None:
