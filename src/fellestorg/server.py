@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fellestorg import embedded
-from fellestorg.embedded.connections import alive
 from fellestorg.starting import setup_django
 from fellestorg.values import BadInput
 
@@ -57,9 +56,10 @@ def _wsgi() -> WSGIHandler:
         from django.core.wsgi import get_wsgi_application
         from django.db import connection
 
+        from fellestorg.kernel.connections import look_before_lending
+
         if pool := getattr(connection, "pool", None):
-            # Django makes the pool, and knows of no other look at a connection than asking the server.
-            pool._check = alive
+            look_before_lending(pool)
         _made = get_wsgi_application()
     return _made
 

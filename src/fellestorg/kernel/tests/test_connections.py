@@ -14,8 +14,7 @@ from django.test import RequestFactory
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from fellestorg import server
-from fellestorg.embedded.connections import alive
-from fellestorg.kernel.connections import lost
+from fellestorg.kernel.connections import look_before_lending, lost
 from fellestorg.ui.pages import server_error
 
 
@@ -36,7 +35,8 @@ def test_no_dead_connection_is_lent_and_one_that_lives_is_lent_without_asking_th
             asked.append(conn)
             ConnectionPool.check_connection(conn)
 
-    with Counting(kwargs={**words, "autocommit": True}, min_size=3, max_size=3, check=alive) as pool:
+    with Counting(kwargs={**words, "autocommit": True}, min_size=3, max_size=3) as pool:
+        look_before_lending(pool)
         pool.wait()
         held = [pool.getconn() for _ in range(3)]
         pids = [one.info.backend_pid for one in held]
