@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import NoReturn
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_lead
@@ -14,11 +15,14 @@ from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
+from fellestorg.kernel.sql import columns, prepared
+from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Decision, Refused
 
 SHORTEST_REASON = 10
 BEFORE_NOTICE = ("preparing",)
 BEFORE_OPENING = ("preparing", "published", "selecting", "invited", "dialogue", "negotiating")
+_READ: tuple[tuple[str, type[models.Model]], ...] = (("c", Competition), ("l", Person), ("b", Organisation))
 
 
 def locked(competition: Competition) -> tuple[Competition, datetime]:
@@ -27,8 +31,25 @@ def locked(competition: Competition) -> tuple[Competition, datetime]:
 
 
 def row_of(competition: Competition) -> Competition:
-    """The competition's row, locked and read anew, for verbs that are given the time."""
-    return Competition.objects.select_for_update(of=("self",)).select_related("buyer", "lead").get(pk=competition.pk)
+    """The competition's row with its buyer and lead, locked and read anew, for verbs that are given the time."""
+    rows = prepared(_row(), [competition.pk])
+    if not rows:
+        raise Competition.DoesNotExist
+    own, lead = len(columns(Competition)), len(columns(Person))
+    row = Competition.from_db(DEFAULT_DB_ALIAS, columns(Competition), rows[0][:own])
+    row.lead = Person.from_db(DEFAULT_DB_ALIAS, columns(Person), rows[0][own : own + lead])
+    row.buyer = Organisation.from_db(DEFAULT_DB_ALIAS, columns(Organisation), rows[0][own + lead :])
+    return row
+
+
+@cache
+def _row() -> str:
+    wanted = [f"{table}.{name}" for table, model in _READ for name in columns(model)]
+    return f"""
+SELECT {", ".join(wanted)} FROM competitions_competition c
+JOIN organisations_person l ON l.id = c.lead_id JOIN organisations_organisation b ON b.id = c.buyer_id
+WHERE c.id = %s FOR UPDATE OF c
+"""  # noqa: S608 (names of our own columns)
 
 
 def for_change(
