@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.test import Client
 from fellestorg.competitions.award import access, actions
 from fellestorg.competitions.award.access import Redacted
 from fellestorg.competitions.award.models import AccessRequest, DebriefSlot
-from fellestorg.competitions.award.tests.test_awarding import ranked_case
+from fellestorg.competitions.award.tests.ranked import case, ranked_case, ready
 from fellestorg.competitions.tests.case import Case, actor
 from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.kernel import clock
@@ -23,18 +22,9 @@ from fellestorg.kernel.actors import ANONYMOUS
 from fellestorg.kernel.clock import OSLO
 from fellestorg.values import BadInput, Refused
 
+__all__ = ["case", "ready"]
 PDF = Redacted("sladdet.pdf", b"%PDF-1.7 ...")
 WHY = "Kalkylen er sladdet fordi den viser hvordan prisen er bygd opp"
-
-
-@pytest.fixture(scope="module")
-def ready(shared: Callable[..., Case]) -> Case:
-    return shared(ranked_case)
-
-
-@pytest.fixture
-def case(ready: Case, db: None) -> Case:
-    return deepcopy(ready)
 
 
 def award(case: Case) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,33 +10,18 @@ from fellestorg.competitions.award import actions, checks, outcomes
 from fellestorg.competitions.award.models import AwardLetter, ConcludedContract
 from fellestorg.competitions.award.protocol import protocol_paper
 from fellestorg.competitions.award.rules import outcome_of, winners_of
+from fellestorg.competitions.award.tests.ranked import case, ready
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.evaluation.models import Rejection
-from fellestorg.competitions.evaluation.tests.test_evaluating import quality_done
 from fellestorg.competitions.models import Competition, CompetitionLot
-from fellestorg.competitions.tests.case import Case, actor, opened_case
+from fellestorg.competitions.tests.case import Case, actor
 from fellestorg.competitions.tests.test_evaluation_journey import visitor
 from fellestorg.kernel import clock
 from fellestorg.kernel.clock import OSLO
 from fellestorg.kernel.models import Mail
 from fellestorg.values import BadInput, Refused
 
-
-def ranked_case() -> Case:
-    made = opened_case()
-    quality_done(made)
-    evaluating.rank(made.lot, actor=actor(made.lead), person=made.lead)
-    return made
-
-
-@pytest.fixture(scope="module")
-def ready(shared: Callable[..., Case]) -> Case:
-    return shared(ranked_case)
-
-
-@pytest.fixture
-def case(ready: Case, db: None) -> Case:
-    return deepcopy(ready)
+__all__ = ["case", "ready"]
 
 
 @pytest.fixture
