@@ -52,9 +52,10 @@ class Instance:
         """What awarding these bids (by their place in ``bids``) costs, or ``None`` if it breaks any rule."""
         bids = [self.bids[at] for at in sorted(set(chosen))]
         covered = [lot for bid in bids for lot in bid.lots]
-        if len(covered) != len(set(covered)):
+        once = set(covered)
+        if len(covered) != len(once):
             return None
-        left = [reserve for lot, reserve in enumerate(self.reserves) if lot not in set(covered)]
+        left = [reserve for lot, reserve in enumerate(self.reserves) if lot not in once]
         groups = [(bid.bidder, group) for bid in bids for group in bid.groups]
         if len(groups) != len(set(groups)):
             return None

@@ -19,6 +19,8 @@ from fellestorg.engines.award.solvers import SOLVERS, Claim, Task, fits
 #: Who speaks against a wrong answer but seldom proves first, and so leaves the processors to the others.
 AFTER_OTHERS = ("gscip",)
 _NICE = 19
+#: Who adds up in whole numbers of 64 bits, and is left out where they are too narrow.
+IN_64_BITS = ("cp_sat", "winner_sets")
 #: How long a stopped solver may take to say its last word.
 _LAST_WORD = 0.3
 #: How long past the deadline a solver may run before its process is ended.
@@ -84,7 +86,7 @@ def race(
         best.total, best.award = total, hint
     try:
         for name in names:
-            if name == "cp_sat" and not fits(rows):
+            if name in IN_64_BITS and not fits(rows):
                 continue
             ours, theirs = context.Pipe()
             process = context.Process(target=_child, args=(theirs, name, task), daemon=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from fellestorg.engines.award.instance import Instance
+from fellestorg.engines.award.instance import Bid, Instance
 from fellestorg.engines.award.search import dual_prices
 
 
@@ -18,7 +16,8 @@ def greedy(instance: Instance) -> tuple[int, ...] | None:
     over = [bid.price - sum(prices[lot] for lot in bid.lots) for bid in instance.bids]
     order = sorted(range(len(over)), key=lambda at: (over[at] / len(instance.bids[at].lots), at))
     # The share of what all lots cost at least: near enough to keep a bidder from taking too much.
-    most = None if instance.share is None else instance.share * sum(prices)
+    most = None if instance.share is None else int(instance.share * sum(prices))
+    order = [at for at in order if not _dearer_than_left(instance, instance.bids[at])]
     shut: set[int] = set()
     best: tuple[int, tuple[int, ...]] | None = None
     for _ in range(instance.bidders):
@@ -36,7 +35,7 @@ def greedy(instance: Instance) -> tuple[int, ...] | None:
     return None if best is None else best[1]
 
 
-def _fill(instance: Instance, order: list[int], most: Fraction | None, shut: set[int]) -> tuple[int, ...]:
+def _fill(instance: Instance, order: list[int], most: int | None, shut: set[int]) -> tuple[int, ...]:
     """Take what fits, best first; then whatever covers what is left, of those shut out too where nobody else can."""
     free = set(range(len(instance.reserves)))
     lots = [0] * instance.bidders
@@ -54,13 +53,16 @@ def _fill(instance: Instance, order: list[int], most: Fraction | None, shut: set
                 continue
             if any(group in groups for group in bid.groups):
                 continue
-            kept = [instance.reserves[lot] for lot in bid.lots]
-            known = [reserve for reserve in kept if reserve is not None]
-            if len(known) == len(kept) and bid.price > sum(known):
-                continue
             free.difference_update(bid.lots)
             lots[bid.bidder] += len(bid.lots)
             value[bid.bidder] += bid.price
             groups.update(bid.groups)
             chosen.append(at)
     return tuple(sorted(chosen))
+
+
+def _dearer_than_left(instance: Instance, bid: Bid) -> bool:
+    """Whether its lots cost less when nobody gets them."""
+    kept = [instance.reserves[lot] for lot in bid.lots]
+    known = [reserve for reserve in kept if reserve is not None]
+    return len(known) == len(kept) and bid.price > sum(known)

@@ -10,7 +10,8 @@ from fellestorg.engines.award.rows import Row, Rows
 
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 WIDEST = 1 << 60
-_WORKERS = 2
+#: Its other workers cost more than they bring on what is nearly a linear program.
+_WORKERS = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.bench.lots import make_problem
 from fellestorg.engines.award import AwardProblem, Limits, Lot, WinnersIn, answer_json, solve
+from fellestorg.engines.award.duality import Duality
 from fellestorg.engines.award.instance import make_instance
 from fellestorg.engines.award.race import Race, Runner, _close, _hear, _judge
+from fellestorg.engines.award.relaxation import Relaxation, Scaled
 from fellestorg.engines.award.rows import build, values
 from fellestorg.engines.award.search import dual_prices, search
 from fellestorg.engines.award.solvers import Claim, Task, cp_sat, fits, gscip, winner_sets
 from fellestorg.engines.award.start import greedy
-from fellestorg.engines.award.winner_sets import Tree
 from fellestorg.engines.tests.test_award import problem, problems, tender
 
 
@@ -177,24 +180,82 @@ def test_the_same_seed_makes_the_same_competition_with_a_tender_for_every_lot_al
     assert case.limits != Limits()
 
 
-@settings(max_examples=40, deadline=None)
+def awards_of(instance, rows):
+    """Every award of at most three tenders that keeps the limits: its total in units, and the variables of its winners."""
+    wins = dict(rows.wins)
+    for count in range(4):
+        for award in combinations(range(len(instance.bids)), count):
+            if (total := instance.total(award)) is not None:
+                yield total // rows.unit, {wins[instance.bids[at].bidder] for at in award if rows.wins}
+
+
+@settings(max_examples=60, deadline=None)
 @given(problems(), st.data())
 def test_whatever_prices_a_solver_names_no_award_is_below_the_bound_they_prove(case, data):
     instance, _ = make_instance(case)
     rows = build(instance)
-    signs = [
-        st.integers(-3_000, 0)
-        if row.low is None
-        else st.integers(0, 3_000)
-        if row.high is None
-        else st.integers(-3_000, 3_000)
-        for row in rows.rows
-    ]
-    prices = {at: data.draw(sign) << 40 for at, sign in enumerate(signs)}
-    tree = winner_sets_tree(rows)
-    bound = tree.bound(prices, frozenset(), frozenset())
-    totals = [instance.total(award) for n in range(4) for award in combinations(range(len(instance.bids)), n)]
-    assert all(bound * rows.unit <= total for total in totals if total is not None)
+    duality = Duality(rows)
+    size = data.draw(st.sampled_from([1.0, 3e3, 1e16, 1e300]))
+    price = st.floats(-size, size) | st.sampled_from([0.0, math.inf, -math.inf, math.nan])
+    prices = np.array(data.draw(st.lists(price, min_size=len(rows.rows), max_size=len(rows.rows))))
+    anything = duality.prove(prices, (), ())
+    below = data.draw(st.integers(0, 400))
+    for total, winners in awards_of(instance, rows):
+        others = set(rows.winners) - winners
+        assert anything.bound <= total
+        assert duality.prove(prices, winners, others).bound <= total
+        if total < below:
+            # Whoever wins is not shut out by what is proved, and whoever does not need not win.
+            room = anything.beyond(below)
+            assert all(anything.reduced[at] < room for at in winners)
+            assert all(-anything.reduced[at] < room for at in others)
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(), st.integers(1, 400), st.data())
+def test_no_tender_that_an_award_worth_looking_for_may_take_is_left_out(case, below, data):
+    instance, _ = make_instance(case)
+    rows = build(instance)
+    duality = Duality(rows)
+    prices = data.draw(st.lists(st.floats(-300, 300), min_size=len(rows.rows), max_size=len(rows.rows)))
+    kept = duality.within(duality.prove(np.array(prices), (), ()), below, ())
+    for count in range(4):
+        for award in combinations(range(len(instance.bids)), count):
+            total = instance.total(award)
+            if total is not None and total // rows.unit < below:
+                assert all(kept[at] for at in award)
+
+
+def test_a_price_too_large_for_64_bits_proves_nothing_rather_than_something_wrong():
+    instance, _ = make_instance(problem("1", tender("a", "A", "1", "50"), tender("b", "B", "1", "61")))
+    duality = Duality(build(instance))
+    assert duality.prove(np.array([5e1]), (), ()).bound == 50
+    assert duality.prove(np.array([5e9]), (), ()).bound <= 50
+    assert duality.prove(np.array([1e300]), (), ()).bound == 0
+
+
+def test_a_program_stops_where_nothing_worth_looking_for_is_left_and_takes_in_what_it_breaks():
+    instance, _ = make_instance(make_problem(3, 40, 300, 8))
+    rows = build(instance)
+    scaled = Scaled(Duality(rows))
+    none = frozenset()
+    whole = Relaxation(scaled, range(len(rows.rows))).solve_anew()
+    bound = scaled.duality.prove(whole.prices, none, none).bound
+    grown = Relaxation(scaled, [at for at in range(len(rows.rows)) if at not in rows.cliques])
+    while grown.add_broken(grown.solve(none, none).shares):
+        pass
+    solved = grown.solve(none, none)
+    assert abs(scaled.duality.prove(solved.prices, none, none).bound - bound) <= 1
+    assert len(grown.rows) < len(rows.rows)
+    out = frozenset((max(rows.winners, key=lambda at: solved.shares[at]),))
+    without = grown.solve(none, out)
+    dearer = scaled.duality.prove(without.prices, none, out).bound
+    assert dearer > bound
+    target = (bound + dearer) // 2
+    grown.solve(none, none)
+    stopped = grown.solve(none, out, target)
+    assert stopped.shares is None
+    assert target <= scaled.duality.prove(stopped.prices, none, out).bound <= dearer
 
 
 def test_lots_that_nobody_tenders_for_and_two_should_win_are_bounded_too():
@@ -202,7 +263,7 @@ def test_lots_that_nobody_tenders_for_and_two_should_win_are_bounded_too():
     instance, _ = make_instance(AwardProblem(lots=(Lot(id="0", reserve=None),), tenders=(), limits=limits))
     rows = build(instance)
     assert [row.terms for row in rows.rows] == [(), ()]
-    assert winner_sets_tree(rows).bound({0: 0, 1: 0}, frozenset(), frozenset()) == 0
+    assert Duality(rows).prove(np.zeros(2), (), ()).bound == 0
     said, _ = last_word(cp_sat, rows)
     assert said.impossible
 
@@ -217,5 +278,25 @@ def test_a_search_over_who_may_win_agrees_with_a_solver_on_all_the_rows():
     assert max(one.bound for one in said if one.bound is not None) == ours.bound
 
 
-def winner_sets_tree(rows):
-    return Tree(rows, None, 0.0, 10.0, threading.Event(), lambda *said: None)
+def test_a_search_that_may_stop_near_the_optimum_says_how_near():
+    instance, _ = make_instance(make_problem(5, 40, 300, 8))
+    rows = build(instance)
+    claims: list[Claim] = []
+    winner_sets(Task(rows, None, 30.0, 0.01, 0), claims.append, threading.Event())
+    best, _ = last_word(cp_sat, rows)
+    said = claims[-1]
+    assert said.done
+    assert said.bound * rows.unit <= instance.total(best.award) <= instance.total(said.award)
+    assert said.bound * rows.unit >= instance.total(said.award) * 0.99
+
+
+def test_a_search_told_to_stop_claims_no_more_than_it_has_proved():
+    rows = build(make_instance(make_problem(3, 40, 300, 8))[0])
+    stop = threading.Event()
+    stop.set()
+    claims: list[Claim] = []
+    winner_sets(Task(rows, None, 30.0, 0.0, 0), claims.append, stop)
+    best, _ = last_word(cp_sat, rows)
+    assert not claims[-1].done
+    assert claims[-1].award is None
+    assert 0 < claims[-1].bound <= best.bound
