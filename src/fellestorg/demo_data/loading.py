@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.apps import apps
@@ -51,7 +52,7 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
     told what is being done. One transaction: a load that is cut off leaves nothing behind, and the next starts afresh.
     Raises Refused where the database already holds somebody's data.
     """
-    with transaction.atomic():
+    with transaction.atomic(), _without_savepoints():
         if Organisation.objects.exists():
             raise Refused("not_empty", "Databasen har allerede data; demodata legges bare i en tom database.")
         _restart_ids()
@@ -87,16 +88,28 @@ def load(*, day: date, call_offs: int = 6000, progress: Callable[[str], None]) -
             awarded_competition.lay(ground, day)
             two_stages.lay(ground, day)
             rounds_held.lay_second_rounds(ground, day)
-        guidance.lay(ground, day)
-        firms.lay(ground, day)
-        listings.lay(ground, day)
-        market.lay(ground, day)
-        cases.lay(ground, day)
-        opportunities.lay(ground, day)
+            guidance.lay(ground, day)
+            firms.lay(ground, day)
+            listings.lay(ground, day)
+            market.lay(ground, day)
+            cases.lay(ground, day)
+            opportunities.lay(ground, day)
         clock.set_demo_clock(end)
         indexing.reindex()
         shortlists.lay(ground, day)
         events.seal()
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """Nothing in a load may fail and leave the rest standing, so the actions in it need no way back of their own."""
+    features = connection.features
+    before = features.uses_savepoints
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
 
 
 def _restart_ids() -> None:
@@ -108,6 +121,7 @@ def _restart_ids() -> None:
         if model._meta.pk.get_internal_type() == "BigAutoField"
     ]
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1, false)", [table])
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence(name, 'id'), 1, false) FROM unnest(%s::text[]) AS name", [tables]
+        )
         cursor.execute("SELECT setval('competitions_number', 1, false)")
