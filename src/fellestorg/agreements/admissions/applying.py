@@ -4,9 +4,10 @@ system. One transaction each."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Admission, AdmissionApplication, FrameworkAgreement, Lot
@@ -168,14 +169,28 @@ def lapse(agreement: FrameworkAgreement, *, actor: Actor, now: datetime) -> list
 
 
 def _admit(row: AdmissionApplication, day: date) -> None:
+    """Admit in each category from the day on. Who is admitted there already keeps the regions it had beside the new ones."""
     source = f"Søknad {row.pk}, avgjort {row.decided_at:%Y-%m-%d}"
-    present = Admission.objects.filter(lot=row.lot, supplier=row.supplier, valid_to=None)
-    known = set(present.values_list("category", flat=True))
-    Admission.objects.bulk_create(
-        Admission(lot=row.lot, supplier=row.supplier, category=one, regions=row.regions, valid_from=day, source=source)
-        for one in row.categories
-        if one not in known
-    )
+    lasting = Q(valid_to=None) | Q(valid_to__gte=day)
+    for category in row.categories:
+        held = list(Admission.objects.filter(lasting, lot=row.lot, supplier=row.supplier, category=category))
+        regions = _together([row.regions, *(one.regions for one in held)])
+        if any(one.valid_from <= day and one.valid_to is None and sorted(one.regions) == regions for one in held):
+            continue
+        for one in held:
+            if one.valid_from >= day:
+                one.delete()
+            else:
+                one.valid_to = day - timedelta(days=1)
+                one.save(update_fields=["valid_to"])
+        Admission.objects.create(
+            lot=row.lot, supplier=row.supplier, category=category, regions=regions, valid_from=day, source=source
+        )
+
+
+def _together(regions: Sequence[Sequence[str]]) -> list[str]:
+    """All the regions, where none at all means the whole country."""
+    return sorted({one for codes in regions for one in codes}) if all(regions) else []
 
 
 def _locked(application: AdmissionApplication, actor: Actor, states: Sequence[str]) -> AdmissionApplication:

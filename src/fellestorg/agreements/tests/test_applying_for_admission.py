@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.test import Client
 
 from fellestorg.agreements.admissions import applying
@@ -67,6 +68,30 @@ def test_one_assesses_and_another_decides_and_the_supplier_is_invited_from_then(
     admitted = Admission.objects.get()
     assert (admitted.category, admitted.regions, admitted.valid_from) == ("course_day", ["NO081"], AT.date())
     assert Mail.objects.filter(subject__contains="tatt opp").exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "days_later", "holds"),
+    [
+        (["NO081"], ["NO060"], 40, ["NO060", "NO081"]),
+        (["NO081"], [], 40, []),
+        (["NO081"], [], 0, []),
+        ([], ["NO060"], 40, []),
+    ],
+    ids=["one more region", "the whole country", "on the same day", "nothing new"],
+)
+def test_who_is_admitted_already_is_admitted_in_the_regions_of_a_new_application_too(
+    lot: Lot, first: list[str], then: list[str], days_later: int, holds: list[str]
+) -> None:
+    for regions, at in ((first, AT), (then, AT + timedelta(days=days_later))):
+        row = apply(lot, at, regions=regions)
+        applying.assess(row, "admitted", "Kravene er oppfylt etter referansene", **who("forvalter", at))
+        applying.decide(row, **who("andre", at))
+    on = {day: Admission.objects.get(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day) for day in (
+        AT.date() + timedelta(days=max(days_later - 1, 0)), AT.date() + timedelta(days=days_later)
+    )}  # fmt: skip
+    assert [one.regions for one in on.values()][-1] == holds
+    assert days_later == 0 or [one.regions for one in on.values()][0] == first
 
 
 def test_the_database_too_wants_two_people(lot: Lot) -> None:
