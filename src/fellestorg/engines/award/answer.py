@@ -20,7 +20,7 @@ from fellestorg.engines.award.problem import (
     Progress,
     SolverReport,
 )
-from fellestorg.engines.award.rows import Row, build
+from fellestorg.engines.award.rows import build
 from fellestorg.engines.award.search import MAX_TIES, Found, search
 from fellestorg.engines.award.start import greedy
 from fellestorg.values import RuleRef
@@ -246,11 +246,8 @@ def _solve_part(
     all_ties = False
     if look_for_ties and raced.proved and raced.bound == raced.total:
         while len(known.awards) <= MAX_TIES and time.monotonic() - started < deadline:
-            rows = build(part, cut_off=known.awards)
-            at_most = Row(tuple((v, cost) for v, cost in enumerate(rows.costs) if cost), None, raced.total // rows.unit)
-            again = race(
-                part, replace(rows, rows=(*rows.rows, at_most)), seconds=left(), names=racers, seed=seed, progress=tell
-            )
+            rows = build(part, cut_off=known.awards, best=raced.total, at_most=raced.total)
+            again = race(part, rows, seconds=left(), names=racers, seed=seed, progress=tell)
             reports += _reports(again, at)
             if again.award is None or again.total is None:
                 all_ties = again.impossible and again.consistent

@@ -102,9 +102,9 @@ class Duality:
         taken[list(opened)] = True
         return Proved(total + sum(reduced[taken].tolist()), reduced, fine)
 
-    def within(self, proved: Proved, below: int | None, shut: Collection[int]) -> NDArray[np.bool_]:
-        """Which variables an award may take that costs less than ``below`` units, by what is proved; ``None``: any."""
-        kept = np.full(len(self.costs), True) if below is None else proved.reduced <= proved.beyond(below - 1)
+    def within(self, proved: Proved, below: int, shut: Collection[int]) -> NDArray[np.bool_]:
+        """Which variables an award may take that costs less than ``below`` units, by what is proved."""
+        kept = proved.reduced <= proved.beyond(below - 1)
         self._without(kept, shut)
         return kept
 

@@ -29,7 +29,8 @@ class Rows:
     ``spend`` is the one variable that is no binary: the sum of the awarded prices, in units.
     ``left`` are the variables of the lots left uncovered, by lot; ``wins`` pairs each bidder with its winner variable;
     ``areas`` are, for each area, pairs of a bidder and the variable that says it wins something there. ``cliques`` are the
-    places of the rows that say it of a winner: no solution breaks them, many relaxations do without them.
+    places of the rows that say it of a winner: no solution breaks them, many relaxations do without them. ``at_most`` is
+    the highest total that is looked for, in units.
     """
 
     unit: int
@@ -42,13 +43,26 @@ class Rows:
     wins: tuple[tuple[int, int], ...] = ()
     areas: tuple[tuple[tuple[int, int], ...], ...] = ()
     cliques: tuple[int, ...] = ()
+    at_most: int | None = None
+
+    @property
+    def limited(self) -> tuple[Row, ...]:
+        """All rows, with one for the highest total where there is one."""
+        if self.at_most is None:
+            return self.rows
+        return *self.rows, Row(tuple((at, cost) for at, cost in enumerate(self.costs) if cost), None, self.at_most)
 
 
 def build(
-    instance: Instance, *, cliques: bool = True, cut_off: Sequence[tuple[int, ...]] = (), best: int | None = None
+    instance: Instance,
+    *,
+    cliques: bool = True,
+    cut_off: Sequence[tuple[int, ...]] = (),
+    best: int | None = None,
+    at_most: int | None = None,
 ) -> Rows:
     """The rows of an instance. ``cut_off`` are awards that must not come again (to look for ties); ``best`` is a total in
-    øre that something permitted has: what is dearer may be left out.
+    øre that something permitted has: what is dearer may be left out. Nothing dearer than ``at_most`` øre is looked for.
 
     With ``cliques``, a bidder that takes any tender on a lot is a winner: one row per lot and bidder, much tighter than
     one row per tender, which is what you get without (``performance.md``: "plain rows").
@@ -129,6 +143,7 @@ def build(
         tuple(wins.items()),
         tuple(areas),
         tuple(tight),
+        None if at_most is None else at_most // unit,
     )
 
 

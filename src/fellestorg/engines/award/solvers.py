@@ -60,7 +60,7 @@ Tell = Callable[[Claim], None]
 def fits(rows: Rows) -> bool:
     """Whether CP-SAT can add these numbers up without leaving 64 bits."""
     top = sum(rows.costs[: rows.bids])
-    widest = [sum(abs(c) * (top if at == rows.spend else 1) for at, c in row.terms) for row in rows.rows]
+    widest = [sum(abs(c) * (top if at == rows.spend else 1) for at, c in row.terms) for row in rows.limited]
     return max([sum(rows.costs), *widest], default=0) < _WIDEST
 
 
@@ -81,7 +81,7 @@ def cp_sat(task: Task, tell: Tell, stop: threading.Event) -> None:
     variables = [
         model.new_int_var(0, top, "") if at == rows.spend else model.new_bool_var("") for at in range(len(rows.costs))
     ]
-    for row in rows.rows:
+    for row in rows.limited:
         terms = [variables[at] for at, _ in row.terms]
         factors = [factor for _, factor in row.terms]
         low = -_WIDEST if row.low is None else row.low
@@ -199,7 +199,7 @@ def _mathopt(task: Task, tell: Tell, kind: Any, calls: dict[str, Any], extra: di
         model.add_variable(lb=0.0) if at == rows.spend else model.add_binary_variable() for at in range(len(rows.costs))
     ]
     model.minimize(mathopt.fast_sum(v * cost for v, cost in zip(variables, rows.costs, strict=True) if cost))
-    for row in rows.rows:
+    for row in rows.limited:
         low = float("-inf") if row.low is None else row.low
         high = float("inf") if row.high is None else row.high
         model.add_linear_constraint(

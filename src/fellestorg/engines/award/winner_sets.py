@@ -93,7 +93,7 @@ class Tree:
         self.duality = Duality(rows)
         self.scaled = Scaled(self.duality)
         self.others = np.flatnonzero(~self.duality.cliques).tolist()
-        self.nothing = sum(rows.costs) + 1
+        self.nothing = (sum(rows.costs) if rows.at_most is None else rows.at_most) + 1
         self.pruned: int | None = None
         self.waiting: list[_Node] = []
         self.decided: list[tuple[int, frozenset[int]]] = []
@@ -163,12 +163,12 @@ class Tree:
     def solve(self, node: _Node, relaxation: Relaxation) -> _Node:
         """The node with the bound that its linear program proves, and with what follows from it decided."""
         target = self.target()
-        limit = target
+        limit: int | None = target
         while True:
             solved = relaxation.solve(node.open, node.shut, limit)
             proved = self.duality.prove(solved.prices, node.open, node.shut)
             bound = max(node.bound, proved.bound)
-            if target is not None and bound >= target:
+            if bound >= target:
                 return _Node(bound, node.number, node.open, node.shut, node.wins)
             if solved.shares is None and limit is not None:
                 limit = None  # it stopped a hair before what whole prices prove
@@ -176,10 +176,8 @@ class Tree:
                 opened, shut = self.follows(proved, node, target)
                 return _Node(bound, node.number, opened, shut, self.wins(solved, opened, shut))
 
-    def follows(self, proved: Proved, node: _Node, target: int | None) -> tuple[frozenset[int], frozenset[int]]:
+    def follows(self, proved: Proved, node: _Node, target: int) -> tuple[frozenset[int], frozenset[int]]:
         """Whoever must win, and whoever must not, because the other way leaves nothing worth looking for."""
-        if target is None:
-            return node.open, node.shut
         room = proved.beyond(target)
         free = [at for at in self.rows.winners if at not in node.open and at not in node.shut]
         must = [at for at in free if -int(proved.reduced[at]) >= room]
@@ -204,14 +202,13 @@ class Tree:
         """Whether somebody said stop or the time is up."""
         return self.stop.is_set() or time.monotonic() > self.ends
 
-    def target(self) -> int | None:
+    def target(self) -> int:
         """The lowest total that is not worth looking for."""
-        return None if self.best is None else math.ceil(self.best - self.gap * self.best)
+        return self.nothing if self.best is None else min(self.nothing, math.ceil(self.best - self.gap * self.best))
 
     def shut_out(self, bound: int) -> bool:
         """Whether nothing worth looking for is left at this bound; if so it is part of what is proved."""
-        target = self.target()
-        if target is None or bound < target:
+        if bound < self.target():
             return False
         self.note(bound)
         return True
@@ -228,11 +225,11 @@ class Tree:
     def finish(self) -> None:
         """The last word: done when no node waits and none was left unsettled."""
         bound = self.low(min((node.bound for node in self.waiting), default=self.nothing))
-        if self.best is None and bound >= self.nothing:
+        done = bound >= self.target()
+        if done and self.best is None:
             self.say(None, None, True, True)
-            return
-        target = self.target()
-        self.say(self.award, bound, target is not None and bound >= target, False)
+        else:
+            self.say(self.award, bound, done, False)
 
     def settle(self, winners: frozenset[int], helper: ThreadPoolExecutor) -> None:
         """Have a bound found for exactly this set of winners that leaves nothing worth looking for."""
@@ -270,31 +267,27 @@ class Tree:
         least = proved.bound
         for room in (*_ROOM, None):
             target = self.target()
-            if self.over() or (target is not None and least >= target):
+            if self.over() or least >= target:
                 break
-            limits = [target, None if room is None else math.ceil(least * (1 + room))]
-            below = min((limit for limit in limits if limit is not None), default=None)
+            below = target if room is None else min(target, math.ceil(least * (1 + room)))
             kept = self.duality.within(proved, below, frozenset(self.rows.winners) - winners)
             found = self.search_whole(winners, kept[: self.rows.bids].tolist(), below, near)
             if found.award is not None:
-                least = max(least, min(found.bound or 0, below or self.nothing))
+                least = max(least, min(found.bound or 0, below))
                 self.looked[winners] = _Settled(winners, least, found.total, found.award)
                 break
             if not found.impossible:
                 break  # time ran out
-            least = self.nothing if below is None else below
+            least = below
         return self.looked.setdefault(winners, _Settled(winners, least))
 
-    def search_whole(
-        self, winners: frozenset[int], kept: Sequence[bool], below: int | None, near: Sequence[int]
-    ) -> Whole:
+    def search_whole(self, winners: frozenset[int], kept: Sequence[bool], below: int, near: Sequence[int]) -> Whole:
         """CP-SAT on the tenders kept, for an award of exactly these winners that costs less than ``below``."""
         known = {at: 0 for at, keep in enumerate(kept) if not keep} | {
             at: int(at in winners) for at in self.rows.winners
         }
         # Without the cliques: each lot goes to one tender anyhow, and those of the others are out.
         rows = [self.rows.rows[at] for at in self.others]
-        if below is not None:
-            rows.append(Row(tuple(enumerate(self.rows.costs)), None, below - 1))
+        rows.append(Row(tuple(enumerate(self.rows.costs)), None, below - 1))
         left = max(self.ends - time.monotonic(), 0.1)
         return search_whole(self.rows, rows, known, near, gap=self.gap / 4, seconds=left)

@@ -300,3 +300,15 @@ def test_a_search_told_to_stop_claims_no_more_than_it_has_proved():
     assert not claims[-1].done
     assert claims[-1].award is None
     assert 0 < claims[-1].bound <= best.bound
+
+
+def test_a_second_award_as_good_is_found_or_proved_not_to_be_there():
+    instance, _ = make_instance(make_problem(3, 40, 300, 8))
+    best, _ = last_word(winner_sets, build(instance))
+    total = instance.total(best.award)
+    for solver in (winner_sets, cp_sat):
+        assert last_word(solver, build(instance, cut_off=[best.award], at_most=total))[0].impossible
+        assert last_word(solver, build(instance, at_most=total - 1))[0].impossible
+    other, _ = last_word(winner_sets, build(instance, cut_off=[best.award], at_most=total + 50_000_00))
+    assert other.award not in (None, best.award)
+    assert total <= instance.total(other.award) <= total + 50_000_00
