@@ -84,9 +84,7 @@ def lay(ground: Ground, day: date) -> None:
     for person in (lead, *evaluators, Person.objects.get(username="apner")):
         text = "" if person != evaluators[0] else "Jeg kjøpte PC av en av tilbyderne i en tidligere jobb."
         evaluating.declare(competition, text, conflict=False, actor=person_as_actor(person), person=person)
-    for requirement in competition.requirements.all():
-        for supplier in suppliers.values():
-            evaluating.decide_requirement(requirement, supplier, "met", "", actor=person_as_actor(lead), person=lead)
+    tendered.qualify(competition, suppliers.values(), person_as_actor(lead), lead)
     evaluating.start(competition, actor=person_as_actor(lead))
     _clock(day, 41)
     for person in evaluators:

@@ -21,6 +21,7 @@ from fellestorg.catalogues.models import DeliveryTerms, Item, PriceLine
 from fellestorg.demo_data import agencies, further_suppliers, people, suppliers
 from fellestorg.demo_data.agreements import AGREEMENTS, AgreementData, LotData
 from fellestorg.demo_data.clauses import lay_options, lay_regulation
+from fellestorg.demo_data.copying import copy_rows
 from fellestorg.demo_data.earlier_agreements import EARLIER_AGREEMENTS, FOLLOWS
 from fellestorg.demo_data.price_lists import REGULATED_ON, VAT, goods_of, prices_of
 from fellestorg.demo_data.seeded import chance
@@ -253,7 +254,7 @@ def _price_lists(ground: Ground) -> None:
             )
             for one in goods
         ]
-        Item.objects.bulk_create(items, batch_size=500)
+        copy_rows(items)
         prices = [
             PriceLine(
                 item=item,
@@ -276,7 +277,7 @@ def _price_lists(ground: Ground) -> None:
             for position, supplier in zip(ground.positions[key], ground.data[key].suppliers, strict=True)
             for price in prices_of(key, one, supplier, lot.agreement.starts)
         ]
-        PriceLine.objects.bulk_create(prices, batch_size=1000)
+        copy_rows(prices)
         ground.items[key], ground.prices[key] = items, prices
 
 

@@ -134,9 +134,7 @@ def _asked(
     ask_to_participate(competition, dict.fromkeys(suppliers.values(), text), at(out_on + timedelta(days=28), 9))
     clock.set_demo_clock(at(out_on + timedelta(days=33), 9))
     selecting.close_requests(competition, actor=actor)
-    for supplier in suppliers.values():
-        for requirement in competition.requirements.all():
-            evaluating.decide_requirement(requirement, supplier, "met", "", actor=actor, person=lead)
+    tendered.qualify(competition, suppliers.values(), actor, lead)
     selecting.select(competition, actor=actor, person=lead)
     selecting.invite(competition, actor=actor)
     competition.refresh_from_db()

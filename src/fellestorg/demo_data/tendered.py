@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from fellestorg.competitions import procedures
+from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality, Opening, OpeningKey, Tender
 from fellestorg.demo_data.seeded import identifier
@@ -64,7 +67,18 @@ def open_all(competition: Competition, contents: Contents, moment: datetime) -> 
     procedures.move(competition, "open", actor=actor, now=now, covers=(opening, *rows), opened_at=now)
 
 
+def qualify(competition: Competition, suppliers: Iterable[Organisation], actor: Actor, person: Person) -> None:
+    """Have the lead find that each supplier meets every requirement."""
+    met = [
+        evaluating.Decided(requirement, supplier, "met")
+        for supplier in suppliers
+        for requirement in competition.requirements.all()
+    ]
+    evaluating.decide_requirements(competition, met, actor=actor, person=person)
+
+
 def person_as_actor(person: Person) -> Actor:
-    """A person of the demo with their roles."""
-    grants = tuple(Grant(one.role, one.organisation.number) for one in person.grants.select_related("organisation"))
+    """A person of the demo with their roles, which the database is asked about once for each person given."""
+    prefetch_related_objects([person], "grants__organisation")
+    grants = tuple(Grant(one.role, one.organisation.number) for one in person.grants.all())
     return Actor(person.key, person.name, grants, person.language)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.actions import SheetLine
@@ -20,6 +19,7 @@ from fellestorg.demo_data.competitions import lay_criteria, make_ready, started
 from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.sellers import sellers_of
+from fellestorg.demo_data.tendered import qualify
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor, Grant
 from fellestorg.organisations.models import Organisation, Person
@@ -51,9 +51,8 @@ def lay(ground: Ground, day: date) -> None:
     )
     clock.set_demo_clock(at(day - timedelta(days=1), 9))
     selecting.close_requests(competition, actor=actor)
+    qualify(competition, [suppliers[name] for name in _CONSIDERED], actor, lead)
     for name in _CONSIDERED:
-        for requirement in competition.requirements.all():
-            evaluating.decide_requirement(requirement, suppliers[name], "met", "", actor=actor, person=lead)
         reason = "Antall og omfang av lignende oppdrag, slik kriteriet sier (demodata)."
         points = Decimal(9 if name == "stolmakeren" else 8)
         selecting.give_points(competition, "erfaring", suppliers[name], points, reason, actor=actor, person=lead)

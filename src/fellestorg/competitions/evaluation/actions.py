@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -28,11 +30,22 @@ from fellestorg.competitions.models import (
     QualificationRequirement,
 )
 from fellestorg.engines.evaluation import ENGINE, evaluate_json
-from fellestorg.kernel import clock
+from fellestorg.kernel import clock, events
 from fellestorg.kernel.actors import Actor
+from fellestorg.kernel.events import Happening
 from fellestorg.kernel.models import DecisionRecord
 from fellestorg.organisations.models import Organisation, Person
 from fellestorg.values import BadInput, Problem, decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Whether a tenderer meets a requirement, and why where it does not."""
+
+    requirement: QualificationRequirement
+    supplier: Organisation
+    outcome: str
+    reason: str = ""
 
 
 def declare(competition: Competition, text: str, *, conflict: bool, actor: Actor, person: Person) -> None:
@@ -68,24 +81,46 @@ def decide_requirement(
     person: Person,
 ) -> QualificationDecision:
     """Say whether a tenderer meets a requirement. A new decision replaces the one before and says why."""
-    if outcome not in QualificationDecision.Outcome.values:
-        raise BadInput.of("outcome", "unknown", f"expected one of {', '.join(QualificationDecision.Outcome.values)}")
-    if outcome != QualificationDecision.Outcome.MET:
-        reasoned(reason)
+    given = [Decided(requirement, supplier, outcome, reason)]
+    return decide_requirements(requirement.competition, given, actor=actor, person=person)[0]
+
+
+def decide_requirements(
+    competition: Competition, given: Sequence[Decided], *, actor: Actor, person: Person
+) -> list[QualificationDecision]:
+    """The same of several requirements of one competition at once: all are decided, or none."""
+    for one in given:
+        if one.outcome not in QualificationDecision.Outcome.values:
+            expected = f"expected one of {', '.join(QualificationDecision.Outcome.values)}"
+            raise BadInput.of("outcome", "unknown", expected)
+        if one.outcome != QualificationDecision.Outcome.MET:
+            reasoned(one.reason)
     with transaction.atomic():
-        competition, at = locked(requirement.competition)
+        competition, at = locked(competition)
         require(policy.may_decide(actor, competition))
-        row = QualificationDecision.objects.create(
-            requirement=requirement,
-            supplier=supplier,
-            outcome=outcome,
-            reason=reason.strip(),
-            made_at=at,
-            made_by=person,
+        rows = QualificationDecision.objects.bulk_create(
+            QualificationDecision(
+                requirement=one.requirement,
+                supplier=one.supplier,
+                outcome=one.outcome,
+                reason=one.reason.strip(),
+                made_at=at,
+                made_by=person,
+            )
+            for one in given
         )
-        told = {"requirement": requirement.key, "supplier": supplier.number, "outcome": outcome}
-        record(competition, "requirement_decided", actor, at, told, row)
-    return row
+        told = [
+            {"requirement": one.requirement.key, "supplier": one.supplier.number, "outcome": one.outcome}
+            for one in given
+        ]
+        stream, subject = competition.stream, competition.subject
+        events.record(
+            *(
+                Happening(stream, "requirement_decided", subject, actor, at, said, (row,))
+                for said, row in zip(told, rows, strict=True)
+            )
+        )
+    return rows
 
 
 def give_score(

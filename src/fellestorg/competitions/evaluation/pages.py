@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -226,12 +225,13 @@ def _decided_as_declared(request: HttpRequest, competition: Competition) -> None
     """What a tenderer declares that it meets is met, where nothing is decided yet."""
     supplier = tenderer(request.POST.get("supplier", ""))
     line = next((one for one in qualification_table(competition) if one.tender.supplier == supplier), None)
-    with transaction.atomic():
-        for cell in line.cells if line else ():
-            if not cell.outcome and cell.declared and cell.declared["met"]:
-                actions.decide_requirement(
-                    cell.requirement, supplier, "met", "", actor=actor_of(request), person=person_of(request)
-                )
+    waiting = [
+        actions.Decided(cell.requirement, supplier, "met")
+        for cell in (line.cells if line else ())
+        if not cell.outcome and cell.declared and cell.declared["met"]
+    ]
+    if waiting:
+        actions.decide_requirements(competition, waiting, actor=actor_of(request), person=person_of(request))
 
 
 def _do(

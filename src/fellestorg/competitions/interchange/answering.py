@@ -71,6 +71,7 @@ def take_in(competition: Competition, answers: EspdAnswers, *, actor: Actor, per
     """Decide as proposed. What is decided already stays; returns how many decisions are new."""
     supplier = supplier_of(competition, answers)
     new = [one for one in proposed(competition, answers) if not one.known]
-    for one in new:
-        actions.decide_requirement(one.requirement, supplier, one.outcome, one.reason, actor=actor, person=person)
+    if new:
+        given = [actions.Decided(one.requirement, supplier, one.outcome, one.reason) for one in new]
+        actions.decide_requirements(competition, given, actor=actor, person=person)
     return len(new)

@@ -185,10 +185,14 @@ def _steps(request: HttpRequest, competition: Competition) -> dict[str, tuple[Ca
     def decide_all() -> None:
         supplier = tenderer(given.get("supplier", ""))
         found = next((one for one in queries.candidates_of(competition) if one.number == supplier.number), None)
-        for requirement in competition.requirements.filter(key__in=found.waiting if found else ()):
-            declared = found.request.declared.get(requirement.key) if found else None
-            if declared is not None and declared.met:
-                evaluating.decide_requirement(requirement, supplier, "met", "", **who)
+        declared = found.request.declared if found else {}
+        met = [
+            evaluating.Decided(requirement, supplier, "met")
+            for requirement in competition.requirements.filter(key__in=found.waiting if found else ())
+            if requirement.key in declared and declared[requirement.key].met
+        ]
+        if met:
+            evaluating.decide_requirements(competition, met, **who)
 
     def reject() -> None:
         supplier = tenderer(given.get("supplier", ""))
