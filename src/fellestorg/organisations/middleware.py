@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.text import in_language
-from fellestorg.organisations.models import Organisation, Person
+from fellestorg.organisations.models import Person
 from fellestorg.organisations.sessions import ACCOUNT_KEY, SESSION_KEY, holds, is_stale
 from fellestorg.organisations.signed_in import known
 from fellestorg.organisations.words import role_name
@@ -28,9 +28,9 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person, actor = _who(request)
+        person, actor, place = _who(request)
         request.person, request.actor = person, actor  # type: ignore[attr-defined]
-        request.role_line = SimpleLazyObject(lambda: _role_line(actor))  # type: ignore[attr-defined]
+        request.role_line = SimpleLazyObject(lambda: _role_line(actor, place))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -56,27 +56,24 @@ class AuditorReadsOnly:
             raise PermissionDenied
 
 
-def _role_line(actor: Actor) -> str:
+def _role_line(actor: Actor, place: dict[str, str]) -> str:
     """What the page says somebody is: the first role, where, and how many more."""
     if not actor.grants:
         return ""
-    first = actor.grants[0]
-    where = Organisation.objects.filter(number=first.organisation).values_list("name", "name_nn", "name_en").first()
-    name = in_language(dict(zip(("nb", "nn", "en"), where or ("", "", ""), strict=True)))
     more = f" +{len(actor.grants) - 1}" if len(actor.grants) > 1 else ""
-    return f"{role_name(first.role)}, {name}{more}"
+    return f"{role_name(actor.grants[0].role)}, {in_language(place)}{more}"
 
 
-def _who(request: HttpRequest) -> tuple[Person | None, Actor]:
+def _who(request: HttpRequest) -> tuple[Person | None, Actor, dict[str, str]]:
     key = request.session.get(SESSION_KEY) if not request.path.startswith("/static/") else None
     if key is None:
-        return None, ANONYMOUS
+        return None, ANONYMOUS, {}
     now = getattr(request.session, "read_at", None) or clock.now()
     found = known(key, clock.local_day(now))
     kept = request.session.get(ACCOUNT_KEY)
     if found is None or not holds(kept, found.account, now):
         request.session.flush()
-        return None, ANONYMOUS
+        return None, ANONYMOUS, {}
     if kept is not None and is_stale(kept, now):
         request.session[ACCOUNT_KEY] = {**kept, "seen": int(now.timestamp())}
-    return found.person, found.actor
+    return found.person, found.actor, found.place

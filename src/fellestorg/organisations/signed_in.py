@@ -13,16 +13,19 @@ from django.utils import timezone
 
 from fellestorg.kernel.actors import Actor, Grant
 from fellestorg.kernel.sql import columns, prepared
+from fellestorg.kernel.text import LANGUAGES
 from fellestorg.organisations.models import Account, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An active person, with the account where there is one, and as the actor the roles of a day make of them."""
+    """An active person, with the account where there is one, and as the actor the roles of a day make of them. ``place``
+    is the name, in the three languages, of the organisation of the first role; empty for somebody without roles."""
 
     person: Person
     account: Account | None
     actor: Actor
+    place: dict[str, str]
 
 
 def known(key: int, day: date) -> Known | None:
@@ -39,9 +42,10 @@ def known(key: int, day: date) -> Known | None:
     Person._meta.get_field("account").set_cached_value(person, account)
     roles = tuple(
         Grant(role, number, None if limit is None else Decimal(limit), deputy or "")
-        for role, number, limit, deputy in grants or ()
+        for role, number, limit, deputy, *_ in grants or ()
     )
-    return Known(person, account, Actor(person.key, person.name, roles, person.language))
+    place = dict(zip(LANGUAGES, grants[0][4:], strict=True)) if grants else {}
+    return Known(person, account, Actor(person.key, person.name, roles, person.language), place)
 
 
 class SessionStore(sessions_in_the_database.SessionStore):
@@ -67,7 +71,8 @@ class SessionStore(sessions_in_the_database.SessionStore):
 def _statement() -> str:
     wanted = [f"p.{name}" for name in columns(Person)] + [f"a.{name}" for name in columns(Account)]
     return f"""
-SELECT (SELECT array_agg(ARRAY[g.role, o.number, g.budget_limit::text, d.username] ORDER BY g.id)
+SELECT (SELECT array_agg(ARRAY[g.role, o.number, g.budget_limit::text, d.username, o.name, o.name_nn, o.name_en]
+                         ORDER BY g.id)
         FROM organisations_rolegrant g
         JOIN organisations_organisation o ON o.id = g.organisation_id
         LEFT JOIN organisations_person d ON d.id = g.deputy_for_id

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from django.utils.translation import get_language
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -109,7 +109,7 @@ def instant(value: datetime | str, form: str = "long", code: str | None = None) 
     if value.tzinfo is None:
         raise ValueError(f"{value} has no time zone")
     local = value.astimezone(OSLO)
-    clock = format_time(local, "HH:mm", tzinfo=OSLO, locale=LOCALES[tongue])
+    clock = f"{local:%H:%M}"
     between = (
         NBSP if form == "short" else {"nb": " kl. ", "nn": " kl. ", "en": " at "}[tongue].replace(". ", f".{NBSP}")
     )

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 import fellestorg
-from fellestorg.kernel import clock
 from fellestorg.kernel.actors import ANONYMOUS, Actor
-from fellestorg.kernel.models import Installation, Message
+from fellestorg.kernel.sql import prepared
 
 Text = str | Promise
 
@@ -73,6 +73,10 @@ class Shell:
 
 
 _navigation: dict[str, NavItem] = {}
+_AROUND = """
+SELECT EXISTS (SELECT FROM kernel_installation WHERE kind = 'demo'), fellestorg_now(),
+       (SELECT count(*) FROM kernel_message WHERE recipient = %s AND read_at IS NULL)
+"""
 
 
 def add_navigation(*items: NavItem) -> None:
@@ -81,33 +85,37 @@ def add_navigation(*items: NavItem) -> None:
 
 
 def build(request: HttpRequest) -> Shell:
-    """Everything around one page. Two small queries, a third for somebody signed in."""
+    """Everything around one page, in one planned statement."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     signed_in = actor.key != ANONYMOUS.key
-    demo = Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
-    unread = Message.objects.filter(recipient=actor.key, read_at=None).count() if signed_in else 0
+    [(demo, now, unread)] = prepared(_AROUND, [actor.key])
     active = get_language() or settings.LANGUAGE_CODE
     return Shell(
         nav=_nav_links(actor, request.path),
         person=Person(actor.name, getattr(request, "role_line", "")) if signed_in else None,
-        unread=unread,
-        demo_now=clock.now() if demo else None,
+        unread=unread if signed_in else 0,
+        demo_now=now if demo else None,
         languages=tuple(Language(code, str(name), code == active) for code, name in settings.LANGUAGES),
         version=fellestorg.__version__,
     )
 
 
 def _nav_links(actor: Actor, path: str) -> tuple[NavLink, ...]:
-    found: list[tuple[NavItem, str]] = []
-    for item in sorted(_navigation.values(), key=lambda item: (item.order, item.key)):
-        if not item.for_actor(actor):
-            continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
-        found.append((item, url))
+    found = [
+        (item, url)
+        for item in sorted(_navigation.values(), key=lambda item: (item.order, item.key))
+        if item.for_actor(actor) and (url := _address(item.url_name, get_resolver(), get_script_prefix()))
+    ]
     here = [url for _, url in found if path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))]
     # The most precise address is where one is: on /avrop/nytt that is not /avrop.
     current = max(here, key=len, default=None)
     return tuple(NavLink(item.label, url, url == current) for item, url in found)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, resolver: URLResolver, prefix: str) -> str | None:
+    """Where a page lies, by the addresses in use; ``None`` where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

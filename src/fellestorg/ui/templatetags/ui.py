@@ -100,6 +100,18 @@ def _icon(name: str, label: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def once(context: template.Context, name: str) -> SafeString:
+    """``{% once "ui/tools.html" %}``: as ``include``, for a part that stands several times on a page and reads the same in
+    every place."""
+    kept: Any = context.render_context
+    found: dict[str, SafeString] = kept.setdefault("ui.once", {})
+    if name not in found:
+        assert context.template is not None
+        found[name] = context.template.engine.get_template(name).render(context)
+    return found[name]
+
+
+@register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """``{% query side=2 %}``: this page's query string with some parameters changed, an empty one removed.
 
