@@ -36,9 +36,9 @@ def ask_declaration(competition: Competition, codes: Collection[str], *, actor: 
     old.exclude(ground__in=wanted).delete()
     have = set(old.values_list("ground", flat=True))
     place = int(locked.requirements.aggregate(most=Max("number"))["most"] or 0) + 1
-    for at, (code, ground) in enumerate((c, g) for c, g in wanted.items() if c not in have):
-        kind = QualificationRequirement.Kind
-        QualificationRequirement.objects.create(
+    kind = QualificationRequirement.Kind
+    QualificationRequirement.objects.bulk_create(
+        QualificationRequirement(
             competition=locked,
             key=f"espd-{code}",
             number=place + at,
@@ -46,6 +46,8 @@ def ask_declaration(competition: Competition, codes: Collection[str], *, actor: 
             title=ground.title[locked.language],
             ground=code,
         )
+        for at, (code, ground) in enumerate((c, g) for c, g in wanted.items() if c not in have)
+    )
     record(locked, "competition_changed", actor, now, {"part": "declaration", "grounds": sorted(wanted)})
 
 

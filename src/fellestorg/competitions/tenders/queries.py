@@ -3,18 +3,23 @@ quality and price come apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.tenders import chunks
 from fellestorg.competitions.tenders.declaring import declared
 from fellestorg.competitions.tenders.models import OpenedPrice, OpenedQuality
 from fellestorg.competitions.tenders.packages import Offered, offered
+from fellestorg.kernel.sql import columns, prepared
 from fellestorg.organisations.models import Organisation
 
 
@@ -49,10 +54,8 @@ class OpenedTender:
 def opened(competition: Competition) -> list[OpenedTender]:
     """The tenders that were opened, in the order they were received: for each supplier the one of the latest round.
     One that could not be read (``faults``) is not among them."""
-    rows = OpenedQuality.objects.filter(tender__competition=competition, fault="")
-    rows = rows.select_related("tender__supplier").defer("tender__quality", "tender__price", "file_keys")
-    newest = {row.tender.supplier_id: row for row in rows.order_by("tender__round")}
-    return sorted(map(_tender, newest.values()), key=lambda one: one.submitted_at)
+    found = [_tender(*row) for row in prepared(_opened(), [competition.pk])]
+    return sorted(found, key=lambda one: one.submitted_at)
 
 
 def opened_prices(competition: Competition) -> Mapping[str, Mapping[str, Mapping[str, Decimal]]]:
@@ -89,15 +92,29 @@ def faults(competition: Competition) -> list[OpenedQuality]:
     return [row for row in rows.order_by("tender__received_at") if row.fault or row.bad_files]
 
 
-def _tender(row: OpenedQuality) -> OpenedTender:
-    read = row.content
+@cache
+def _opened() -> str:
+    supplier = ", ".join(f"s.{name}" for name in columns(Organisation))
+    return f"""
+SELECT DISTINCT ON (t.supplier_id) t.id, t.received_at, t.sha256, q.content, q.bad_files, {supplier}
+FROM competitions_openedquality q JOIN competitions_tender t ON t.id = q.tender_id
+JOIN organisations_organisation s ON s.id = t.supplier_id
+WHERE t.competition_id = %s AND q.fault = '' ORDER BY t.supplier_id, t.round DESC
+"""  # noqa: S608 (names of our own columns)
+
+
+def _tender(
+    key: UUID, received_at: datetime, sha256: str, content: str, bad_files: Sequence[str], *values: Any
+) -> OpenedTender:
+    read = json.loads(content)
+    supplier = Organisation.from_db(DEFAULT_DB_ALIAS, columns(Organisation), values)
     return OpenedTender(
-        str(row.pk),
-        row.tender.supplier,
-        row.tender.supplier.number,
+        str(key),
+        supplier,
+        supplier.number,
         tuple(read["lots"]),
-        row.tender.received_at,
-        row.tender.sha256,
+        received_at,
+        sha256,
         read["answers"],
         tuple(
             OpenedFile(
@@ -106,7 +123,7 @@ def _tender(row: OpenedQuality) -> OpenedTender:
                 one["name"],
                 one["bytes"],
                 one["sha256"],
-                one["name"] not in row.bad_files,
+                one["name"] not in bad_files,
             )
             for one in read["files"]
         ),

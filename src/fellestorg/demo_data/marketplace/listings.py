@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from fellestorg.demo_data.copying import copy_rows
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.marketplace import cases
 from fellestorg.demo_data.marketplace.listing_texts import SERVICES, Service
@@ -79,6 +80,7 @@ def lay(ground: Ground, day: date) -> None:
     happenings: list[Happening] = []
     for one in made:
         happenings += _happenings(one, si)
+    copy_rows([row for one in happenings for row in one.covers if isinstance(row, ListingStep)])
     events.record(*sorted(happenings, key=lambda happening: happening.at))
 
 
@@ -233,7 +235,7 @@ def _happenings(one: _Made, si: list[Person]) -> list[Happening]:
         if state in ("refused", "removed"):
             found += cases.decided(version, state, si, moment, reason)
             ruling = str(found[-1].payload["case"])
-        step = ListingStep.objects.create(
+        step = ListingStep(
             version=version, state=state, at=moment, by=actor.key, ruling=ruling, reason=reason, sha256=version.sha256
         )
         payload: dict[str, Any] = dict(facts)
