@@ -106,9 +106,9 @@ class Home:
         self.clients: list[Client] = []
 
     def begin(self, *, durable: bool = False, fresh: bool = False, way: str | None = None) -> Client:
-        """Start a client. A new data folder is a copy of one made before, unless ``fresh`` or ``durable``."""
-        if not (durable or fresh or self.folder.root.exists()):
-            self._copy_template()
+        """Start a client. A new data folder is a copy of one made before, unless ``fresh``."""
+        if not (fresh or self.folder.root.exists()):
+            self._copy_template(durable)
         client = Client(self.path, way or self.way, durable=durable)
         self.clients.append(client)
         return client
@@ -116,8 +116,8 @@ class Home:
     def client(self, *, durable: bool = False, fresh: bool = False, way: str | None = None) -> Client:
         return self.begin(durable=durable, fresh=fresh, way=way).ready()
 
-    def _copy_template(self) -> None:
-        source = template()
+    def _copy_template(self, durable: bool) -> None:
+        source = template(durable)
         self.folder.root.mkdir(mode=0o700)
         shutil.copytree(source.data, self.folder.data)
         shutil.copy(source.marker, self.folder.marker)
@@ -127,15 +127,15 @@ class Home:
 
     def stopped(self) -> None:
         """Wait until watcher and server are gone, as they go by themselves."""
-        until(lambda: not watchers_and_servers(self.folder), what="the end of the server")
+        until(lambda: not (_named(self.folder) or watchers_and_servers(self.folder)), what="the end of the server")
 
 
 @cache
-def template() -> Folder:
-    """A throw-away data folder that has been used and left in good order; making one takes a second."""
+def template(durable: bool) -> Folder:
+    """A data folder that has been used and left in good order; making one takes a second."""
     path = Path(tempfile.mkdtemp(prefix="fellestorg-test-template-"))
     atexit.register(shutil.rmtree, path)
-    embedded.acquire(path, durable=False)
+    embedded.acquire(path, durable=durable)
     embedded.release(path)
     folder = Folder.of(path)
     until(lambda: not watchers_and_servers(folder), what="the end of the template's server")
@@ -170,11 +170,7 @@ def home(way: str, name: str = "") -> Iterator[Home]:
 
 def watchers_and_servers(folder: Folder) -> list[int]:
     """Every live process that runs for this folder."""
-    found = list(processes.backends_of(folder.data))
-    for pid in (_first_number(folder.watcher_lock), _first_number(folder.data / "postmaster.pid")):
-        if pid and pid not in found and processes.is_alive(pid) and str(folder.root.parent) in _command(pid):
-            found.append(pid)
-    return found
+    return list(dict.fromkeys([*processes.backends_of(folder.data), *_named(folder)]))
 
 
 def put_row(dsn: str, text: str) -> None:
@@ -192,6 +188,12 @@ def show(dsn: str, question: str) -> Any:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(question).fetchone()  # type: ignore[call-overload]
     return row[0] if row else None
+
+
+def _named(folder: Folder) -> list[int]:
+    """The live processes that the folder's own files name: quickly found, but not all there may be."""
+    pids = (_first_number(folder.watcher_lock), _first_number(folder.data / "postmaster.pid"))
+    return [one for one in pids if one and processes.is_alive(one) and str(folder.root.parent) in _command(one)]
 
 
 def _first_number(path: Path) -> int:

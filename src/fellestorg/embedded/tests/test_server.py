@@ -224,7 +224,7 @@ def test_an_interrupted_first_start_leaves_nothing_in_the_way(one: Home) -> None
 
 
 def test_data_made_to_last_never_become_careless(one: Home) -> None:
-    one.client(durable=True).close()
+    one.client(durable=True, fresh=True).close()
     one.stopped()
     assert show(one.client(durable=False).dsn, "show fsync") == "on"
 
