@@ -19,9 +19,11 @@ from django.urls import reverse
 
 from fellestorg.kernel.actors import ANONYMOUS, Actor
 from fellestorg.kernel.clock import OSLO
+from fellestorg.kernel.json_text import Indented
 from fellestorg.values import Problem, decimal_text
 
 View = Callable[..., HttpResponse]
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -87,7 +89,7 @@ def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 
 def json_answer(data: Any, status: int = 200) -> JsonResponse:
     """JSON with amounts as decimal strings and days and instants as ISO 8601."""
-    return JsonResponse(plain(data), status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(data, Indented, status=status)
 
 
 def problem_answer(status: int, code: str, detail: str, problems: Iterable[Problem] = ()) -> JsonResponse:
@@ -122,16 +124,17 @@ def plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, Decimal):
-        return decimal_text(value).replace(".", ",")
-    if isinstance(value, (int, date)):
-        return str(plain(value))
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    if type(value) is not str:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        if isinstance(value, Decimal):
+            return decimal_text(value).replace(".", ",")
+        if isinstance(value, (int, date)):
+            return str(plain(value))
+        value = str(value)
+    return f"'{value}" if value.startswith(_FORMULAS) else value
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse | None:
