@@ -14,6 +14,7 @@ from typing import Any
 from fellestorg.values import quote
 
 NAMES = ("lifetime_years", "spare_parts_years", "chemicals_declaration", "reconditioned_of")
+_NAMES = frozenset(NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Declared:
 
 def declared_of(properties: Mapping[str, Any]) -> Declared | None:
     """Read a price line's properties; None where they declare nothing of this."""
-    if not any(properties.get(name) for name in NAMES):
+    if _NAMES.isdisjoint(properties) or not any(properties.get(name) for name in NAMES):
         return None
     return Declared(
         _years(properties.get("lifetime_years")),

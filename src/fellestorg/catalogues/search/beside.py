@@ -14,6 +14,11 @@ from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.policy import PriceSight
 from fellestorg.catalogues.search.standing import Standing
 
+_READ = (
+    "unit_price", "properties", "supplier__number", "item__lot", "item__number", "item__category",
+    "item__standard_assortment", "item__used",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -45,7 +50,8 @@ def beside(
         Q(item__number__in=wanted) | Q(item__used=True, properties__reconditioned_of__in=sorted(wanted))
     )
     by_item: dict[Item, list[PriceLine]] = {}
-    for line in others.select_related("item__lot__agreement", "supplier").order_by("item__number", "supplier__number"):
+    read = others.select_related("item", "supplier").only(*_READ)
+    for line in read.order_by("item__number", "supplier__number"):
         by_item.setdefault(line.item, []).append(line)
     new = {(one.lot_id, one.number): (one, known) for one, known in by_item.items()}
     again = {(one.lot_id, _origin(known)): (one, known) for one, known in by_item.items() if _origin(known)}

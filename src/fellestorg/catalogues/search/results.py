@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.db.models import Q
 
+from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.declared import Declared, declared_of
 from fellestorg.catalogues.models import Item, PriceLine
 from fellestorg.catalogues.policy import PriceSight
@@ -17,6 +19,12 @@ from fellestorg.catalogues.search.port import HitRow, Wanted
 from fellestorg.catalogues.search.standing import NOWHERE, Standing, standing_of
 from fellestorg.kernel.text import localised
 from fellestorg.organisations.models import Organisation
+
+# Not the search vector, nor what only a call-off asks for: a file has thousands of rows.
+_READ_OF_ITEMS = ("lot", "number", "name_nb", "name_nn", "name_en", "category", "unit", "standard_assortment", "used")
+_READ_OF_LINES = (
+    "item", "supplier", "unit_price", "vat_rate", "co2e_kg", "ecolabel", "visual_grade", "properties",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +87,39 @@ def for_asker(wanted: Wanted, sight: PriceSight, agency: str | None) -> Wanted:
 
 def results(hits: Sequence[HitRow], wanted: Wanted, sight: PriceSight) -> list[Result]:
     """The items of some hits, in their order. ``wanted`` as :func:`for_asker` made it."""
-    items = Item.objects.select_related("lot__agreement").in_bulk([hit.id for hit in hits])
+    items = Item.objects.only(*_READ_OF_ITEMS).in_bulk([hit.id for hit in hits])
+    lots = Lot.objects.select_related("agreement").in_bulk({item.lot_id for item in items.values()})
     lines = _lines_on(wanted.day, list(items))
     standing = wanted.standing if not sight.nobody else NOWHERE
-    found = [_result(items[hit.id], lines.get(hit.id, []), standing, sight) for hit in hits if hit.id in items]
     known = [items[hit.id] for hit in hits if hit.id in items]
+    others = beside(known, lines, standing, sight, wanted.day)
     return [
-        replace(one, beside=other) if (other := others.get(item.pk)) else one
-        for others in [beside(known, lines, standing, sight, wanted.day)]
-        for item, one in zip(known, found, strict=True)
+        _result(item, lots[item.lot_id], lines.get(item.pk, []), standing, sight, others.get(item.pk)) for item in known
     ]
 
 
 def _lines_on(day: date, items: list[int]) -> dict[int, list[PriceLine]]:
     valid = Q(valid_to=None) | Q(valid_to__gte=day)
+    lines = list(PriceLine.objects.filter(valid, item__in=items, valid_from__lte=day).only(*_READ_OF_LINES))
+    # Thousands of lines are of a few suppliers: each is read once.
+    suppliers = Organisation.objects.only("number", "name").in_bulk({line.supplier_id for line in lines})
     found: dict[int, list[PriceLine]] = {}
-    lines = PriceLine.objects.filter(valid, item__in=items, valid_from__lte=day).select_related("supplier")
-    for line in lines.order_by("supplier__number"):
+    for line in sorted(lines, key=lambda line: suppliers[line.supplier_id].number):
+        line.supplier = suppliers[line.supplier_id]
         found.setdefault(line.item_id, []).append(line)
     return found
 
 
-def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: PriceSight) -> Result:
-    lot, agreement = item.lot, item.lot.agreement
+def _result(
+    item: Item, lot: Lot, lines: list[PriceLine], standing: Standing, sight: PriceSight, other: Beside | None
+) -> Result:
+    agreement = lot.agreement
     # What the public sees is the assortment; of labels it holds all, whoever offers them.
     known = lines if sight.nobody else [line for line in lines if sight.of(line.supplier.number)]
-    result = Result(
+    mode, line = standing.mode_of(item), standing.line_of(item, known)
+    declared = declared_of(line.properties) if mode is not None and line is not None else None
+    result = partial(
+        Result,
         item.number,
         localised(item, "name"),
         agreement.key,
@@ -117,15 +132,12 @@ def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: Price
         item.used,
         len(lines),
         tuple(sorted({line.ecolabel for line in known if line.ecolabel})),
+        declared=declared or next((told for one in known if (told := declared_of(one.properties))), None),
+        beside=other,
     )
-    declared = next((told for one in known if (told := declared_of(one.properties))), None)
-    if declared is not None:
-        result = replace(result, declared=declared)
-    mode, line = standing.mode_of(item), standing.line_of(item, known)
     if mode is None or line is None:
-        return result
-    return replace(
-        result,
+        return result()
+    return result(
         price=line.unit_price,
         with_vat=line.unit_price * (1 + line.vat_rate),
         mechanism=mode.mechanism,
@@ -133,5 +145,4 @@ def _result(item: Item, lines: list[PriceLine], standing: Standing, sight: Price
         supplier_name=line.supplier.name,
         co2e_kg=line.co2e_kg,
         visual_grade=line.visual_grade,
-        declared=declared_of(line.properties) or declared,
     )
