@@ -21,7 +21,7 @@ from fellestorg.agreements.models import (
     PolicyVersion,
     SupplierPosition,
 )
-from fellestorg.agreements.queries import CeilingView, ceiling_then, ceiling_view
+from fellestorg.agreements.queries import CeilingView, ceiling_then, ceiling_view, drawn_in
 from fellestorg.kernel.text import in_language, localised
 from fellestorg.organisations.models import Organisation
 
@@ -182,6 +182,8 @@ def agreement(key: str, day: date, *, then: bool = False) -> AgreementView | Non
     found = _with_lots().select_related("owner", "manager").filter(key=key).first()
     if found is None:
         return None
+    lots = list(found.lots.all())
+    drawn = {} if then else drawn_in(lots)
     return AgreementView(
         _row(found, day),
         in_language({"nb": found.owner.name, "nn": found.owner.name_nn, "en": found.owner.name_en}),
@@ -193,7 +195,9 @@ def agreement(key: str, day: date, *, then: bool = False) -> AgreementView | Non
         found.ruleset_date,
         found.source,
         _participations(found.pk).filter(valid_from__lte=day).exclude(valid_to__lt=day).count(),
-        tuple(_lot(one, day, then=then) for one in found.lots.all()),
+        tuple(
+            _lot(one, day, ceiling_then(one, day) if then else ceiling_view(one, day, drawn[one.pk])) for one in lots
+        ),
     )
 
 
@@ -272,7 +276,7 @@ def _with_lots() -> QuerySet[FrameworkAgreement]:
     positions = SupplierPosition.objects.select_related("supplier").order_by("rank")
     admitted = Admission.objects.select_related("supplier").order_by("supplier__sort_name")
     lots = (
-        Lot.objects.select_related("agreement", "balance")
+        Lot.objects.select_related("balance")
         .order_by("number")
         .prefetch_related(
             Prefetch("positions", queryset=positions), Prefetch("admissions", queryset=admitted), "policies"
@@ -320,7 +324,7 @@ def _extension(one: ExtensionOption, day: date) -> ExtensionView:
     return ExtensionView(one.pk, one.starts, one.ends, used)
 
 
-def _lot(lot: Lot, day: date, *, then: bool) -> LotView:
+def _lot(lot: Lot, day: date, ceiling: CeilingView) -> LotView:
     return LotView(
         lot.key,
         lot.number,
@@ -334,7 +338,7 @@ def _lot(lot: Lot, day: date, *, then: bool) -> LotView:
         lot.estimated_value,
         tuple(_position(one, day) for one in _in_place(lot, day)),
         policy_on(lot, day),
-        ceiling_then(lot, day) if then else ceiling_view(lot, day),
+        ceiling,
     )
 
 
