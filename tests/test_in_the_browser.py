@@ -7,39 +7,26 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fellestorg.ui.tests.browser import AXE, SIZES, TOO_WIDE
+from fellestorg.ui.tests.browser import AXE, CHROMIUM, SIZES, TOO_WIDE, axe_finds, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+__all__ = ["chromium"]
 PICTURES = os.environ.get("FELLESTORG_PICTURES")
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # one site and one browser for them all
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
 ]
 BASKET = "PAP-KOPI-01%3B200%0ASKR-KULE-01%3B500%0AARK-ESKE-01%3B20"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:
@@ -64,6 +51,20 @@ class Visit:
     def go(self, path: str) -> None:
         self.page.goto(self.origin + path)
 
+    def see(self, path: str, name: str, axe: Collection[str]) -> None:
+        """Open a page and see it in both sizes. It begins in the one that is, so that each page changes the screen once."""
+        self.go(path)
+        self.see_both(name, axe)
+
+    def see_both(self, name: str, axe: Collection[str]) -> None:
+        """Look at the open page as it is and in the other size, and ask axe in those named."""
+        for size in sorted(SIZES, key=lambda size: size != self.size):
+            if size != self.size:
+                self.become(size)
+            self.look(name)
+            if size in axe:
+                self.ask_axe()
+
     def press(self, button: Locator) -> None:
         """Press what leads to another page, and be there: a click alone comes back before the page is left."""
         with self.page.expect_navigation():
@@ -86,17 +87,7 @@ class Visit:
 
     def ask_axe(self) -> None:
         """Note every violation that axe finds."""
-        for violation in self.page.evaluate(asking_axe()):
-            for node in violation["nodes"][:3]:
-                what = f"axe {violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-                self.complaints.append(f"{self.page.url} ({self.size}): {what}")
-
-
-@cache
-def asking_axe() -> str:
-    """Brings axe to the page and back what it finds wrong, in one go; what passed stays there."""
-    run = "return (await axe.run(document, {resultTypes: ['violations']})).violations"
-    return f"async () => {{ {AXE.read_text(encoding='utf-8')}\n{run} }}"
+        self.complaints += [f"{self.page.url} ({self.size}): {found}" for found in axe_finds(self.page)]
 
 
 Visiting = Callable[..., Any]
@@ -179,6 +170,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/logg-inn", "/avtaler", "/avtaler/pc-utstyr", "/avtaler/pc-utstyr/pc", "/avtaler/pc-utstyr/pc/priser",
         "/avtaler/pc-utstyr/deltakere", "/virksomheter", "/virksomheter/986252932", "/hjelp", "/hjelp/gjore-avrop",
         "/tilgjengelighet", "/om", "/finnes-ikke",
+        "/skytjenester", "/skytjenester/firmaer", "/skytjenester/firmaer/vilkar", "/skytjenester/tjenester",
+        "/skytjenester/tjenester/anskaffelseshjelp-sky", "/skytjenester/veiledning",
+        "/skytjenester/veiledning/anskaffelse-og-bruk", "/skytjenester/ordliste", "/skytjenester/sporsmal",
+        "/skytjenester/onsker", "/skytjenester/sok?q=lagring+pris%3A100+OR+type%3Aarticle", "/skytjenester/marked",
+        "/skytjenester/marked/undersokelser", "/skytjenester/muligheter", "/skytjenester/endringer",
+        "/skytjenester/journal",
     ),
     "innkjoper": (
         "/", "/avrop/nytt", "/avrop/nytt?lines=PC-14-STD%3B10", "/avrop/nytt?lines=PC-14-STD%3B40",
@@ -186,6 +183,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/avtaler/forbruksmateriell/forbruk/priser", "/meg", "/meldinger", "/kjop?text=kontorstol", "/varer?q=penn",
         "/reiser/fly?fra=OSL&til=TOS", "/reiser/hotell", "/reiser/leiebil", "/reiser/bestillinger",
         "/avrop/over-levetiden?vare=PC-14-STD&avtale=pc-utstyr", "/avtaler/forbruksmateriell/kom-i-gang",
+        "/skytjenester/kortlister/ny", "/skytjenester/sok/lagrede",
     ),
     "innkjopar": ("/", "/avrop/nytt?lines=PC-14-STD%3B3", "/avrop", "/avtaler/mobil-2022/mobil", "/meg", "/hjelp/nettopris"),
     "godkjenner": ("/", "/meg"),
@@ -196,9 +194,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "si-admin": (
         "/virksomheter/986252932", "/hendelser", "/meg", "/kjop/dekning", "/avtaler/reisebyra/reisebyra/fordeling",
         "/avtaler/forbruksmateriell/forbruk/priser/utvikling", "/avtaler/telefoni",
+        "/skytjenester/moderering", "/skytjenester/moderering/sak/1", "/skytjenester/firmaer/til-kontroll",
+        "/skytjenester/veiledning/redaksjon", "/skytjenester/sporsmal/ko",
     ),
     "revisor": ("/", "/avrop", "/hendelser", "/hendelser/1", "/avtaler/pc-utstyr/mac/tak"),
     "atea": ("/", "/avrop", "/avtaler/pc-utstyr/pc/priser"),
+    "skyfirma": (
+        "/skytjenester/mine-tjenester", "/skytjenester/mine-tjenester/ny", "/skytjenester/mine-tjenester/les-inn",
+    ),
 }  # fmt: skip
 # The parts that look otherwise on a phone stand on these: menu, cards, wide tables, forms and charts.
 NARROW_TOO = {
@@ -206,64 +209,24 @@ NARROW_TOO = {
     ("avtaleforvalter-ikt", "/avtaler/pc-utstyr/mac"),
 }  # fmt: skip
 
-
-MARKETPLACE: dict[str, tuple[str, ...]] = {
-    "": (
-        "/skytjenester", "/skytjenester/firmaer", "/skytjenester/firmaer/vilkar", "/skytjenester/tjenester",
-        "/skytjenester/tjenester/anskaffelseshjelp-sky", "/skytjenester/veiledning",
-        "/skytjenester/veiledning/anskaffelse-og-bruk", "/skytjenester/ordliste", "/skytjenester/sporsmal",
-        "/skytjenester/onsker", "/skytjenester/sok?q=lagring+pris%3A100+OR+type%3Aarticle", "/skytjenester/marked",
-        "/skytjenester/marked/undersokelser", "/skytjenester/muligheter", "/skytjenester/endringer",
-        "/skytjenester/journal",
-    ),
-    "innkjoper": ("/skytjenester/kortlister/ny", "/skytjenester/sok/lagrede"),
-    "si-admin": (
-        "/skytjenester/moderering", "/skytjenester/moderering/sak/1", "/skytjenester/firmaer/til-kontroll",
-        "/skytjenester/veiledning/redaksjon", "/skytjenester/sporsmal/ko",
-    ),
-    "skyfirma": (
-        "/skytjenester/mine-tjenester", "/skytjenester/mine-tjenester/ny", "/skytjenester/mine-tjenester/les-inn",
-    ),
-}  # fmt: skip
-
 # Who else sees the same parts again; their pages are looked at for width alone.
 SEEN_BEFORE = ("innkjopar", "godkjenner", "revisor")
+# From their list of call-offs to the first of them.
+FOLLOWED = ("innkjoper", "revisor", "atea", "godkjenner")
 
 
-# Each page is opened once: narrow and dark, then made wide and light, so that it is read in both colour schemes.
-@pytest.mark.parametrize("username", MARKETPLACE)
-def test_every_page_of_the_marketplace_is_accessible_and_fits(visiting: Visiting, username: str) -> None:
-    with visiting("narrow", username, reduced_motion="reduce") as visit:
-        for path in MARKETPLACE[username]:
-            visit.become("narrow")
-            visit.go(path)
-            visit.look(f"market-{named(username, path)}")
-            visit.become("wide")
-            visit.look(f"market-{named(username, path)}")
-            visit.ask_axe()
-
-
+# Each page is opened once and seen narrow and dark, wide and light, so that it is read in both colour schemes.
 @pytest.mark.parametrize("username", PAGES)
 def test_every_main_page_is_accessible_and_fits(visiting: Visiting, username: str) -> None:
-    with visiting("narrow", username, reduced_motion="reduce") as visit:
+    wide = () if username in SEEN_BEFORE else ("wide",)
+    with visiting("narrow", username, reduced_motion="reduce", color_scheme="dark") as visit:
+        visit.context.add_init_script(path=AXE)
         for path in PAGES[username]:
-            visit.become("narrow")
-            visit.go(path)
-            visit.look(named(username, path))
-            if (username, path) in NARROW_TOO:
-                visit.ask_axe()
-            visit.become("wide")
-            visit.look(named(username, path))
-            if username not in SEEN_BEFORE:
-                visit.ask_axe()
-        if username in ("innkjoper", "revisor", "atea", "godkjenner"):
+            visit.see(path, named(username, path), (*wide, "narrow") if (username, path) in NARROW_TOO else wide)
+        if username in FOLLOWED:
             visit.go("/avrop")
             visit.press(visit.page.locator("tbody a").first)
-            visit.look(f"{username}-call-off")
-            if username not in SEEN_BEFORE:
-                visit.ask_axe()
-            visit.become("narrow")
-            visit.look(f"{username}-call-off")
+            visit.see_both(f"{username}-call-off", wide)
 
 
 def named(username: str, path: str) -> str:

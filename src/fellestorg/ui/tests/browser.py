@@ -1,4 +1,4 @@
-"""Looks at pages with a real browser: pictures, what axe finds, what the content security policy stopped.
+"""Looks at pages with a real browser: what axe finds, what is too wide, what the content security policy stopped; pictures.
 
 ``python -m fellestorg.ui.tests.browser FOLDER`` takes pictures of the gallery and the error pages, wide and narrow,
 light and dark, and lists every complaint.
@@ -15,12 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fellestorg.ui.middleware import POLICY
 from fellestorg.ui.vendor import CHECKOUT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STATIC = Path(__file__).resolve().parents[1] / "static"
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
 TOO_WIDE = """[...document.querySelectorAll("main *, header *, footer *")]
@@ -28,6 +31,37 @@ TOO_WIDE = """[...document.querySelectorAll("main *, header *, footer *")]
     .map((e) => e.outerHTML.slice(0, 90)).slice(0, 3).join(" | ")"""
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 VIEWS = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """A Chromium. While it runs, Django takes the thread for an asynchronous one and refuses to ask the database in it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for a module's tests."""
+    with started() as browser:
+        yield browser
+
+
+def axe_finds(page: Page) -> list[str]:
+    """What axe finds wrong with a page whose context was given ``AXE`` as a script that every page begins with: then it is
+    read and made ready once, not for each page anew."""
+    run = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+    return [
+        f"axe {violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in page.evaluate(run)
+        for node in violation["nodes"][:4]
+    ]
 
 
 @contextmanager
@@ -61,46 +95,30 @@ def served(pages: Mapping[str, str]) -> Iterator[str]:
         server.server_close()
 
 
-def look(pages: Mapping[str, str], folder: Path, views: Sequence[tuple[str, str]] = VIEWS) -> int:
-    """Picture every page in every view (size, colour scheme); print every complaint; 1 when there was one."""
-    from playwright.sync_api import sync_playwright
-
-    folder.mkdir(parents=True, exist_ok=True)
+def look(
+    browser: Browser, pages: Mapping[str, str], views: Sequence[tuple[str, str]], folder: Path | None
+) -> list[str]:
+    """Look at every page in every view (size, colour scheme); the complaints. Pictures go to the folder, if one is given."""
     complaints: list[str] = []
-    with served(pages) as origin, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with served(pages) as origin:
         for name in pages:
             for size, scheme in views:
                 where = f"{name}-{size}-{scheme}"
                 width, height = SIZES[size]
-                # Twice: as a reader sees it, and with the policy lifted so that axe can be let in.
-                for axe in (False, True):
-                    view = browser.new_context(
-                        viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=axe
-                    )
-                    tab = view.new_page()
-                    tab.on("console", functools.partial(_heard, complaints, where))
-                    tab.on("pageerror", functools.partial(_heard, complaints, where))
-                    tab.goto(f"{origin}/{name}")
-                    if axe:
-                        complaints += [f"{where}: {line}" for line in _axe(tab)]
-                    else:
-                        over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-                        if over > 0:
-                            complaints.append(f"{where}: {over} px too wide: {tab.evaluate(TOO_WIDE)}")
-                        tab.screenshot(path=folder / f"{where}.png", full_page=True)
-                    view.close()
-        browser.close()
-    for complaint in dict.fromkeys(complaints):
-        print(complaint)
-    return 1 if complaints else 0
-
-
-def _axe(tab: Page) -> Iterator[str]:
-    tab.add_script_tag(path=AXE)
-    for violation in tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
-        for node in violation["nodes"][:4]:
-            yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+                view = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                view.add_init_script(path=AXE)
+                tab = view.new_page()
+                tab.on("console", functools.partial(_heard, complaints, where))
+                tab.on("pageerror", functools.partial(_heard, complaints, where))
+                tab.goto(f"{origin}/{name}")
+                over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+                if over > 0:
+                    complaints.append(f"{where}: {over} px too wide: {tab.evaluate(TOO_WIDE)}")
+                if folder is not None:
+                    tab.screenshot(path=folder / f"{where}.png", full_page=True)
+                complaints += [f"{where}: {line}" for line in axe_finds(tab)]
+                view.close()
+    return list(dict.fromkeys(complaints))
 
 
 def _heard(complaints: list[str], where: str, said: object) -> None:
@@ -121,4 +139,8 @@ if __name__ == "__main__":
 
     pages = {"404": not_found(RequestFactory().get("/")).content.decode()}
     pages |= {f"gallery-{code}": gallery.page(code) for code in (sys.argv[2:] or ("nb", "nn", "en"))}
-    sys.exit(look(pages, Path(sys.argv[1])))
+    with started() as chromium:
+        found = look(chromium, pages, VIEWS, Path(sys.argv[1]))
+    for complaint in found:
+        print(complaint)
+    sys.exit(1 if found else 0)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import RequestFactory
 
 from fellestorg.ui.pages import not_found
 from fellestorg.ui.tests import gallery
-from fellestorg.ui.tests.browser import AXE, look, served
+from fellestorg.ui.tests.browser import AXE, CHROMIUM, chromium, look, served
 from fellestorg.ui.vendor import VENDOR
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["chromium"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium on this machine"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
     pytest.mark.skipif(
         not AXE.is_file() or not VENDOR.is_dir(),
         reason="axe-core is not installed: python -m fellestorg.ui.vendor --dev",
@@ -27,26 +31,22 @@ LINES = """{% extends "ui/base.html" %}{% block content %}<form method="post">
 <button type="button" data-add-line="lines" data-needs-script hidden>Ny linje</button></form>{% endblock %}"""
 
 
-def test_axe_and_the_policy_find_nothing_in_the_gallery(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_axe_and_the_policy_find_nothing_in_the_gallery(chromium: Browser) -> None:
     views = (("wide", "light"), ("narrow", "dark"))
     error = not_found(RequestFactory().get("/")).content.decode()
-    assert look({"gallery": gallery.page(), "404": error}, tmp_path, views) == 0, capsys.readouterr().out
+    assert look(chromium, {"gallery": gallery.page(), "404": error}, views, None) == []
 
 
-def test_a_line_is_added_with_scripts_and_the_button_is_hidden_without() -> None:
-    from playwright.sync_api import sync_playwright
-
-    with served({"linjer": gallery.page(template=LINES)}) as origin, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        plain = browser.new_page(java_script_enabled=False)
+def test_a_line_is_added_with_scripts_and_the_button_is_hidden_without(chromium: Browser) -> None:
+    with served({"linjer": gallery.page(template=LINES)}) as origin:
+        plain = chromium.new_page(java_script_enabled=False)
         plain.goto(f"{origin}/linjer")
         assert not plain.get_by_text("Ny linje").is_visible()
         assert plain.get_by_role("navigation", name="Hovedmeny").is_visible()
-        tab = browser.new_page()
+        tab = chromium.new_page()
         tab.goto(f"{origin}/linjer")
         tab.get_by_role("button", name="Ny linje").click()
         boxes = tab.get_by_label("Vare")
         assert [box.get_attribute("name") for box in boxes.all()] == ["form-0-item", "form-1-item"]
         assert [box.input_value() for box in boxes.all()] == ["penn", ""]
         assert tab.locator("[name=form-TOTAL_FORMS]").input_value() == "2"
-        browser.close()
