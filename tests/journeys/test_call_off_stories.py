@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -206,3 +207,8 @@ def test_a_need_answered_from_an_address_can_be_kept_and_sent_to_a_colleague() -
 def test_other_terms_than_the_agreements_are_refused() -> None:
     answer = Visitor("innkjoper").state(lines="PC-14-STD;1", changed_terms="90 dagers kreditt")
     assert not answer.needs and "90 dagers kreditt" in answer.words
+
+
+def test_the_way_from_an_answer_by_words_has_filled_in_the_category() -> None:
+    page = Visitor("innkjoper").client.get("/avrop/nytt?category=course_day").content.decode()
+    assert re.search(r'<option value="course_day" selected', page)

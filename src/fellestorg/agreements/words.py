@@ -75,6 +75,8 @@ _CATEGORIES: dict[str, Promise] = {
     "cloud_training": gettext_lazy("Opplæring i sky"),
     "cloud_operations": gettext_lazy("Innføring og drift av sky"),
 }
+# Where tenders are asked for whatever the need is, no prices of the agreement are compared.
+_COMPETED = ("mini_competition", "dps_invitation")
 _PARTS: dict[str, Promise] = {
     "goods": gettext_lazy("varer"),
     "discount": gettext_lazy("rabatt"),
@@ -151,7 +153,11 @@ def policy_in_words(document: object) -> PolicyWords:
         StepWords(number, _sentence(step, first=number == 1), _note(step))
         for number, step in enumerate(policy.steps, 1)
     )
-    return PolicyWords(intro, steps, _decides(policy) + _caps(policy), _tie(policy.tie_rule))
+    if all(step.mechanism in _COMPETED for step in policy.steps):
+        decides, tie = _("Tilbudene avgjør, etter kriteriene i konkurransen."), ""
+    else:
+        decides, tie = _decides(policy), _tie(policy.tie_rule)
+    return PolicyWords(intro, steps, decides + _caps(policy), tie)
 
 
 def unreachable_in_words(document: object) -> list[str]:

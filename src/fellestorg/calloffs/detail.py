@@ -24,11 +24,13 @@ from fellestorg.calloffs.standing import may_send_orders
 from fellestorg.calloffs.texts import refusal_text
 from fellestorg.calloffs.used_units import used_of, used_text
 from fellestorg.calloffs.words import PARTS
+from fellestorg.competitions.models import Competition
 from fellestorg.engines.policy import CONTRACT_PARTS
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.models import Event
 from fellestorg.kernel.text import localised
+from fellestorg.kernel.verbs import verb_name
 from fellestorg.ui.parts import Crumb, Download
 from fellestorg.values import Problem
 
@@ -98,12 +100,18 @@ def detail_view(call_off: CallOff, actor: Actor, problems: list[Problem] | None 
         "history": _history(call_off) if inside else [],
         "may_approve": may_approve(actor, call_off, today).allowed,
         "hindered": _hindered(call_off, today) if state == CallOff.State.AWAITING_APPROVAL else "",
+        "held": _held(call_off) if inside else None,
         "may_cancel": may_cancel(actor, call_off).allowed,
         "may_repeat": may_commit(actor, call_off.buyer.number).allowed,
         "downloads": _downloads(base, inside, settled=state not in documents.UNSETTLED),
         "problems": problems or [],
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Avrop"), reverse("call_offs")), Crumb(call_off.number)],
     }
+
+
+def _held(call_off: CallOff) -> Competition | None:
+    """The competition that was held, or is, for what the call-off needs."""
+    return Competition.objects.filter(origin=call_off.subject).exclude(stage="cancelled").first()
 
 
 def _hindered(call_off: CallOff, today: date) -> str:
@@ -150,7 +158,9 @@ def _order(order: Order, base: str, state: CallOff.State) -> OrderView:
 def _history(call_off: CallOff) -> list[HistoryLine]:
     events = Event.objects.filter(subject=call_off.subject).order_by("id")
     return [
-        HistoryLine(event.at, str(_VERBS.get(event.verb, event.verb)), event.actor_name, _reason(event.payload))
+        HistoryLine(
+            event.at, str(_VERBS.get(event.verb) or verb_name(event.verb)), event.actor_name, _reason(event.payload)
+        )
         for event in events
     ]
 

@@ -93,6 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "buyer": choices["buyers"][0][0],
         "lines": basket_text(basket.lines(request)),
         "coverage_case": request.GET.get("dekningssak", ""),
+        "category": request.GET.get("category", ""),
     }
     if not asked:
         return _new_page(request, NeedForm(initial=initial, **choices), [], [])
@@ -255,6 +256,7 @@ def _new_page(
         "tried": tried,
         "over_time": over_time_link(answers[0].need) if answers else "",
         "form": form,
+        "amount_open": any(form[name].value() for name in ("lines", "amount", "category")),
         "problems": problems,
         "answers": [_answer_view(one) for one in answers],
         "suggestions": _suggestions(request, answers[0]) if answers and tried is None else [],

@@ -199,11 +199,11 @@ STEPS = {
     "dps_somebody_admitted": (
         _("Er noen tatt opp i kategorien?"),
         "",
-        _("Ingen leverandører er tatt opp i kategorien {category} ennå."),
+        _("Ingen leverandører er tatt opp i kategorien {category} og leverer hos dere ennå."),
     ),
     "dps_all_invited": (
         _("Hvem skal inviteres?"),
-        _("Alle som er tatt opp i kategorien {category}: {invitees}."),
+        _("Alle som er tatt opp i kategorien {category} og leverer hos dere: {invitees}."),
         "",
     ),
     "dps_deadline": (
@@ -281,7 +281,8 @@ REASONS = {
     "table": _("Bestill hos {supplier}, nummer {rank} for {key}."),
     "service_order": _("Bestill tjenesten hos {supplier}, som er rangert som nummer {rank}."),
     "dps_invitation": _(
-        "Inviter alle som er tatt opp i kategorien {category}: {invitees}. Tilbudsfristen er tidligst {due}."
+        "Inviter alle som er tatt opp i kategorien {category} og leverer hos dere: {invitees}. "
+        "Tilbudsfristen er tidligst {due}."
     ),
     "needs_approval": _("En annen med fullmakt må godkjenne før det bestilles."),
 }

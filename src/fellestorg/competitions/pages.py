@@ -13,7 +13,7 @@ from fellestorg.competitions import panels, procedures, queries
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import STARTERS
 from fellestorg.competitions.reaching import seen_or_404
-from fellestorg.competitions.shown import coming, competition_row
+from fellestorg.competitions.shown import coming, competition_row, dates_of
 from fellestorg.competitions.words import procedure_name
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, csv_answer, json_answer
@@ -21,7 +21,17 @@ from fellestorg.kernel.text import in_language
 from fellestorg.law.procedures import procedure, stage_title
 from fellestorg.ui.parts import Crumb, Download, Paging
 
-_LIST = ("number", "title", "procedure", "stage", "buyer", "buyer_number", "published_at", "tenders_until")
+_LIST = (
+    "number",
+    "title",
+    "procedure",
+    "stage",
+    "buyer",
+    "buyer_number",
+    "published_at",
+    "requests_until",
+    "tenders_until",
+)
 
 
 @require_safe
@@ -72,6 +82,7 @@ def competition(request: HttpRequest, number: str) -> HttpResponse:
         "procedure": procedure_name(found),
         "law": procedure(found.procedure).law,
         "next": coming(procedures.next_date(found, now)),
+        "dates": dates_of(found),
         "panels": panels.panels(found, actor, now),
         "crumbs": [Crumb(_("Forsiden"), "/"), Crumb(_("Konkurranser"), reverse("competitions")), Crumb(found.number)],
     }
@@ -97,6 +108,7 @@ def _plain(request: HttpRequest) -> list[dict[str, str | None]]:
             "buyer": one.buyer.name,
             "buyer_number": one.buyer.number,
             "published_at": one.published_at.isoformat() if one.published_at else None,
+            "requests_until": one.requests_until.isoformat() if one.requests_until else None,
             "tenders_until": one.tenders_until.isoformat() if one.tenders_until else None,
         }
         for one in _listed(request)

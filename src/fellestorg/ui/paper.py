@@ -61,6 +61,11 @@ class Table:
     size: float = 8.5
     kind: str = field(default="table", init=False)
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows with each cell beside its column's heading, for a page that stacks them on a phone."""
+        return [[(column.label, cell) for column, cell in zip(self.columns, row, strict=True)] for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Bullets:

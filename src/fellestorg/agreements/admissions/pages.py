@@ -18,7 +18,7 @@ from fellestorg.agreements.admissions.changes import KIND, admission_payload
 from fellestorg.agreements.admissions.queries import admissions_on, suspensions_on
 from fellestorg.agreements.managing.attempts import Failed, agreement_path, attempt, told
 from fellestorg.agreements.managing.policy_forms import ReasonForm
-from fellestorg.agreements.models import Admission, Lot
+from fellestorg.agreements.models import Admission, FrameworkAgreement, Lot
 from fellestorg.agreements.panels import Panel
 from fellestorg.agreements.policy import may_manage
 from fellestorg.agreements.proposals import Target
@@ -131,10 +131,10 @@ def admitted_json(request: HttpRequest, key: str, lot: str) -> HttpResponse:
 
 
 def admission_panel(lot: Lot, actor: Actor) -> Panel | None:
-    """On the lot's page: how many are admitted in each category."""
-    groups = _groups(lot)
-    if not groups:
+    """On the page of a purchasing system's lot: how many are admitted in each category, and the way to apply."""
+    if lot.agreement.instrument != FrameworkAgreement.Instrument.DYNAMIC_PURCHASING_SYSTEM:
         return None
+    groups = _groups(lot)
     return Panel(
         "agreements/admission_panel.html",
         {

@@ -73,7 +73,7 @@ def _blocks(view: SectionView) -> list[Block]:
         if words.intro:
             blocks.append(Text(words.intro))
         steps = tuple(" ".join(filter(None, (step.text, step.note))) for step in words.steps)
-        blocks += [Bullets(steps), Text(f"{words.decides} {words.tie}")]
+        blocks += [Bullets(steps), Text(f"{words.decides} {words.tie}".strip())]
     if view.contacts:
         blocks.append(_contacts(view.contacts))
     return blocks

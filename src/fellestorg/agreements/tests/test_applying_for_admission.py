@@ -87,11 +87,11 @@ def test_who_is_admitted_already_is_admitted_in_the_regions_of_a_new_application
         row = apply(lot, at, regions=regions)
         applying.assess(row, "admitted", "Kravene er oppfylt etter referansene", **who("forvalter", at))
         applying.decide(row, **who("andre", at))
-    on = {day: Admission.objects.get(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day) for day in (
-        AT.date() + timedelta(days=max(days_later - 1, 0)), AT.date() + timedelta(days=days_later)
-    )}  # fmt: skip
-    assert [one.regions for one in on.values()][-1] == holds
-    assert days_later == 0 or [one.regions for one in on.values()][0] == first
+    was, now = (
+        Admission.objects.get(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        for day in (AT.date() + timedelta(days=max(days_later - 1, 0)), AT.date() + timedelta(days=days_later))
+    )
+    assert now.regions == holds and was.regions == (first if days_later else holds)
 
 
 def test_the_database_too_wants_two_people(lot: Lot) -> None:
@@ -157,6 +157,8 @@ def visitor(lot: Lot) -> Callable[[str], Client]:
 
 def test_from_application_to_admission_on_the_pages(visitor: Callable[[str], Client]) -> None:
     supplier, manager, second = (visitor(name) for name in ("kurs", "forvalter", "andre"))
+    nobody_yet = supplier.get("/avtaler/kurs/kurs").content.decode()
+    assert "Ingen er tatt opp ennå." in nobody_yet and "/avtaler/kurs/kurs/sok-opptak" in nobody_yet
     bad = supplier.post("/avtaler/kurs/kurs/sok-opptak", {"evidence": MEETS})
     assert bad.status_code == 422 and MEETS in bad.content.decode()
     given = {"categories": ["course_day"], "evidence": MEETS, "declared": "on"}

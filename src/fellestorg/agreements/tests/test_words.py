@@ -189,7 +189,13 @@ def test_the_parts_that_decide_are_named_only_where_the_net_price_decides() -> N
     ("rule", "told"), [("rank", "rangert høyest"), ("lowest_carbon", "klimautslipp"), ("draw", "trekkes det lodd")]
 )
 def test_the_tie_rule_is_told(rule: str, told: str) -> None:
-    assert told in words(COMPETE, tie_rule=rule).tie
+    assert told in words(STANDARD, COMPETE, tie_rule=rule).tie
+
+
+@pytest.mark.parametrize("mechanism", ["mini_competition", "dps_invitation"])
+def test_where_everything_is_competed_for_neither_net_price_nor_rank_decides(mechanism: str) -> None:
+    said = words({"mechanism": mechanism}, tie_rule="rank")
+    assert (said.decides, said.tie) == ("Tilbudene avgjør, etter kriteriene i konkurransen.", "")
 
 
 def test_a_document_that_cannot_be_read_is_bad_input() -> None:

@@ -46,7 +46,7 @@ class MiniForm(forms.Form):
     )
     environment_text = forms.CharField(
         label=_("Klima og miljø: hva dere ser etter"),
-        help_text=_("La stå tomt hvis kravene i rammeavtalen dekker det."),
+        help_text=_("La stå tomt hvis kravene i avtalen dekker det."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=2000,
         required=False,

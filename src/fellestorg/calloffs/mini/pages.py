@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from fellestorg.calloffs.texts import refusal_text
 from fellestorg.competitions.dialogue import evidence
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing.forming import at_fields
+from fellestorg.competitions.tenders.models import OpeningKey
 from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles
 from fellestorg.organisations.models import Organisation, Person, RoleGrant
@@ -111,11 +112,13 @@ def _invitees(call_off: CallOff, now: datetime, *, in_system: bool) -> QuerySet[
 
 
 def second_openers(call_off: CallOff, person: Person) -> QuerySet[Person]:
-    """Who may open with the buyer: somebody else at the agency, or at the agreement's owner."""
+    """Who may open with the buyer: somebody else at the agency, or at the agreement's owner. Those with a key first."""
     grants = current_grants(clock.today()).filter(
         role__in=OPENERS, organisation__in=[call_off.buyer_id, call_off.lot.agreement.owner_id]
     )
-    return Person.objects.filter(active=True, grants__in=grants).exclude(pk=person.pk).distinct().order_by("name")
+    found = Person.objects.filter(active=True, grants__in=grants).exclude(pk=person.pk).distinct()
+    keys = OpeningKey.objects.filter(person=OuterRef("pk"), retired_at=None, confirmed_at__isnull=False)
+    return found.annotate(has_key=Exists(keys)).order_by("-has_key", "name")
 
 
 def _sent(request: HttpRequest, made: Competition) -> HttpResponse:

@@ -24,17 +24,17 @@ def package(agreement: FrameworkAgreement, rows: Sequence[SystemAward], *, uri: 
         "version": "1.1",
         "publishedDate": at.isoformat(),
         "publisher": {"name": agreement.owner.name, "scheme": "NO-BRC", "uid": agreement.owner.number},
-        "releases": [_release(agreement, one, at) for one in rows],
+        "releases": [_release(agreement, one) for one in rows],
     }
 
 
-def _release(agreement: FrameworkAgreement, one: SystemAward, at: datetime) -> dict[str, Any]:
+def _release(agreement: FrameworkAgreement, one: SystemAward) -> dict[str, Any]:
     key, value = one.competition, _value(one.value)
     winner = {"id": f"NO-BRC-{one.winner}", "name": one.winner_name}
     return {
         "ocid": f"{settings.OCDS_PREFIX}-{key}",
         "id": f"{key}-award",
-        "date": at.isoformat(),
+        "date": one.signed_at.isoformat(),
         "tag": ["award", "contract"],
         "initiationType": "tender",
         "parties": [
@@ -55,7 +55,7 @@ def _release(agreement: FrameworkAgreement, one: SystemAward, at: datetime) -> d
                 "id": f"{key}-1",
                 "title": one.title,
                 "status": "active",
-                "date": one.signed_at.isoformat(),
+                "date": one.awarded_at.isoformat(),
                 "value": value,
                 "suppliers": [winner],
             }

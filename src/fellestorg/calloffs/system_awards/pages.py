@@ -44,6 +44,7 @@ _COLUMNS = (
     "value",
     "tenders",
     "invited",
+    "awarded_at",
     "signed_at",
 )
 

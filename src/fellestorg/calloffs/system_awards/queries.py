@@ -22,7 +22,8 @@ _MIDNIGHT = time()
 
 @dataclass(frozen=True, slots=True)
 class SystemAward:
-    """One call that ended in a contract; ``value`` in kroner without VAT, ``tenders`` how many were received."""
+    """One call that ended in a contract; ``value`` in kroner without VAT, ``tenders`` how many were received. It was awarded
+    when everybody was told, and signed after a standstill where there was one."""
 
     competition: str
     title: str
@@ -35,6 +36,7 @@ class SystemAward:
     value: Decimal
     tenders: int
     invited: int
+    awarded_at: datetime
     signed_at: datetime
     call_off: str
 
@@ -73,6 +75,7 @@ def awards(agreement: FrameworkAgreement, quarter: Quarter | None = None) -> lis
                 one.value,
                 tenderers[held.pk],
                 held.invitees.count(),
+                one.award.sent_at,
                 one.signed_at,
                 call_off.number if call_off else "",
             )

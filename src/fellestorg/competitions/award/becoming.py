@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import FORTY_EIGHT_MONTHS, FrameworkAgreement, Lot
 from fellestorg.agreements.setup.agreements import register as register_agreement
@@ -40,24 +41,36 @@ def read_terms(data: Mapping[str, str], competition: Competition, today: date) -
     problems: list[Problem] = []
     key = slugify(data.get("key", ""))
     if not key or FrameworkAgreement.objects.filter(key=key).exists():
-        problems.append(Problem("key", "taken", "expected a short name that no other agreement has"))
+        problems.append(Problem("key", "taken", _("Velg et kort navn som ingen annen avtale har.")))
     starts, ends = _day(data, "starts", problems), _day(data, "ends", problems)
     manager = managers(competition, today).filter(username=data.get("manager", "")).first()
     if manager is None:
-        problems.append(Problem("manager", "unknown", "expected an agreement manager"))
+        problems.append(Problem("manager", "unknown", _("Velg en avtaleforvalter.")))
     reason = data.get("long_duration_reason", "").strip()
     if starts and ends and ends <= starts:
-        problems.append(Problem("ends", "out_of_order", "expected a day after the first"))
+        problems.append(Problem("ends", "out_of_order", _("Oppgi en dag etter den første.")))
     elif starts and ends and ends >= starts + FORTY_EIGHT_MONTHS and not reason:
-        problems.append(Problem("long_duration_reason", "over_48_months", "expected the reason (FA-1)"))
+        problems.append(
+            Problem("long_duration_reason", "over_48_months", _("Skriv hvorfor avtalen varer mer enn fire år (FA-1)."))
+        )
     category = data.get("category", "").strip().lower()
     if not category:
-        problems.append(Problem("category", "missing", "expected a category"))
-    if any(lot.maximum_value is None for lot in competition.lots.all()):
-        problems.append(Problem("lots", "no_maximum", "expected a maximum value for every lot (FA-3)"))
+        problems.append(Problem("category", "missing", _("Oppgi varegruppen.")))
+    problems += [
+        Problem("", "no_maximum", _("«%(lot)s» mangler høyeste verdi.") % {"lot": lot.title})
+        for lot in competition.lots.all()
+        if ceiling(competition, lot) is None
+    ]
     BadInput.raise_if(problems)
     assert starts is not None and ends is not None and manager is not None
     return AgreementTerms(key, category, starts, ends, manager, reason)
+
+
+def ceiling(competition: Competition, lot: CompetitionLot) -> Decimal | None:
+    """The highest value of a lot: its own, or the whole competition's where it has one lot."""
+    if lot.maximum_value is None and competition.lots.count() == 1:
+        return competition.maximum_value
+    return lot.maximum_value
 
 
 def managers(competition: Competition, today: date) -> Any:
@@ -100,7 +113,8 @@ def make_agreement(
     for lot in competition.lots.all():
         if not winners.get(lot.key):
             continue
-        assert lot.maximum_value is not None, "read_terms asked for it"
+        maximum = ceiling(competition, lot)
+        assert maximum is not None, "read_terms asked for it"
         row = Lot(
             agreement=agreement,
             key=lot.key,
@@ -113,7 +127,7 @@ def make_agreement(
             scope_en=lot.description or lot.title,
             cpv=competition.cpv,
             categories=[terms.category],
-            max_value=lot.maximum_value,
+            max_value=maximum,
             estimated_value=lot.estimated_value,
         )
         register_lot(row, winners[lot.key], actor, at)
@@ -139,5 +153,5 @@ def _day(data: Mapping[str, str], name: str, problems: list[Problem]) -> date | 
     except ValueError:
         day = None
     if day is None:
-        problems.append(Problem(name, "not_a_day", "expected a day"))
+        problems.append(Problem(name, "not_a_day", _("Oppgi en dag.")))
     return day

@@ -24,6 +24,7 @@ from fellestorg.competitions.preparing.plan import current_plan
 from fellestorg.competitions.reaching import crumbs, person_of, problems_of
 from fellestorg.competitions.words import reason_text
 from fellestorg.engines.evaluation import PRICED_QUALITY
+from fellestorg.kernel import clock
 from fellestorg.kernel.http import actor_of, for_roles, json_answer
 from fellestorg.ui.parts import Crumb
 from fellestorg.values import BadInput, Decision, Problem, Refused
@@ -57,6 +58,7 @@ def combination(request: HttpRequest, number: str) -> HttpResponse:
         "prices": [(LIMITS[key], price) for key, price in view.limits] if view else [],
         "may_combine": may_award(actor_of(request), competition).allowed and competition.stage == "evaluating",
         "run": run if run is not None and run.state in run.UNDER_WAY else None,
+        "seconds": int((clock.now() - run.asked_at).total_seconds()) if run is not None else 0,
         "step": STEPS[run.step] if run is not None else "",
         "refusal": _refusal(run),
         "problems": problems,

@@ -150,11 +150,12 @@ def deadlines(request: HttpRequest, number: str) -> HttpResponse:
     competition = led_or_403(request, number)
     kind = procedure(competition.procedure)
     now = clock.now()
-    names = tuple(row.field for row in kind.dates if competition.stage == "preparing" or row.field != "requests_until")
-    initial = {name: getattr(competition, name) for name in (*names, "voluntary_standstill")}
+    rows = [row for row in kind.dates if competition.stage == "preparing" or row.field != "requests_until"]
+    titles = {row.field: in_language(row.title) for row in rows}
+    initial = {name: getattr(competition, name) for name in (*titles, "voluntary_standstill")}
     initial |= {"reason": competition.deadline_reason}
     form = forms.DeadlinesForm(
-        request.POST or None, names=names, voluntary=kind.standstill == "voluntary", initial=initial
+        request.POST or None, titles=titles, voluntary=kind.standstill == "voluntary", initial=initial
     )
 
     def save() -> HttpResponse:
@@ -162,7 +163,7 @@ def deadlines(request: HttpRequest, number: str) -> HttpResponse:
         return back(request, competition)
 
     today = clock.local_day(now)
-    rows = [
+    lawful = [
         (in_language(row.title), found.due, found.rules[0])
         for row in kind.dates
         if row.field in ("requests_until", "tenders_until") and (found := earliest(row, today)) is not None
@@ -172,7 +173,7 @@ def deadlines(request: HttpRequest, number: str) -> HttpResponse:
         **page_context(
             competition, _("Frister"), _("Dagene er regnet fra i dag, og flytter seg med dagen det sendes ut.")
         ),
-        "earliest": rows,
+        "earliest": lawful,
         "answers_by": answer,
         "locked": competition.stage != "preparing",
     }

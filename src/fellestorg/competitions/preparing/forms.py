@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -30,7 +31,7 @@ from fellestorg.competitions.selecting.models import SelectionCriterion
 from fellestorg.competitions.words import TASKS
 from fellestorg.kernel.sheets import RowError, decimal_in
 from fellestorg.kernel.text import in_language
-from fellestorg.law.procedures import procedures
+from fellestorg.law.procedures import procedure, procedures
 from fellestorg.organisations.forms import AmountField
 from fellestorg.values import decimal_text
 
@@ -155,6 +156,10 @@ class LotForm(PartForm):
     estimated_value = AmountField(label=_("Anslått verdi uten mva."), required=False)
     maximum_value = AmountField(label=_("Høyeste verdi uten mva."), required=False)
     winners = forms.IntegerField(label=_("Antall leverandører som får kontrakt"), min_value=1, max_value=50, initial=1)
+
+    def prepare(self) -> None:
+        if procedure(self.competition.procedure).move("award") is None:
+            del self.fields["winners"]
 
 
 class RequirementForm(PartForm):
@@ -375,13 +380,12 @@ class MemberForm(forms.Form):
 
 
 class DeadlinesForm(forms.Form):
-    """The dates. Only those that the procedure has are shown."""
+    """The dates. Only those that the procedure has are shown, by its own names for them (``titles``, by field)."""
 
-    questions_until = forms.DateTimeField(label=_("Frist for spørsmål"), required=False)
-    requests_until = forms.DateTimeField(label=_("Frist for forespørsler om å delta"), required=False)
-    tenders_until = forms.DateTimeField(label=_("Tilbudsfrist"), required=False)
+    questions_until = forms.DateTimeField(required=False)
+    requests_until = forms.DateTimeField(required=False)
+    tenders_until = forms.DateTimeField(required=False)
     validity_until = forms.DateField(
-        label=_("Tilbudene står til og med"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -390,12 +394,14 @@ class DeadlinesForm(forms.Form):
     )
     voluntary_standstill = forms.BooleanField(label=_("Frivillig karensperiode"), required=False)
 
-    def __init__(self, *args: Any, names: tuple[str, ...], voluntary: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titles: Mapping[str, str], voluntary: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("questions_until", "requests_until", "tenders_until"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         for name in ("questions_until", "requests_until", "tenders_until", "validity_until"):
-            if name not in names:
+            if name in titles:
+                self.fields[name].label = titles[name]
+            else:
                 del self.fields[name]
         if not voluntary:
             del self.fields["voluntary_standstill"]

@@ -109,6 +109,7 @@ def contents(competition: Competition, actor: Actor, now: datetime) -> Panel | N
             "competition": competition,
             "leads": may_lead(actor, competition).allowed and may_change_documents(competition, now),
             "lots": list(competition.lots.all()),
+            "awards": procedure(competition.procedure).move("award") is not None,
             "limits": limits_shown(competition),
             "documents": [(one, DOCUMENT_KINDS[one.kind]) for one in documents_of(competition)],
             "requirements": [PARTS["kvalifikasjon"].labelled(one) for one in competition.requirements.all()],

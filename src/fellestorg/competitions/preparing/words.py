@@ -35,7 +35,8 @@ REFUSALS: dict[str, Promise] = {
     "environment_unanswered": _("Svar på hvordan konkurransen følger regelen om klima og miljø (§ 7-9)."),
     "environment_way_unlawful": _("Denne måten finnes ikke i § 7-9 slik den er %(day)s. Velg en annen."),
     "environment_below_minimum": _(
-        "Miljø veier %(weight)s %%. Regelen krever minst %(minimum)s %%, eller noe i stedet."
+        "Miljø veier %(weight)s %%, regnet i kroner av anslått verdi når kvaliteten prissettes. Regelen krever minst "
+        "%(minimum)s %%, eller noe i stedet."
     ),
     "environment_not_among_highest": _("Ingen miljøkriterier er blant de %(places)s høyeste."),
     "environment_without_reason": _("Begrunn valget om klima og miljø i dokumentene, med minst %(least)s tegn."),

@@ -11,10 +11,11 @@ from fellestorg.agreements.policies import publish_policy
 from fellestorg.agreements.setup.agreements import register as register_agreement
 from fellestorg.agreements.setup.lots import register as register_lot
 from fellestorg.competitions.acting import BEFORE_NOTICE, for_change, refuse
+from fellestorg.competitions.award.becoming import ceiling
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.preparing.actions import send_out
 from fellestorg.competitions.systems.rules import PROCEDURE
-from fellestorg.competitions.systems.terms import SystemTerms, ceiling
+from fellestorg.competitions.systems.terms import SystemTerms
 from fellestorg.kernel import clock
 from fellestorg.kernel.actors import Actor
 

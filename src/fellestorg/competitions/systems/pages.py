@@ -55,7 +55,10 @@ class SystemForm(forms.Form):
         required=False,
     )
     category = forms.CharField(
-        label=gettext_lazy("Varegruppe"), help_text=gettext_lazy("For eksempel travel."), max_length=60, required=False
+        label=gettext_lazy("Varegruppe"),
+        help_text=gettext_lazy("Det ordningen står under i avtalelisten, for eksempel kurs."),
+        max_length=60,
+        required=False,
     )
     ends = forms.DateField(
         label=gettext_lazy("Siste dag"),
@@ -78,11 +81,14 @@ class SystemForm(forms.Form):
             self.fields[f"categories_{lot.key}"] = forms.CharField(
                 label=_("Kategorier i %(lot)s") % {"lot": lot.title},
                 help_text=_(
-                    "Leverandører søker om opptak i hver kategori. Skill med mellomrom: course_day conference_day."
+                    "Leverandører søker om opptak i hver kategori. Skill med komma, for eksempel: Kurs for ledere, Nettkurs."
                 ),
                 max_length=600,
                 required=False,
             )
+        if not running:
+            for field in self.fields.values():
+                field.required = True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

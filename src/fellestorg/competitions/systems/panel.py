@@ -49,6 +49,7 @@ def system_panel(competition: Competition, actor: Actor, now: datetime) -> Panel
             "agreement_title": localised(competition.result, "title"),
             "lots": lots,
             "running": running,
+            "nobody_buys": running and actor.has(*_INSIDE) and not competition.result.participations.exists(),
             "may_apply": running and actor.has(RoleGrant.Role.SUPPLIER),
             "may_end": running and may_lead(actor, competition).allowed,
             "proposal": ending.waiting(competition) if running and actor.has(*_INSIDE) else None,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
@@ -14,13 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import FrameworkAgreement
-from fellestorg.competitions.award.becoming import managers
-from fellestorg.competitions.models import Competition, CompetitionLot
+from fellestorg.competitions.award.becoming import ceiling, managers
+from fellestorg.competitions.models import Competition
 from fellestorg.competitions.systems.rules import PROCEDURE
 from fellestorg.organisations.models import Person
 from fellestorg.values import BadInput, Problem
 
-_CATEGORY = re.compile(r"[a-z][a-z0-9_]{1,59}\Z")
+_CATEGORY = re.compile(r"[a-zæøå][a-zæøå0-9_]{1,59}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,9 @@ def read_terms(data: Mapping[str, str], competition: Competition, today: date) -
     key = slugify(data.get("key", ""))[:60]
     if not key or FrameworkAgreement.objects.filter(key=key).exists():
         problems.append(Problem("key", "taken", _("Velg et kort navn som ingen annen avtale har.")))
-    category = data.get("category", "").strip().lower()
+    category = _code(data.get("category", ""))
     if not _CATEGORY.match(category):
-        problems.append(Problem("category", "unknown", _("Oppgi varegruppen, for eksempel travel.")))
+        problems.append(Problem("category", "unknown", _("Oppgi varegruppen med bokstaver, for eksempel kurs.")))
     ends = _day(data.get("ends", ""))
     if ends is None or ends <= today:
         problems.append(Problem("ends", "not_ahead", _("Oppgi en dag fram i tid.")))
@@ -66,9 +65,12 @@ def read_terms(data: Mapping[str, str], competition: Competition, today: date) -
     categories = {}
     for lot in competition.lots.all():
         name = f"categories_{lot.key}"
-        found_in = tuple(re.split(r"[\s,;]+", data.get(name, "").strip().lower()))
+        given = data.get(name, "").strip()
+        found_in = tuple(map(_code, re.split(r"\s*[,;\n]\s*" if re.search(r"[,;\n]", given) else r"\s+", given)))
         if not all(_CATEGORY.match(one) for one in found_in):
-            problems.append(Problem(name, "unknown", _("Oppgi minst én kategori, som course_day conference_day.")))
+            problems.append(
+                Problem(name, "unknown", _("Oppgi minst én kategori, bare med bokstaver og tall, og skill med komma."))
+            )
         categories[lot.key] = tuple(dict.fromkeys(found_in))
         if ceiling(competition, lot) is None:
             problems.append(Problem("", "no_maximum", _("«%(lot)s» mangler høyeste verdi.") % {"lot": lot.title}))
@@ -77,11 +79,9 @@ def read_terms(data: Mapping[str, str], competition: Competition, today: date) -
     return SystemTerms(key, category, ends, manager, categories)
 
 
-def ceiling(competition: Competition, lot: CompetitionLot) -> Decimal | None:
-    """The highest value of a lot: its own, or the whole competition's where it has one lot."""
-    if lot.maximum_value is None and competition.lots.count() == 1:
-        return competition.maximum_value
-    return lot.maximum_value
+def _code(name: str) -> str:
+    """A category as it was named, as its code: pages make the name of it again."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
 
 
 def _day(text: str) -> date | None:

@@ -11,6 +11,7 @@ from fellestorg.competitions.tenders import keys, submitting
 from fellestorg.competitions.tenders.policy import may_tender, supplier_of
 from fellestorg.competitions.words import reason_text
 from fellestorg.kernel.actors import Actor
+from fellestorg.law.procedures import procedure
 
 
 def supplier_panel(competition: Competition, actor: Actor, now: datetime) -> Panel | None:
@@ -28,7 +29,9 @@ def supplier_panel(competition: Competition, actor: Actor, now: datetime) -> Pan
 
 def opening_panel(competition: Competition, actor: Actor, now: datetime) -> Panel | None:
     """For the team: what is missing before tenders can be sealed, and the way to the opening."""
-    if not may_see_inside(actor, competition).allowed or competition.stage in ("running", "ended", "cancelled"):
+    if not may_see_inside(actor, competition).allowed or competition.stage == "cancelled":
+        return None
+    if procedure(competition.procedure).move("open") is None:
         return None
     ready = keys.opening_keys_ready(competition, now)
     context: dict[str, object] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +22,9 @@ from fellestorg.calloffs.tests import paper_case
 from fellestorg.competitions.award import actions as awarding
 from fellestorg.competitions.evaluation import actions as evaluating
 from fellestorg.competitions.models import Competition
-from fellestorg.competitions.tenders import drafts, opening, submitting
+from fellestorg.competitions.tenders import drafts, opening, sealing, submitting
 from fellestorg.competitions.tenders.content import Draft
+from fellestorg.competitions.tenders.models import OpeningKey
 from fellestorg.competitions.tenders.tests.world import form_for
 from fellestorg.kernel import clock
 from fellestorg.law.deadlines import compute_deadline
@@ -128,6 +130,8 @@ def test_the_winner_gets_the_order_and_the_ceiling_is_drawn(call_off: CallOff) -
     assert (bought.state, bought.contract_value) == ("committed", Decimal("180000.00"))
     assert bought.orders.get().supplier.number == SECOND
     assert CeilingBalance.objects.get(lot=call_off.lot).used == Decimal("180000.00")
+    page = signed_in().get(f"/avrop/{call_off.number}").content.decode()
+    assert f'href="/konkurranser/{made.number}"' in page and "Konkurransen ga en bestilling" in page
 
 
 def award(made: Competition, secrets: list[str]) -> Competition:
@@ -150,14 +154,26 @@ def award(made: Competition, secrets: list[str]) -> Competition:
     return Competition.objects.get(pk=made.pk)
 
 
-def test_the_page_is_reached_from_the_call_off_and_says_the_earliest_day(call_off: CallOff) -> None:
+def signed_in() -> Client:
     client = Client()
     session = client.session
     session[SESSION_KEY] = kari()[0].pk
     session.save()
+    return client
+
+
+def test_the_page_is_reached_from_the_call_off_and_says_the_earliest_day(call_off: CallOff) -> None:
+    client = signed_in()
     path = f"/avrop/{call_off.number}/inviter"
+    without = Person.objects.create(username="abel", name="Abel", email="abel@example.no")
+    RoleGrant.objects.create(person=without, organisation=call_off.buyer, role="buyer", valid_from=SINCE)
+    now, apner = clock.now(), Person.objects.get(username="apner")
+    OpeningKey.objects.create(recipient=sealing.new_key().recipient, made_at=now, confirmed_at=now, person=apner)
     assert path in client.get(f"/avrop/{call_off.number}").content.decode()
-    assert "DPS-6" in client.get(path).content.decode()
+    shown = client.get(path).content.decode()
+    assert "DPS-6" in shown
+    openers = re.findall(r'<option value="([^"]+)"', shown[shown.index('name="second_opener"') :])
+    assert openers[0] == "apner" and "abel" in openers, "somebody who can open is proposed first"
     given = {"description": "Papir", "second_opener": "apner"}
     early = client.post(path, {**given, "tenders_until": (clock.today() + timedelta(days=3)).isoformat()})
     assert early.status_code == 422 and "Fristen er tidligst" in early.content.decode()

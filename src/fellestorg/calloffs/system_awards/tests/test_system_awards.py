@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from fellestorg.agreements.models import FrameworkAgreement
 from fellestorg.calloffs.system_awards.quarters import Quarter, quarter_of, read_quarter
 from fellestorg.calloffs.system_awards.queries import awards, quarters
 from fellestorg.calloffs.system_awards.reminding import remind
+from fellestorg.competitions.award.models import ConcludedContract
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Mail
 from fellestorg.settings import _ocds_prefix
@@ -64,6 +65,12 @@ def test_everybody_reads_a_quarter_that_is_over_as_page_and_as_data(demo: None) 
     first = package["releases"][0]
     assert (package["version"], first["tag"]) == ("1.1", ["award", "contract"])
     assert first["tender"]["numberOfTenderers"] == 3
+    held = ConcludedContract.objects.select_related("award").get(award__competition__number=first["tender"]["id"])
+    assert datetime.fromisoformat(first["awards"][0]["date"]) == held.award.sent_at, "the choice, not the signing"
+    assert datetime.fromisoformat(first["contracts"][0]["dateSigned"]) == held.signed_at
+    assert first["date"] == first["contracts"][0]["dateSigned"], (
+        "the same release is the same, however often it is asked for"
+    )
     assert first["awards"][0]["value"] == {"amount": 132000.0, "currency": "NOK"}
     parties = {one["id"] for one in first["parties"]}
     assert {first["buyer"]["id"], first["awards"][0]["suppliers"][0]["id"]} == parties

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
@@ -158,6 +159,8 @@ def test_asked_for_twice_it_is_computed_once_followed_on_the_page_and_kept(case:
     (asked,) = CombinationRun.objects.all()
     waiting = lead.get(page).content.decode()
     assert "Utregningen er i gang" in waiting and "Bevist lavest" not in waiting
+    CombinationRun.objects.update(step="cuts", seconds=3, asked_at=asked.asked_at - timedelta(seconds=4000))
+    assert re.search(r"\(4.0\d\d sekunder\)", lead.get(page).content.decode()), "time goes on where no step is told"
     combine_award(asked.pk)
     combine_award(asked.pk)
     asked.refresh_from_db()

@@ -16,7 +16,8 @@ from fellestorg.competitions.preparing import actions as preparing
 from fellestorg.competitions.preparing.tests.world import LEAD, actor, filled_in, person, started
 from fellestorg.competitions.systems import actions, ending, rules
 from fellestorg.competitions.systems.rules import system_running
-from fellestorg.competitions.systems.terms import read_terms
+from fellestorg.competitions.systems.terms import SystemTerms, read_terms
+from fellestorg.competitions.words import reason_text
 from fellestorg.kernel import clock
 from fellestorg.kernel.models import Event, Mail
 from fellestorg.organisations.models import Organisation, Person
@@ -102,11 +103,28 @@ def test_everything_wrong_with_the_terms_is_named(changed: dict[str, str], wrong
     assert [one.where for one in bad.value.problems] == wrong
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("catering_day catering_evening", ("catering_day", "catering_evening")),
+        ("Kurs for ledere, Opplæring i språkmodeller", ("kurs_for_ledere", "opplæring_i_språkmodeller")),
+        ("Kveldsmat;Kveldsmat; E-kurs ", ("kveldsmat", "e_kurs")),
+    ],
+    ids=["codes", "names in Norwegian", "twice, with a hyphen"],
+)
+def test_categories_are_named_as_people_name_them(typed: str, codes: tuple[str, ...]) -> None:
+    terms = read_terms({**TERMS, "categories_catering": typed}, system(), NOW.date())
+    assert isinstance(terms, SystemTerms) and terms.categories == {"catering": codes}
+
+
 def test_a_call_waits_for_the_first_period_and_for_a_system_that_runs() -> None:
     made = opened()
     lot = FrameworkAgreement.objects.get(key="catering").lots.get()
     call = Competition(procedure="purchasing_system_call", under=lot)
-    assert system_running(call, NOW + timedelta(days=30)).reason == "first_period_lasts"
+    waits = system_running(call, NOW + timedelta(days=30))
+    assert waits.reason == "first_period_lasts" and "2. desember 2023 kl. 09:00" in reason_text(waits).replace(
+        "\xa0", " "
+    )
     assert system_running(call, NOW + timedelta(days=32)).allowed
     with pytest.raises(BadInput):
         ending.propose(made, "kort", actor=actor(LEAD), now=NOW)
@@ -141,14 +159,23 @@ def test_on_the_pages_the_lead_opens_it_and_ends_it_and_others_do_not() -> None:
     lead.post("/logg-inn", {"person": LEAD})
     other.post("/logg-inn", {"person": "evaluerer"})
     path = f"/konkurranser/{made.number}"
-    assert f"{path}/ordning" in lead.get(path).content.decode()
+    prepared = lead.get(path).content.decode()
+    assert f"{path}/ordning" in prepared and f"{path}/apning" not in prepared, "nothing is opened in a system"
+    assert "Alle som oppfyller kravene, tas opp" in prepared and "får kontrakt" not in prepared
+    assert "winners" not in lead.get(f"{path}/forbered/delkontrakter").content.decode()
+    assert lead.get(f"{path}/frister").content.decode().count("Første søknadsfrist") == 2, (
+        "the law's day, and the field"
+    )
     assert other.get(f"{path}/ordning").status_code in (403, 404)
     bad = lead.post(f"{path}/ordning", {**TERMS, "key": "pc-utstyr"})
     assert bad.status_code == 422 and "catering_day" in bad.content.decode()
     Competition.objects.filter(pk=made.pk).update(requests_until=clock.now() + timedelta(days=40))
     assert lead.post(f"{path}/ordning", TERMS).status_code == 302
     shown = lead.get(path).content.decode()
-    assert "Leverandører kan søke om opptak når som helst" in shown
+    assert "Leverandører kan søke om opptak når som helst" in shown and "Første søknadsfrist" in shown
+    assert "Første søknadsfrist" in lead.get("/konkurranser?q=catering").content.decode()
+    assert "Ingen virksomhet kan gjøre avrop ennå" in shown
+    assert "Ingen virksomhet kan gjøre avrop ennå" not in Client().get(path).content.decode()
     assert lead.post(f"{path}/ordning/avslutt", {"reason": "nei"}).status_code == 422
     assert other.get(f"{path}/ordning/avslutt").status_code == 403
     assert lead.post(f"{path}/ordning/avslutt", {"reason": "Ordningen erstattes av en ny"}).status_code == 302
