@@ -163,9 +163,10 @@ def _carbon(lot: Lot, day: date) -> Decimal:
 
 
 def _with_areas(routes: QuerySet[Route], day: date) -> QuerySet[Route]:
-    areas = RouteArea.objects.filter(_current(day)).select_related("supplier").order_by("rank")
-    return routes.select_related("lot__agreement").prefetch_related(
-        Prefetch("areas", areas), Prefetch("discounts", FareDiscount.objects.filter(_current(day)))
+    # Many routes are of one lot and a few suppliers: each is read once.
+    areas = RouteArea.objects.filter(_current(day)).prefetch_related("supplier").order_by("rank")
+    return routes.prefetch_related(
+        "lot__agreement", Prefetch("areas", areas), Prefetch("discounts", FareDiscount.objects.filter(_current(day)))
     )
 
 

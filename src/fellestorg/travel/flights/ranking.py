@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from fellestorg.engines.travel.fares import NONE, Discount, Rates, expected_net, hundredths, ore, rate_table
 from fellestorg.engines.travel.flights import FARE_CLASSES
@@ -62,6 +64,16 @@ class Window:
         return cls(day - timedelta(days=days), day - timedelta(days=1), day)
 
 
+class Seen(NamedTuple):
+    """A published fare as far as a ranking reads it: there are thousands of them."""
+
+    route_id: int
+    airline_id: str
+    fare_class: str
+    seen_on: date
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Rows as tables: the keys of routes and suppliers by place, discounts and fares; day 0 is ``first``."""
@@ -74,13 +86,17 @@ class Tables:
 
 
 def expected_prices(
-    discounts: Iterable[FareDiscount], fares: Iterable[PublishedFare], owners: Mapping[str, int], window: Window
+    discounts: Iterable[FareDiscount], fares: Iterable[Seen | PublishedFare], owners: Mapping[str, int], window: Window
 ) -> dict[int, tuple[ExpectedPrice, ...]]:
     """By route (its row's key): the suppliers with a discount on the window's day, lowest expected net price first.
 
     ``owners`` gives each airline's supplier. A route where no class was seen from all its suppliers has none.
     """
-    made = tables(discounts, fares, owners, window.first, window.day)
+    return expected_in(tables(discounts, fares, owners, window.first, window.day), window)
+
+
+def expected_in(made: Tables, window: Window) -> dict[int, tuple[ExpectedPrice, ...]]:
+    """The same where the window's tables are made already."""
     if not made.routes:
         return {}
     ranked = expected_net(made.rates, made.fares, (window.day - made.first).days)
@@ -96,7 +112,7 @@ def expected_prices(
 
 def tables(
     discounts: Iterable[FareDiscount],
-    fares: Iterable[PublishedFare],
+    fares: Iterable[Seen | PublishedFare],
     owners: Mapping[str, int],
     first: date,
     last: date,
@@ -135,6 +151,11 @@ def tables(
         amount = ore(fare.amount)
         seen[place] = amount if seen[place] == NONE else min(amount, int(seen[place]))
     return Tables(routes, suppliers, first, rates, seen)
+
+
+def seen(fares: QuerySet[PublishedFare]) -> list[Seen]:
+    """What a ranking reads of some fares."""
+    return [Seen(*row) for row in fares.values_list(*Seen._fields)]
 
 
 def airline_owners() -> dict[str, int]:

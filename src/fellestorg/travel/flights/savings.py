@@ -12,7 +12,16 @@ from fellestorg.agreements.models import Lot
 from fellestorg.engines.travel.fares import Settled, Tickets, fare_book, ore, settle
 from fellestorg.engines.travel.flights import FARE_CLASSES
 from fellestorg.travel.flights.queries import RouteRow, route_rows
-from fellestorg.travel.flights.ranking import ExpectedPrice, Window, airline_owners, expected_prices, tables
+from fellestorg.travel.flights.ranking import (
+    ExpectedPrice,
+    Tables,
+    Window,
+    airline_owners,
+    expected_in,
+    expected_prices,
+    seen,
+    tables,
+)
 from fellestorg.travel.models import Booking, FareDiscount, Mode, PublishedFare, Route
 
 if TYPE_CHECKING:
@@ -61,8 +70,9 @@ def savings(lot: Lot, day: date) -> tuple[Window, list[RouteSaving]]:
     """Every route of a lot with what it saves, as known on a day; the window says which fares and tickets count."""
     window = Window.before(day)
     rows = route_rows([lot], day)
-    expected = _expected(lot, window)
-    realised = _realised(lot, window)
+    made = _tables(lot, window)
+    expected = expected_in(made, window)
+    realised = _realised(lot, window, made)
     keys = {one.code: one.pk for one in Route.objects.filter(lot=lot)}
     return window, [_saving(row, expected.get(keys[row.code], ()), realised.get(keys[row.code])) for row in rows]
 
@@ -71,9 +81,13 @@ def route_saving(lot: Lot, row: RouteRow, route: Route, day: date) -> tuple[Wind
     """One route alone."""
     window = Window.before(day)
     expected = expected_prices(
-        FareDiscount.objects.filter(route=route), PublishedFare.objects.filter(route=route), airline_owners(), window
+        FareDiscount.objects.filter(route=route),
+        seen(PublishedFare.objects.filter(route=route)),
+        airline_owners(),
+        window,
     )
-    return window, _saving(row, expected.get(route.pk, ()), _realised(lot, window, route).get(route.pk))
+    realised = _realised(lot, window, _tables(lot, window), route)
+    return window, _saving(row, expected.get(route.pk, ()), realised.get(route.pk))
 
 
 def ranking_payload(found: list[RouteSaving], window: Window) -> dict[str, Any]:
@@ -100,12 +114,13 @@ def _saving(row: RouteRow, ranked: tuple[ExpectedPrice, ...], realised: Realised
     return RouteSaving(row, known, order, realised or Realised())
 
 
-def _expected(lot: Lot, window: Window) -> dict[int, tuple[ExpectedPrice, ...]]:
+def _tables(lot: Lot, window: Window) -> Tables:
     fares = PublishedFare.objects.filter(route__lot=lot, seen_on__gte=window.first, seen_on__lte=window.last)
-    return expected_prices(FareDiscount.objects.filter(route__lot=lot), fares, airline_owners(), window)
+    discounts = FareDiscount.objects.filter(route__lot=lot)
+    return tables(discounts, seen(fares), airline_owners(), window.first, window.day)
 
 
-def _realised(lot: Lot, window: Window, only: Route | None = None) -> dict[int, Realised]:
+def _realised(lot: Lot, window: Window, made: Tables, only: Route | None = None) -> dict[int, Realised]:
     """The window's bookings settled at the discounts of the days they were booked."""
     import numpy as np
 
@@ -113,13 +128,6 @@ def _realised(lot: Lot, window: Window, only: Route | None = None) -> dict[int, 
     bookings = Booking.objects.filter(
         mode=Mode.AIR, replaced_in=None, booked_on__gte=window.first, booked_on__lte=window.last
     ).exclude(published=None)
-    made = tables(
-        FareDiscount.objects.filter(route__lot=lot),
-        PublishedFare.objects.filter(route__lot=lot, seen_on__gte=window.first, seen_on__lte=window.last),
-        airline_owners(),
-        window.first,
-        window.day,
-    )
     at_route = {key: place for place, key in enumerate(made.routes)}
     at_supplier = {key: place for place, key in enumerate(made.suppliers)}
     rows = []
