@@ -229,8 +229,9 @@ def make_ready(
         ("contract", "Kontraktsutkast", _CONTRACT),
     ):
         actions.add_document(competition, kind=kind, title=title, text=text, actor=actor, person=lead, now=begun)
+    people = {one.username: one for one in Person.objects.filter(username__in=[username for username, _task in _TEAM])}
     for username, task in _TEAM:
-        actions.name_member(competition, Person.objects.get(username=username), task, actor=actor, now=begun)
+        actions.name_member(competition, people[username], task, actor=actor, now=begun)
     actions.answer_environment(competition, "weight", "", actor=actor, now=begun)
     actions.set_deadlines(
         competition,

@@ -48,13 +48,12 @@ def set_demo_clock(instant: datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE kernel_installation SET clock_offset = %s - clock_timestamp() "
+            "UPDATE kernel_installation SET clock_offset = %s - clock_timestamp(), clock_started = true "
             "WHERE kind = 'demo' AND (clock_timestamp() + clock_offset <= %s OR NOT clock_started) RETURNING id",
             [instant, instant],
         )
         if cursor.fetchone() is None:
             raise Refused("clock_only_forward", "Klokka kan bare stilles fram, og bare i demoen.")
-        cursor.execute("UPDATE kernel_installation SET clock_started = true")
 
 
 def move_demo_clock(days: int) -> datetime:

@@ -114,9 +114,11 @@ def start(
     )
     BadInput.raise_if(value_problems(competition))
     competition.save(force_insert=True)
+    parts: dict[str, CompetitionLot] = {}
     for number, name in enumerate(lots or (competition.title,), 1):
-        key = fresh_key(name, competition.lots.values_list("key", flat=True))
-        CompetitionLot.objects.create(competition=competition, key=key, number=number, title=name)
+        key = fresh_key(name, parts)
+        parts[key] = CompetitionLot(competition=competition, key=key, number=number, title=name)
+    CompetitionLot.objects.bulk_create(parts.values())
     TeamMember.objects.create(competition=competition, person=lead, task=TeamMember.Task.LEAD, added_at=now)
     record(competition, "competition_started", actor, now, {"procedure": procedure, "title": competition.title})
     return competition
@@ -154,7 +156,8 @@ def put(
         raise BadInput.of("id", "unknown", _("Raden finnes ikke lenger."))
     if row is None:
         name = str(fields.get("title") or fields.get("text") or "")
-        row = model(number=_next_place(locked, model, fields), key=_new_key(locked, model, name, fields))
+        standing = _keys_and_places(locked, model, fields)
+        row = model(number=max(standing.values(), default=0) + 1, key=fresh_key(name, standing))
         if not isinstance(row, PriceSheetLine):
             row.competition = locked
     for field, value in fields.items():
@@ -210,15 +213,8 @@ def send_out(competition: Competition, move: str, *, actor: Actor, now: datetime
     return moved
 
 
-def _next_place(competition: Competition, model: type[Part], fields: Mapping[str, Any]) -> int:
+def _keys_and_places(competition: Competition, model: type[Part], fields: Mapping[str, Any]) -> dict[str, int]:
     rows = rows_of(competition, model)
     if model is PriceSheetLine:
         rows = rows.filter(lot=fields["lot"])
-    return int(rows.aggregate(most=models.Max("number"))["most"] or 0) + 1
-
-
-def _new_key(competition: Competition, model: type[Part], name: str, fields: Mapping[str, Any]) -> str:
-    rows = rows_of(competition, model)
-    if model is PriceSheetLine:
-        rows = rows.filter(lot=fields["lot"])
-    return fresh_key(name, rows.values_list("key", flat=True))
+    return dict(rows.order_by().values_list("key", "number"))

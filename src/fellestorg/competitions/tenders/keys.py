@@ -3,7 +3,7 @@ is published. Private keys pass through memory only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import permutations
 
@@ -80,10 +80,18 @@ def openers(competition: Competition) -> list[Person]:
     return [one.person for one in team]
 
 
+def keys_held(people: Collection[Person]) -> dict[int, OpeningKey]:
+    """The key that counts of each who has one, by the person's row."""
+    rows = OpeningKey.objects.filter(person__in=people, retired_at=None).exclude(confirmed_at=None)
+    return {row.person_id: row for row in rows if row.person_id is not None}
+
+
 def keys_of(competition: Competition) -> Sequence[OpeningKey]:
     """The keys that count now: each opener's, and the one in escrow."""
-    found = [key_of(one) for one in openers(competition)]
-    return [one for one in (*found, escrow_for(competition)) if one is not None]
+    people = openers(competition)
+    held = keys_held(people)
+    escrow = escrow_for(competition)
+    return [*(held[one.pk] for one in people if one.pk in held), *([escrow] if escrow is not None else [])]
 
 
 def opening_keys_ready(competition: Competition, now: datetime) -> Decision:
@@ -94,7 +102,8 @@ def opening_keys_ready(competition: Competition, now: datetime) -> Decision:
     named = openers(competition)
     if len(named) < 2:
         return Decision("refused", "two_openers_needed")
-    without = [one.name for one in named if key_of(one) is None]
+    held = keys_held(named)
+    without = [one.name for one in named if one.pk not in held]
     if without:
         return Decision("refused", "opener_without_key", params={"people": ", ".join(without)})
     if escrow_for(competition) is None:

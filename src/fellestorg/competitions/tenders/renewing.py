@@ -38,10 +38,12 @@ def lacking(competition: Competition) -> list[Pair]:
 
 def without_envelope(competition: Competition) -> list[Person]:
     """The openers whose key the lock does not know: named later, or with a key made since."""
+    if not CompetitionKey.objects.filter(competition=competition).exists():
+        return []
     known = set(KeyEnvelope.objects.filter(lock__competition=competition).values_list("outer", flat=True))
-    locked = CompetitionKey.objects.filter(competition=competition).exists()
-    having = [(one, keys.key_of(one)) for one in keys.openers(competition)]
-    return [one for one, key in having if locked and key is not None and key.pk not in known]
+    named = keys.openers(competition)
+    held = keys.keys_held(named)
+    return [one for one in named if one.pk in held and held[one.pk].pk not in known]
 
 
 def may_renew(actor: Actor, competition: Competition) -> Decision:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
+
+from fellestorg.demo_data.copying import copy_rows
 from fellestorg.demo_data.further_suppliers import FURTHER_SUPPLIERS
 from fellestorg.demo_data.ground import Ground, at
 from fellestorg.demo_data.seeded import invented_number
@@ -82,10 +85,13 @@ _NAMES = (
 def lay(ground: Ground, day: date) -> None:
     """Save the firms with their people, as they stand on ``day``. In the load's transaction."""
     happenings: list[Happening] = []
+    made: list[Model] = []
     for number, (one, name) in enumerate(zip(FIRMS, _NAMES, strict=True)):
         # Firms that wait came last; the others early that year.
         begun = at(day - timedelta(days=6 - number % 3 if one.state == "pending" else 300 - 9 * number), 9, 10 + number)
-        happenings += _firm(ground, one, number, name, begun)
+        happenings += _firm(ground, one, number, name, begun, made)
+    for kind in (Registration, TermsAcceptance, FirmStep):
+        copy_rows([row for row in made if isinstance(row, kind)])
     waiting = Organisation.objects.get(number=FIRMS[13].number)
     asked = Person.objects.create(username="firma-spor-1", name="Tiril Engen", email="tiril@firma-spor.example")
     JoinRequest.objects.create(
@@ -99,7 +105,7 @@ def lay(ground: Ground, day: date) -> None:
     events.record(*sorted(happenings, key=lambda happening: happening.at))
 
 
-def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) -> list[Happening]:
+def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime, made: list[Model]) -> list[Happening]:
     host = f"{one.name.split()[0].lower().replace('ø', 'o').replace('å', 'a')}.example"
     organisation = ground.organisations.get(one.number) or Organisation.objects.create(
         number=one.number,
@@ -136,20 +142,22 @@ def _firm(ground: Ground, one: _Firm, index: int, name: str, begun: datetime) ->
             person=person, organisation=organisation, role="supplier", valid_from=(verified or begun).date()
         )
         member.save(update_fields=["grant"])
-    Registration.objects.create(
-        firm=firm,
-        person=person,
-        right=one.right,
-        registry_address="" if organisation.country == "NO" else "https://register.example/demo",
-        registry=_said(organisation, begun),
-        warnings=list(one.warnings),
-        made_at=begun,
-    )
     terms = terms_on(begun.date())
-    TermsAcceptance.objects.create(
-        firm=firm, person=person, version=terms.version, language="nb", sha256=terms.digest("nb"), accepted_at=begun
-    )
-    return _steps(ground, firm, one, person, begun)
+    made += [
+        Registration(
+            firm=firm,
+            person=person,
+            right=one.right,
+            registry_address="" if organisation.country == "NO" else "https://register.example/demo",
+            registry=_said(organisation, begun),
+            warnings=list(one.warnings),
+            made_at=begun,
+        ),
+        TermsAcceptance(
+            firm=firm, person=person, version=terms.version, language="nb", sha256=terms.digest("nb"), accepted_at=begun
+        ),
+    ]
+    return _steps(ground, firm, one, person, begun, made)
 
 
 def _said(organisation: Organisation, begun: datetime) -> dict[str, Any]:
@@ -164,7 +172,9 @@ def _said(organisation: Organisation, begun: datetime) -> dict[str, Any]:
     return {"source": "api", "as_of": begun.isoformat(), "unit": unit}
 
 
-def _steps(ground: Ground, firm: Firm, one: _Firm, person: Person, begun: datetime) -> list[Happening]:
+def _steps(
+    ground: Ground, firm: Firm, one: _Firm, person: Person, begun: datetime, made: list[Model]
+) -> list[Happening]:
     """The way each went, with its events."""
     si = next(person for (_number, role), (person, _grant) in ground.staff.items() if role == "si_admin")
     office, own = Actor(si.key, si.name), Actor(person.key, person.name)
@@ -180,13 +190,15 @@ def _steps(ground: Ground, firm: Firm, one: _Firm, person: Person, begun: dateti
         moment = begun + timedelta(days=(0, 2, 40)[turn])
         by_office = verb not in ("registered", "withdrawn")
         decided = verb in ("refused", "taken_down")
-        FirmStep.objects.create(
-            firm=firm,
-            verb=verb,
-            reason=one.reason if decided else "",
-            text=one.text if decided else "",
-            by="SI" if by_office else "" if gone else person.name,
-            at=moment,
+        made.append(
+            FirmStep(
+                firm=firm,
+                verb=verb,
+                reason=one.reason if decided else "",
+                text=one.text if decided else "",
+                by="SI" if by_office else "" if gone else person.name,
+                at=moment,
+            )
         )
         actor = office if by_office else own
         found.append(Happening(subject, f"firm_{verb}", subject, actor, moment, {"name": firm.name}))
