@@ -7,9 +7,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from fellestorg.agreements.models import FrameworkAgreement, PolicyVersion
 from fellestorg.agreements.pages import SEES_DRAFTS
 from fellestorg.kernel.http import actor_of
+from fellestorg.kernel.sql import prepared
+
+_DRAFT = """
+SELECT 1 FROM agreements_frameworkagreement a
+WHERE a.key = %s
+  AND NOT EXISTS (SELECT FROM agreements_agreementhalt h WHERE h.agreement_id = a.id)
+  AND NOT EXISTS (SELECT FROM agreements_policyversion v JOIN agreements_lot l ON l.id = v.lot_id
+                  WHERE l.agreement_id = a.id)"""
 
 
 class DraftsHidden:
@@ -27,6 +34,5 @@ class DraftsHidden:
         key = named.get("key")
         if key is None or not request.path.startswith("/avtaler/") or actor_of(request).has(*SEES_DRAFTS):
             return
-        ready = PolicyVersion.objects.filter(lot__agreement__key=key).exists()
-        if not ready and FrameworkAgreement.objects.filter(key=key, halts=None).exists():
+        if prepared(_DRAFT, [str(key)]):
             raise Http404

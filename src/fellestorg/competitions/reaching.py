@@ -19,7 +19,9 @@ from fellestorg.values import BadInput, Problem, Refused
 
 def seen_or_404(request: HttpRequest, number: str) -> Competition:
     """The competition, for those who may see it."""
-    found = queries.visible_to(actor_of(request)).filter(number=number).first()
+    # Few are made under a purchasing system; those look their agreement up themselves.
+    rows = queries.visible_to(actor_of(request)).select_related(None).select_related("buyer", "lead")
+    found = rows.filter(number=number).first()
     if found is None:
         raise Http404
     return found

@@ -40,7 +40,11 @@ class Block:
 def clean(text: str) -> str:
     """The text with line ends as one kind, without control characters that no page, feed or PDF can hold."""
     one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in one_kind if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")).strip()
+    # Looked up for each kind of character, not for each place it stands in.
+    unwanted = {
+        ord(c): None for c in set(one_kind) if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co")
+    }
+    return one_kind.translate(unwanted).strip() if unwanted else one_kind.strip()
 
 
 def parse(text: str) -> list[Block]:

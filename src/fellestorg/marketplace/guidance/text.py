@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fellestorg.agreements.office.markup import as_plain, clean
 
@@ -67,6 +68,7 @@ class ArticleText:
         return "\n".join(line for line in lines if line)
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> ArticleText:
     """The text in its parts. Whatever is given can be read: what has no heading becomes the lead and a section without."""
     lines = clean(text).split("\n")
