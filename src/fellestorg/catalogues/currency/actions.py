@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements import proposals
 from fellestorg.agreements.models import ChangeProposal, Lot, SupplierPosition
 from fellestorg.agreements.proposals import Compared, Target
 from fellestorg.catalogues.currency.preview import CurrencyPreview, clause_of, counted_from, preview
-from fellestorg.catalogues.models import AdjustedLine, CurrencyAdjustment, CurrencyClause, PriceLine
-from fellestorg.catalogues.regulation.actions import about, close_lines, concerned, in_all_languages, successor
+from fellestorg.catalogues.models import AdjustedLine, CurrencyAdjustment, CurrencyClause
+from fellestorg.catalogues.regulation.moving import (
+    BATCH,
+    about,
+    concerned,
+    day_of,
+    in_all_languages,
+    move,
+    prices_before,
+)
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
 from fellestorg.kernel.events import Happening
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.ui.formats import day as day_text
 from fellestorg.ui.formats import money, number, share
-from fellestorg.values import BadInput, Refused, decimal_text, kroner
+from fellestorg.values import Refused, decimal_text, kroner
 
 KIND = "currency_adjustment"
-_BATCH = 1000
 
 
 def propose_adjustment(lot: Lot, on: date, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
@@ -38,21 +43,15 @@ def propose_adjustment(lot: Lot, on: date, reason: str, *, actor: Actor, now: da
 
 def anew(target: Target, payload: Mapping[str, Any], was: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The same adjustment by the prices and the rate of today. Raises as :func:`preview`."""
-    return {**payload, **_figures(preview(target.the_lot, _on(payload), now=now))}
+    return {**payload, **_figures(preview(target.the_lot, day_of(payload), now=now))}
 
 
 def rests_on(target: Target, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The prices and the rate that a proposal was made from."""
-    lot, on = target.the_lot, _on(payload)
+    lot, on = target.the_lot, day_of(payload)
     base_day, base = counted_from(clause_of(lot))
-    lines = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), item__lot=lot, valid_from__lt=on)
-    lines = lines.filter(model=PriceLine.Model.FIXED, item__standard_assortment=True).order_by("id")
-    prices = list(lines.values_list("id", "unit_price"))
-    told = ";".join(f"{key}={decimal_text(price)}" for key, price in prices)
     return {
-        "lines": len(prices),
-        "sum": kroner(sum((price for _key, price in prices), Decimal(0))),
-        "prices": hashlib.sha256(told.encode()).hexdigest(),
+        **prices_before(lot, on),
         "base_day": base_day.isoformat(),
         "base_rate": decimal_text(base or Decimal(0)),
     }
@@ -61,7 +60,7 @@ def rests_on(target: Target, payload: Mapping[str, Any]) -> dict[str, Any]:
 def check(target: Target, payload: Mapping[str, Any], now: datetime) -> None:
     """Ask the rules again. The proposal keeps its own rate while that is the newest; a newer one asks for a new proposal
     only where it says otherwise of the prices."""
-    found = preview(target.the_lot, _on(payload), now=now)
+    found = preview(target.the_lot, day_of(payload), now=now)
     if decimal_text(found.change) != payload["change"]:
         text = _("Kursen er endret siden forslaget ble laget: nå er den fra %(day)s. Avvis det, og lag et nytt.")
         raise Refused("newer_rate", text % {"day": day_text(found.day)})
@@ -92,7 +91,7 @@ def apply(target: Target, payload: Mapping[str, Any], actor: Actor, now: datetim
     # The clause first, so that two adjustments of one lot come after each other; the places as price lists lock them.
     CurrencyClause.objects.select_for_update().get(lot=lot)
     list(SupplierPosition.objects.select_for_update().filter(lot=lot).order_by("id").values_list("id", flat=True))
-    found = preview(lot, _on(payload), now=now)
+    found = preview(lot, day_of(payload), now=now)
     made = _write(found, payload, actor, now)
     told = {
         "from": found.on.isoformat(),
@@ -153,23 +152,12 @@ def _write(found: CurrencyPreview, payload: Mapping[str, Any], actor: Actor, now
         approved_by=actor.name,
         noticed_at=now,
     )
-    moved = [one for one in found.lines if one.after != one.before or one.line.tiers]
-    after = [successor(one.line, found.exact, clause.price_decimals, found.on) for one in moved]
-    close_lines(PriceLine, [one.line.pk for one in moved], found.on)
-    PriceLine.objects.bulk_create(after, batch_size=_BATCH)
+    moved = move(found.lines, found.exact, clause.price_decimals, found.on)
     AdjustedLine.objects.bulk_create(
-        [AdjustedLine(adjustment=made, before=one.line, after=new) for one, new in zip(moved, after, strict=True)],
-        batch_size=_BATCH,
+        [AdjustedLine(adjustment=made, before=before, after=after) for before, after in moved], batch_size=BATCH
     )
     return made
 
 
 def _rate(day: str, rate: str) -> str:
     return f"{day_text(day)}: {number(Decimal(rate), 4)}"
-
-
-def _on(payload: Mapping[str, Any]) -> date:
-    try:
-        return date.fromisoformat(str(payload["on"]))
-    except (KeyError, ValueError):
-        raise BadInput.of("on", "not_a_date", _("ventet en dato som 2024-03-01")) from None

@@ -7,14 +7,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Lot
 from fellestorg.catalogues.currency import rules
 from fellestorg.catalogues.currency.rates import rate_on
 from fellestorg.catalogues.models import CurrencyAdjustment, CurrencyClause, ExchangeRate, PriceLine
-from fellestorg.catalogues.regulation.preview import LineChange, line_change
+from fellestorg.catalogues.regulation.preview import LineChange, line_change, movable
 from fellestorg.catalogues.regulation.rules import rounded
 from fellestorg.catalogues.regulation.volumes import volumes
 from fellestorg.kernel import clock
@@ -100,10 +99,8 @@ def preview(lot: Lot, on: date, *, now: datetime) -> CurrencyPreview:
         text = _("Kursen har endret seg %(moved)s. Prisene justeres først når den har endret seg minst %(least)s.")
         raise Refused("below_threshold", text % told)
     bought = volumes(lot, now - _A_YEAR, now)
-    holding = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), item__lot=lot, valid_from__lt=on)
     waiting = PriceLine.objects.filter(item__lot=lot, valid_from__gt=on).values_list("supplier_id", "item_id")
-    touched = holding.filter(model=PriceLine.Model.FIXED, item__standard_assortment=True)
-    lines = touched.select_related("item", "supplier").order_by("item__number", "supplier__number")
+    lines = movable(lot, on).select_related("item", "supplier").order_by("item__number", "supplier__number")
     later = set(waiting)
     return CurrencyPreview(
         lot, clause, on, base_day, base, latest.day, latest.rate, latest.source, by,

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements import proposals
 from fellestorg.agreements.models import (
     ChangeProposal,
     Lot,
-    Participation,
     RegulationClause,
     SupplierPosition,
 )
 from fellestorg.agreements.proposals import Compared, Target
-from fellestorg.catalogues.models import DeliveryTerms, PriceLine, PriceRegulation, RegulatedLine
+from fellestorg.catalogues.models import DeliveryTerms, PriceRegulation, RegulatedLine
 from fellestorg.catalogues.regulation import rules
 from fellestorg.catalogues.regulation.index import index_in_use
+from fellestorg.catalogues.regulation.moving import (
+    BATCH,
+    about,
+    close_lines,
+    concerned,
+    day_of,
+    in_all_languages,
+    move,
+    prices_before,
+)
 from fellestorg.catalogues.regulation.preview import Preview, clause_of, preview, terms_of, used_years
 from fellestorg.kernel import clock, events, messages
 from fellestorg.kernel.actors import Actor
@@ -31,14 +37,11 @@ from fellestorg.kernel.events import Happening
 from fellestorg.kernel.messages import Recipient
 from fellestorg.kernel.text import LANGUAGES
 from fellestorg.law import rule_book
-from fellestorg.organisations.models import Person, RoleGrant
-from fellestorg.organisations.queries import current_grants
 from fellestorg.ui.formats import day as day_text
 from fellestorg.ui.formats import money, number, share
-from fellestorg.values import BadInput, Refused, decimal_text, kroner
+from fellestorg.values import Refused, decimal_text, kroner
 
 KIND = "regulation"
-_BATCH = 1000
 
 
 def propose_regulation(lot: Lot, on: date, reason: str, *, actor: Actor, now: datetime) -> ChangeProposal:
@@ -50,19 +53,13 @@ def propose_regulation(lot: Lot, on: date, reason: str, *, actor: Actor, now: da
 
 def rests_on(target: Target, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The prices and index values that a proposal was made from."""
-    lot, on = target.the_lot, _on(payload)
+    lot, on = target.the_lot, day_of(payload)
     clause = clause_of(lot)
     last = PriceRegulation.objects.filter(lot=lot).order_by("-takes_effect").first()
     base = last.month if last else clause.base_month
     values = index_in_use(clause.series).values
-    lines = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), item__lot=lot, valid_from__lt=on)
-    lines = lines.filter(model=PriceLine.Model.FIXED, item__standard_assortment=True).order_by("id")
-    prices = list(lines.values_list("id", "unit_price"))
-    told = ";".join(f"{key}={decimal_text(price)}" for key, price in prices)
     return {
-        "lines": len(prices),
-        "sum": kroner(sum((price for _key, price in prices), Decimal(0))),
-        "prices": hashlib.sha256(told.encode()).hexdigest(),
+        **prices_before(lot, on),
         "base_month": base.isoformat(),
         "base_value": decimal_text(values[base]) if base in values else "",
         "value": decimal_text(values.get(date.fromisoformat(payload["month"]), Decimal(0))),
@@ -71,7 +68,7 @@ def rests_on(target: Target, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def check(target: Target, payload: Mapping[str, Any], now: datetime) -> None:
     """Ask the rules again; an index published since the proposal makes a new proposal necessary."""
-    found = preview(target.the_lot, _on(payload), now=now)
+    found = preview(target.the_lot, day_of(payload), now=now)
     if found.basis.month.isoformat() != payload["month"]:
         month = day_text(found.basis.month, "month")
         text = _("Indeksen for %(month)s er offentliggjort siden forslaget ble laget. Avvis det, og lag et nytt.")
@@ -80,7 +77,7 @@ def check(target: Target, payload: Mapping[str, Any], now: datetime) -> None:
 
 def anew(target: Target, payload: Mapping[str, Any], was: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The same regulation by the prices and the index of today. Raises as :func:`preview`."""
-    found = preview(target.the_lot, _on(payload), now=now)
+    found = preview(target.the_lot, day_of(payload), now=now)
     return {**payload, **_figures(found)}
 
 
@@ -115,7 +112,7 @@ def apply(target: Target, payload: Mapping[str, Any], actor: Actor, now: datetim
     # The clause first, so that two regulations of one lot come after each other; the places as price lists lock them.
     RegulationClause.objects.select_for_update().get(lot=lot)
     list(SupplierPosition.objects.select_for_update().filter(lot=lot).order_by("id").values_list("id", flat=True))
-    found = preview(lot, _on(payload), now=now)
+    found = preview(lot, day_of(payload), now=now)
     regulation = write(found, payload["proposed_by"], payload["reason"], actor, now)
     told = {
         "from": found.on.isoformat(),
@@ -159,17 +156,10 @@ def write(found: Preview, proposed_by: str, reason: str, actor: Actor, now: date
         approved_by=actor.name,
         noticed_at=now,
     )
-    moved = [one for one in found.lines if one.after != one.before or one.line.tiers]
-    by, places = basis.factor.exact, clause.price_decimals
-    after = [successor(one.line, by, places, found.on) for one in moved]
-    close_lines(PriceLine, [one.line.pk for one in moved], found.on)
-    PriceLine.objects.bulk_create(after, batch_size=_BATCH)
+    moved = move(found.lines, basis.factor.exact, clause.price_decimals, found.on)
     RegulatedLine.objects.bulk_create(
-        [
-            RegulatedLine(regulation=regulation, before=one.line, after=new)
-            for one, new in zip(moved, after, strict=True)
-        ],
-        batch_size=_BATCH,
+        [RegulatedLine(regulation=regulation, before=before, after=after) for before, after in moved],
+        batch_size=BATCH,
     )
     _write_fees(found)
     return regulation
@@ -225,21 +215,6 @@ def _last_day(clause: RegulationClause) -> date:
     return min(clause.lot.agreement.ends, clause.valid_to or date.max)
 
 
-def successor(line: PriceLine, by: Fraction, places: int, on: date) -> PriceLine:
-    """The price line that takes over on a day: everything as before but the prices."""
-    kept = {
-        one.attname: getattr(line, one.attname)
-        for one in PriceLine._meta.concrete_fields
-        if one.name not in ("id", "valid_from", "unit_price", "tiers") and not one.generated
-    }
-    tiers = [
-        {**tier, "unit_price": decimal_text(rules.regulated(Decimal(tier["unit_price"]), by, places))}
-        for tier in line.tiers
-    ]
-    price = rules.regulated(line.unit_price, by, places)
-    return PriceLine(**kept, valid_from=on, unit_price=price, tiers=tiers)
-
-
 def _write_fees(found: Preview) -> None:
     by_terms: dict[int, dict[str, Decimal]] = {}
     for one in found.fees:
@@ -255,11 +230,6 @@ def _write_fees(found: Preview) -> None:
         DeliveryTerms.objects.create(**kept, **changed, valid_from=found.on)
 
 
-def close_lines(model: type[PriceLine] | type[DeliveryTerms], keys: Iterable[int], on: date) -> None:
-    """Let rows end the day before."""
-    model._default_manager.filter(pk__in=list(keys)).update(valid_to=on - timedelta(days=1))
-
-
 def _notify(found: Preview, regulation: PriceRegulation, now: datetime) -> None:
     lot, rate = found.lot, found.basis.factor.rate
     text = {code: f"{'+' if rate > 0 else ''}{share(rate, 2, code)}" for code in LANGUAGES}
@@ -271,36 +241,3 @@ def _notify(found: Preview, regulation: PriceRegulation, now: datetime) -> None:
         link=f"/avtaler/{lot}/regulering/{regulation.year}",
         at=now,
     )
-
-
-def concerned(lot: Lot, on: date, today: date) -> list[Recipient]:
-    """The local agreement managers of those who take part now or on the day, and the lot's suppliers."""
-    lasting = Q(valid_to=None) | Q(valid_to__gte=today)
-    agencies = Participation.objects.filter(lasting, agreement=lot.agreement_id, valid_from__lte=on)
-    suppliers = SupplierPosition.objects.filter(lasting, lot=lot, valid_from__lte=on)
-    grants = current_grants(today).filter(
-        Q(role=RoleGrant.Role.LOCAL_AGREEMENT_MANAGER, organisation__in=agencies.values("organisation"))
-        | Q(role=RoleGrant.Role.SUPPLIER, organisation__in=suppliers.values("supplier"))
-    )
-    people = Person.objects.filter(grants__in=grants, active=True).distinct().order_by("id")
-    return [Recipient(one.key, one.email, one.language) for one in people]
-
-
-def about(lot: Lot) -> dict[str, Any]:
-    """The agreement's and the lot's titles, for a message."""
-    return {
-        "agreement": {code: getattr(lot.agreement, f"title_{code}") for code in LANGUAGES},
-        "lot": {code: getattr(lot, f"title_{code}") for code in LANGUAGES},
-    }
-
-
-def in_all_languages(on: date) -> dict[str, str]:
-    """A day written out, for a message."""
-    return {code: day_text(on, "long", code) for code in LANGUAGES}
-
-
-def _on(payload: Mapping[str, Any]) -> date:
-    try:
-        return date.fromisoformat(str(payload["on"]))
-    except (KeyError, ValueError):
-        raise BadInput.of("on", "not_a_date", _("ventet en dato som 2024-03-01")) from None

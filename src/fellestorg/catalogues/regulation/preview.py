@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fellestorg.agreements.models import Lot, RegulationClause
@@ -148,8 +148,7 @@ def preview(lot: Lot, on: date, *, now: datetime) -> Preview:
     later = {(supplier, item) for supplier, item, start in starting if start > on}
     earlier = PriceRegulation.objects.filter(lot=lot).values_list("takes_effect", flat=True)
     since = max(earlier, default=lot.agreement.starts)
-    touched = holding.filter(model=PriceLine.Model.FIXED, item__standard_assortment=True)
-    touched = touched.select_related("item", "supplier").order_by("item__number", "supplier__number")
+    touched = movable(lot, on).select_related("item", "supplier").order_by("item__number", "supplier__number")
     fixed = holding.filter(model=PriceLine.Model.FIXED)
     return Preview(
         lot,
@@ -215,6 +214,12 @@ def _basis(lot: Lot, clause: RegulationClause, index: IndexInUse, today: date) -
         clause.max_rise,
         factor,
     )
+
+
+def movable(lot: Lot, on: date) -> QuerySet[PriceLine]:
+    """What an index or an exchange rate moves from a day: the standard assortment's fixed prices that began before it."""
+    holding = PriceLine.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), item__lot=lot, valid_from__lt=on)
+    return holding.filter(model=PriceLine.Model.FIXED, item__standard_assortment=True)
 
 
 def line_change(
