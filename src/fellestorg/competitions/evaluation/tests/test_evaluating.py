@@ -34,8 +34,8 @@ def declare_all(case: Case) -> None:
 
 def qualify_all(case: Case) -> None:
     requirement = case.competition.requirements.get()
-    for supplier in case.suppliers.values():
-        actions.decide_requirement(requirement, supplier, "met", "", actor=actor(case.lead), person=case.lead)
+    met = [actions.Decided(requirement, supplier, "met") for supplier in case.suppliers.values()]
+    actions.decide_requirements(case.competition, met, actor=actor(case.lead), person=case.lead)
 
 
 def start(case: Case) -> None:
@@ -94,6 +94,23 @@ def test_somebody_with_a_conflict_steps_back_and_scores_nothing(case: Case) -> N
         actions.give_score, case.lot, quality, case.suppliers["A"], Decimal(5), WHY, actor=actor(first), person=first
     )
     assert code == "not_on_the_team"
+
+
+def test_requirements_decided_together_are_all_decided_or_none_with_an_event_for_each(case: Case) -> None:
+    lead, requirement = actor(case.lead), case.competition.requirements.get()
+    a, b = case.suppliers["A"], case.suppliers["B"]
+    for bad in (actions.Decided(requirement, b, "perhaps"), actions.Decided(requirement, b, "not_met")):
+        with pytest.raises(BadInput):
+            given = [actions.Decided(requirement, a, "met"), bad]
+            actions.decide_requirements(case.competition, given, actor=lead, person=case.lead)
+    assert queries.qualification(case.competition) == {}
+    given = [actions.Decided(requirement, a, "met"), actions.Decided(requirement, b, "not_met", "Negativ egenkapital")]
+    actions.decide_requirements(case.competition, given, actor=lead, person=case.lead)
+    decided = {key: row.outcome for key, row in queries.qualification(case.competition).items()}
+    assert decided == {(a.number, requirement.key): "met", (b.number, requirement.key): "not_met"}
+    told = Event.objects.filter(stream=case.competition.stream, verb="requirement_decided").order_by("seq")
+    assert [one.payload["supplier"] for one in told] == [a.number, b.number]
+    assert [len(one.covers) for one in told] == [1, 1]
 
 
 def test_a_tenderer_who_fails_a_requirement_is_rejected_before_the_evaluation_starts(case: Case) -> None:
