@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -143,13 +144,15 @@ class Demo:
 
     def letters(self) -> list[str]:
         """What the mail folder holds, as a mail program reads it."""
-        found = []
-        for path in sorted((self.folder / "mail").rglob("*.eml")):
-            letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            body = letter.get_body(("plain",))
-            assert body is not None and letter["To"] and letter["From"]
-            found.append(f"{letter['To']} {letter['Subject']}\n{body.get_content()}")
-        return found
+        return [self._letter(path.read_bytes()) for path in sorted((self.folder / "mail").rglob("*.eml"))]
+
+    @staticmethod
+    @cache  # it is asked again and again until a letter has come
+    def _letter(content: bytes) -> str:
+        letter = email.message_from_bytes(content, policy=email.policy.default)
+        body = letter.get_body(("plain",))
+        assert body is not None and letter["To"] and letter["From"]
+        return f"{letter['To']} {letter['Subject']}\n{body.get_content()}"
 
 
 class Browser:
@@ -276,7 +279,8 @@ def test_ctrl_c_ends_everything_quietly(demo: Demo) -> None:
 
 def test_fresh_begins_anew(demo: Demo) -> None:
     demo.stop()
-    found = demo.run("demo", "--no-serve", "--fresh", "--date", "2023-05-02")
+    # The demo of an early year is a small one.
+    found = demo.run("demo", "--no-serve", "--fresh", "--date", "2019-05-02")
     assert found.returncode == 0, found.stderr
     assert demo.letters() == []
     assert demo.run("audit", "verify").returncode == 0
