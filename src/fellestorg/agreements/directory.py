@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,32 +148,36 @@ class ParticipantView:
     status: str
 
 
-def agreements(
-    day: date,
+def agreements(day: date, *, drafts: bool = True) -> list[AgreementRow]:
+    """Every agreement as it stands on a day, those in force first, then in the order of their titles. ``drafts`` tells
+    whether those that nobody can call off under yet are shown."""
+    rows = [_row(one, day) for one in _with_lots()]
+    order = {"in_force": 0, "coming": 1, "delayed": 2, "cancelled": 3, "draft": 4, "ended": 5}
+    return sorted(
+        (row for row in rows if drafts or row.status != "draft"), key=lambda row: (order[row.status], row.title)
+    )
+
+
+def matching(
+    rows: Iterable[AgreementRow],
     *,
     text: str = "",
     category: str = "",
     status: str = "",
     instrument: str = "",
     supplier: str = "",
-    drafts: bool = True,
 ) -> list[AgreementRow]:
-    """The agreements that match, those in force first, then in the order of their titles. ``supplier`` is a name of one
-    in place on the day. ``drafts`` tells whether those that nobody can call off under yet are shown."""
-    rows = [_row(one, day) for one in _with_lots()]
+    """Those of them that match, in the same order. ``supplier`` is a name of one in place on the day."""
     words = text.lower().split()
-    found = [
+    return [
         row
         for row in rows
         if (not category or row.category == category)
         and (not status or row.status == status)
         and (not instrument or row.instrument == instrument)
         and (not supplier or supplier in row.suppliers)
-        and (drafts or row.status != "draft")
         and all(word in _haystack(row) for word in words)
     ]
-    order = {"in_force": 0, "coming": 1, "delayed": 2, "cancelled": 3, "draft": 4, "ended": 5}
-    return sorted(found, key=lambda row: (order[row.status], row.title))
 
 
 def agreement(key: str, day: date, *, then: bool = False) -> AgreementView | None:

@@ -72,13 +72,13 @@ _ENTRY = (
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
     """Every agreement, with a search and filters."""
-    rows, travel = _listed(request), travelled(request)
+    travel = travelled(request)
     parameters = request.GET.urlencode()
     every = directory.agreements(travel.day, drafts=_sees_drafts(request))
     context = {
         "rows": [
             (row, status_tag(row), category_name(row.category), INSTRUMENT_NAMES[row.instrument], _halt_line(row))
-            for row in rows
+            for row in _matching(request, every)
         ],
         "instrument": _text(request, "type"),
         "instruments": [(code, name) for code, name in INSTRUMENT_NAMES.items() if _has(every, "instrument", code)],
@@ -289,14 +289,17 @@ def _named(entries: list[ledger_lines.EntryView]) -> list[tuple[ledger_lines.Ent
 
 
 def _listed(request: HttpRequest) -> list[AgreementRow]:
-    return directory.agreements(
-        travelled(request).day,
+    return _matching(request, directory.agreements(travelled(request).day, drafts=_sees_drafts(request)))
+
+
+def _matching(request: HttpRequest, rows: list[AgreementRow]) -> list[AgreementRow]:
+    return directory.matching(
+        rows,
         text=_text(request, "q"),
         category=_text(request, "kategori"),
         status=_text(request, "status"),
         instrument=_text(request, "type"),
         supplier=_text(request, "leverandor"),
-        drafts=_sees_drafts(request),
     )
 
 
