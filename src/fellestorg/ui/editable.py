@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fellestorg.ui.paper import Block, Bullets, Facts, Paper, Rich, Table, Text
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table as DocxTable
+    from docx.text.paragraph import Paragraph
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
@@ -22,13 +23,13 @@ def docx(paper: Paper) -> bytes:
 
     document = word.Document()
     _properties(document, paper)
-    document.add_heading(paper.title, 0)
+    _paragraph(document, paper.title, "Title")
     if paper.lead:
         document.add_paragraph(paper.lead)
     if paper.facts:
         _pairs(document, paper.facts)
     for section in paper.sections:
-        document.add_heading(section.heading, 1)
+        _paragraph(document, section.heading, "Heading 1")
         for block in section.blocks:
             _block(document, block)
     out = io.BytesIO()
@@ -48,30 +49,30 @@ def _properties(document: Document, paper: Paper) -> None:
 
 def _block(document: Document, block: Block) -> None:
     if isinstance(block, Text):
-        document.add_paragraph(block.text, style="Intense Quote" if block.tone != "plain" else None)
+        _paragraph(document, block.text, "Intense Quote" if block.tone != "plain" else "")
     elif isinstance(block, Bullets):
         for item in block.items:
-            document.add_paragraph(item, style="List Bullet")
+            _paragraph(document, item, "List Bullet")
     elif isinstance(block, Facts):
         _pairs(document, block.rows)
     elif isinstance(block, Table):
         _table(document, block)
     elif isinstance(block, Rich):
         for runs in block.paragraphs:
-            paragraph = document.add_paragraph(style="List Bullet" if block.bullets else None)
+            paragraph = _paragraph(document, "", "List Bullet" if block.bullets else "")
             for run in runs:
                 text = f"{run.text} ({run.url})" if run.url else run.text
                 paragraph.add_run(text).bold = run.bold
 
 
 def _pairs(document: Document, rows: tuple[tuple[str, str], ...]) -> None:
-    made = document.add_table(rows=0, cols=2, style="Table Grid")
+    made = _grid(document, 2)
     for label, value in rows:
         _fill(made, (label, value), bold=(0,))
 
 
 def _table(document: Document, block: Table) -> None:
-    made = document.add_table(rows=0, cols=len(block.columns), style="Table Grid")
+    made = _grid(document, len(block.columns))
     every = tuple(range(len(block.columns)))
     _fill(made, tuple(column.label for column in block.columns), bold=every)
     # Word repeats a marked first row on every page, and readers take it as the headings.
@@ -79,6 +80,20 @@ def _table(document: Document, block: Table) -> None:
     sums = len(block.rows) - block.totals
     for index, row in enumerate(block.rows):
         _fill(made, row, bold=every if index >= sums else (), right=_right(block))
+
+
+def _paragraph(document: Document, text: str, style: str) -> Paragraph:
+    # By the style's id: given a name, the library looks through all styles for each paragraph.
+    made = document.add_paragraph(text)
+    if style:
+        made._p.style = document.styles[style].style_id
+    return made
+
+
+def _grid(document: Document, columns: int) -> DocxTable:
+    made: DocxTable = document.add_table(rows=0, cols=columns)
+    made._tbl.tblStyle_val = document.styles["Table Grid"].style_id
+    return made
 
 
 def _fill(table: DocxTable, values: tuple[str, ...], *, bold: tuple[int, ...], right: tuple[int, ...] = ()) -> None:
@@ -96,7 +111,7 @@ def _right(block: Table) -> tuple[int, ...]:
     return tuple(index for index, column in enumerate(block.columns) if column.align == "right")
 
 
-def _header_mark() -> object:
+def _header_mark() -> Any:
     from docx.oxml import OxmlElement
 
     return OxmlElement("w:tblHeader")
