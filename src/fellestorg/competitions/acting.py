@@ -8,6 +8,7 @@ from functools import cache
 from typing import NoReturn
 
 from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext as _
 
 from fellestorg.competitions.models import Competition
 from fellestorg.competitions.policy import may_lead
@@ -93,5 +94,5 @@ def refuse(reason: str, **params: object) -> NoReturn:
 def reasoned(text: str, where: str = "reason", *, least: int = SHORTEST_REASON) -> str:
     """The text without spaces around it. Raises BadInput where it is too short to be a reason."""
     if len(text.strip()) < least:
-        raise BadInput.of(where, "too_short", f"expected at least {least} letters")
+        raise BadInput.of(where, "too_short", _("Skriv en begrunnelse på minst %(least)s tegn.") % {"least": least})
     return text.strip()

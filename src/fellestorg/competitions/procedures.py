@@ -50,9 +50,13 @@ def open_moves(competition: Competition, now: datetime) -> tuple[OpenMove, ...]:
 
 
 def next_date(competition: Competition, now: datetime) -> ComingDate | None:
-    """The next event: the earliest date ahead, or the one that has passed and whose move waits to be made."""
+    """The next event: the earliest date ahead, or the one that has passed and whose move waits to be made. None where
+    everything is over, whatever dates are ahead."""
     found = procedure(competition.procedure)
-    waiting = {move.after: move for move in found.moves_from(competition.stage) if move.after}
+    moves = found.moves_from(competition.stage)
+    if not moves:
+        return None
+    waiting = {move.after: move for move in moves if move.after}
     dates = [
         ComingDate(row, at, is_over(at, now), waiting.get(row.field))
         for row in found.dates

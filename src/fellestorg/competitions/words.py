@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from fellestorg.competitions.models import Competition, TeamMember
 from fellestorg.kernel.text import in_language
 from fellestorg.law.procedures import procedure, stage_title
+from fellestorg.ui.formats import day, instant
 from fellestorg.values import Decision
 
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?\Z")
 _REASONS: dict[str, Promise] = {
     "not_from_here": _("Steget kan ikke tas slik konkurransen står nå."),
     "too_early": _("Fristen har ikke gått ut."),
@@ -35,7 +39,16 @@ def register_words(words: Mapping[str, Promise]) -> None:
 def reason_text(decision: Decision) -> str:
     """Why something is refused, in the active language; the code where no room has words for it."""
     words = _REASONS.get(decision.reason)
-    return str(words) % decision.params if words is not None else decision.reason.replace("_", " ")
+    if words is None:
+        return decision.reason.replace("_", " ")
+    return str(words) % {name: _readable(value) for name, value in decision.params.items()}
+
+
+def _readable(value: Any) -> Any:
+    """A day or an instant of a decision's params as people read it; anything else as it is."""
+    if not isinstance(value, str) or not _DATED.match(value):
+        return value
+    return instant(value) if "T" in value else day(value)
 
 
 def stage_name(competition: Competition) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fellestorg.competitions.acting import locked, reasoned, record, refuse, require
 from fellestorg.competitions.award.models import AccessRequest, DebriefSlot
@@ -92,9 +93,9 @@ def decide(
     if held_back or request.about == "reasons":
         reason = reasoned(reason)
     if redacted is not None and (not redacted.content.startswith(b"%PDF") or len(redacted.content) > LARGEST):
-        raise BadInput.of("redacted", "not_a_pdf", "expected a PDF of at most 20 MB")
+        raise BadInput.of("redacted", "not_a_pdf", _("Velg en PDF på høyst 20 MB."))
     if outcome == AccessRequest.Outcome.PARTLY and redacted is None:
-        raise BadInput.of("redacted", "missing", "expected the redacted version")
+        raise BadInput.of("redacted", "missing", _("Legg ved den sladdede versjonen."))
     with transaction.atomic():
         competition, at = locked(request.competition)
         require(may_award(actor, competition))
@@ -102,7 +103,7 @@ def decide(
         if row.outcome != AccessRequest.Outcome.WAITING:
             refuse("access_decided")
         if held_back and rule_id not in {rule.id for rule in sources(competition, clock.local_day(at))}:
-            raise BadInput.of("source", "unknown", "expected the rule that access is held back by")
+            raise BadInput.of("source", "unknown", _("Velg regelen som innsynet holdes tilbake etter."))
         if outcome == AccessRequest.Outcome.REFUSED and (rule_id != "ACCESS-BEFORE" or row.about == "reasons"):
             refuse("refused_only_before_the_choice")
         row.outcome, row.reason, row.decided_at, row.decided_by = outcome, reason.strip(), at, person
@@ -140,7 +141,7 @@ def offer_debrief(competition: Competition, at: datetime, minutes: int, *, actor
         if row.decided_at is None:
             refuse("debrief_after_the_choice")
         if at <= now or row.debriefs.filter(at=at).exists():
-            raise BadInput.of("at", "not_free", "expected a time ahead that is not set already")
+            raise BadInput.of("at", "not_free", _("Oppgi et ledig tidspunkt fram i tid."))
         slot = DebriefSlot.objects.create(competition=row, at=at, minutes=minutes)
         record(row, "debrief_offered", actor, now, {"at": at.isoformat(), "minutes": minutes})
     return slot

@@ -219,7 +219,7 @@ def _offered(request: HttpRequest, competition: Competition) -> DebriefSlot:
         at = datetime.fromisoformat(f"{request.POST.get('day', '')}T{request.POST.get('time', '')}")
         minutes = int(request.POST.get("minutes", ""))
     except ValueError:
-        raise BadInput.of("at", "not_a_time", "expected a day, a time and a number of minutes") from None
+        raise BadInput.of("at", "not_a_time", _("Oppgi dag, klokkeslett og antall minutter.")) from None
     return acts.offer_debrief(competition, at.replace(tzinfo=OSLO), minutes, actor=actor_of(request))
 
 

@@ -42,7 +42,8 @@ def read_terms(data: Mapping[str, str], competition: Competition, today: date) -
     key = slugify(data.get("key", ""))
     if not key or FrameworkAgreement.objects.filter(key=key).exists():
         problems.append(Problem("key", "taken", _("Velg et kort navn som ingen annen avtale har.")))
-    starts, ends = _day(data, "starts", problems), _day(data, "ends", problems)
+    starts = _day(data, "starts", _("Oppgi den første dagen."), problems)
+    ends = _day(data, "ends", _("Oppgi den siste dagen."), problems)
     manager = managers(competition, today).filter(username=data.get("manager", "")).first()
     if manager is None:
         problems.append(Problem("manager", "unknown", _("Velg en avtaleforvalter.")))
@@ -147,11 +148,11 @@ def price_list(lot: CompetitionLot, prices: Mapping[str, Decimal], category: str
     return rows
 
 
-def _day(data: Mapping[str, str], name: str, problems: list[Problem]) -> date | None:
+def _day(data: Mapping[str, str], name: str, missing: str, problems: list[Problem]) -> date | None:
     try:
         day = parse_date(data.get(name, ""))
     except ValueError:
         day = None
     if day is None:
-        problems.append(Problem(name, "not_a_day", _("Oppgi en dag.")))
+        problems.append(Problem(name, "not_a_day", missing))
     return day

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fellestorg.competitions import procedures
 from fellestorg.competitions.acting import SHORTEST_REASON, locked, reasoned, record, refuse, require
@@ -313,11 +314,17 @@ def _fits(competition: Competition, criterion: AwardCriterion, points: Decimal, 
     scale = queries.plan_of(competition).scale
     problems = []
     if criterion.competition_id != competition.pk or criterion.kind != AwardCriterion.Kind.POINTS:
-        problems.append(Problem("criterion", "unknown", "expected a criterion of this competition that is scored"))
+        problems.append(Problem("criterion", "unknown", _("Velg et av kriteriene som gis poeng.")))
     if not 0 <= points <= scale:
-        problems.append(Problem("points", "out_of_range", f"expected 0 to {scale.normalize():f}"))
+        problems.append(
+            Problem("points", "out_of_range", _("Gi fra 0 til %(most)s poeng.") % {"most": f"{scale.normalize():f}"})
+        )
     if len(reason.strip()) < SHORTEST_REASON:
-        problems.append(Problem("reason", "too_short", f"expected a reason of at least {SHORTEST_REASON} letters"))
+        problems.append(
+            Problem(
+                "reason", "too_short", _("Skriv en begrunnelse på minst %(least)s tegn.") % {"least": SHORTEST_REASON}
+            )
+        )
     BadInput.raise_if(problems)
 
 

@@ -92,7 +92,7 @@ def clarification(request: HttpRequest, number: str, key: int) -> HttpResponse:
 def _asked(request: HttpRequest, competition: Competition) -> None:
     supplier = Organisation.objects.filter(number=request.POST.get("supplier", "")).first()
     if supplier is None or supplier.number not in {one.supplier_number for one in opened(competition)}:
-        raise BadInput.of("supplier", "unknown", "expected a tenderer of this competition")
+        raise BadInput.of("supplier", "unknown", _("Velg en av tilbyderne."))
     clarifying.ask(
         competition,
         supplier,

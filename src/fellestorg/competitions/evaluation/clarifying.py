@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fellestorg.competitions.acting import locked, reasoned, record, refuse, require
 from fellestorg.competitions.evaluation import policy
@@ -33,7 +34,7 @@ def ask(
         competition, at = locked(competition)
         require(policy.may_decide(actor, competition))
         if due <= at:
-            raise BadInput.of("due", "in_the_past", "expected a time ahead")
+            raise BadInput.of("due", "in_the_past", _("Oppgi et tidspunkt fram i tid."))
         row = Clarification.objects.create(
             competition=competition,
             supplier=supplier,

@@ -46,5 +46,5 @@ def tenderer(number: str) -> Organisation:
     """The organisation of a number that was filled in. Raises BadInput where there is none."""
     found = Organisation.objects.filter(number=number).first()
     if found is None:
-        raise BadInput.of("supplier", "unknown", "expected the number of a tenderer")
+        raise BadInput.of("supplier", "unknown", _("Velg en av tilbyderne."))
     return found

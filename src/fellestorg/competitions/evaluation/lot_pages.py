@@ -159,9 +159,13 @@ def _sheet(
 
 def _scored(request: HttpRequest, lot: CompetitionLot, person: Person | None, sheets: list[Any]) -> int:
     cells = {cell.name: (sheet.criterion, cell) for sheet in sheets for cell in sheet.cells}
-    changed = filled_cells(
-        request.POST.dict(), {name: (cell.points, cell.reason) for name, (_c, cell) in cells.items()}
-    )
+    names = {f"points-{name}": _cell_name(*cell) for name, cell in cells.items()}
+    try:
+        changed = filled_cells(
+            request.POST.dict(), {name: (cell.points, cell.reason) for name, (_c, cell) in cells.items()}
+        )
+    except BadInput as error:
+        raise BadInput(*(Problem(names[one.where], one.code, one.text) for one in error.problems)) from None
     act = actions.agree_score if person is None else actions.give_score
     # All or nothing: somebody who must mend one reason finds the whole sheet as they filled it in.
     with transaction.atomic():
@@ -177,8 +181,12 @@ def _save_cell(
     try:
         act(lot, criterion, supplier, one.points, one.reason, actor=actor_of(request), person=person_of(request))
     except BadInput as error:
-        name = f"{criterion.title}, {cell.tender.supplier.name}"
+        name = _cell_name(criterion, cell)
         raise BadInput(*(Problem(name, fault.code, fault.text) for fault in error.problems)) from None
+
+
+def _cell_name(criterion: Any, cell: Any) -> str:
+    return f"{criterion.title}, {cell.tender.supplier.name}"
 
 
 def _newest(request: HttpRequest, number: str, lot: str) -> Any:

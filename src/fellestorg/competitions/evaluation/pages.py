@@ -210,7 +210,7 @@ def _decided(request: HttpRequest, competition: Competition) -> None:
         return
     requirement = competition.requirements.filter(key=request.POST.get("requirement", "")).first()
     if requirement is None:
-        raise BadInput.of("requirement", "unknown", "expected a requirement of this competition")
+        raise BadInput.of("requirement", "unknown", _("Velg et av konkurransens krav."))
     actions.decide_requirement(
         requirement,
         tenderer(request.POST.get("supplier", "")),

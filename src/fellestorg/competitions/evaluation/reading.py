@@ -8,6 +8,7 @@ from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from fellestorg.kernel.clock import OSLO
 from fellestorg.values import BadInput, Problem
@@ -35,7 +36,9 @@ def filled_cells(data: Mapping[str, str], before: Mapping[str, tuple[str, str]])
         try:
             cells.append(FilledCell(name, Decimal(given.replace(",", ".")), why))
         except InvalidOperation:
-            problems.append(Problem(f"points-{name}", "not_a_number", "expected a number"))
+            problems.append(
+                Problem(f"points-{name}", "not_a_number", _("«%(given)s» er ikke et tall.") % {"given": given})
+            )
     BadInput.raise_if(problems)
     return cells
 
@@ -47,5 +50,5 @@ def due_day(data: Mapping[str, str]) -> datetime:
     except ValueError:
         day = None
     if day is None:
-        raise BadInput.of("due", "not_a_day", "expected a day")
+        raise BadInput.of("due", "not_a_day", _("Oppgi en dag."))
     return datetime.combine(day, _DUE, OSLO)

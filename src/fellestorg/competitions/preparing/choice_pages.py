@@ -165,7 +165,7 @@ def deadlines(request: HttpRequest, number: str) -> HttpResponse:
     today = clock.local_day(now)
     lawful = [
         (in_language(row.title), found.due, found.rules[0])
-        for row in kind.dates
+        for row in rows
         if row.field in ("requests_until", "tenders_until") and (found := earliest(row, today)) is not None
     ]
     answer = answers_by(clock.local_day(competition.tenders_until), today) if competition.tenders_until else None

@@ -8,7 +8,6 @@ from fellestorg.agreements.halts import halt_on
 from fellestorg.agreements.models import FrameworkAgreement
 from fellestorg.competitions.models import Competition
 from fellestorg.kernel import clock
-from fellestorg.ui.formats import instant as shown_instant
 from fellestorg.values import Decision
 
 PROCEDURE, CALL = "purchasing_system", "purchasing_system_call"
@@ -36,7 +35,7 @@ def system_running(competition: Competition, now: datetime) -> Decision:
     if first is not None and first.stage == "ended":
         return Decision("refused", "system_not_running")
     if first is not None and first.requests_until is not None and first.requests_until > now:
-        return Decision("refused", "first_period_lasts", params={"until": shown_instant(first.requests_until)})
+        return Decision("refused", "first_period_lasts", params={"until": first.requests_until.isoformat()})
     return _IN_ORDER
 
 

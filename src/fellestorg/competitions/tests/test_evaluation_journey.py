@@ -62,7 +62,8 @@ def test_a_competition_from_opening_to_contract(case: Case, monkeypatch: pytest.
     for one in (lead, *evaluators):
         post(one, f"{evaluating}/habilitet", {"habil": "ja", "text": ""})
     assert "Økonomi" in read(lead, f"{evaluating}/kvalifisering")
-    post(lead, f"{evaluating}/kvalifisering", {"supplier": "1", "requirement": "finances", "outcome": "met"}, 422)
+    nobody = {"supplier": "1", "requirement": "finances", "outcome": "met"}
+    assert "Velg en av tilbyderne." in post(lead, f"{evaluating}/kvalifisering", nobody, 422).content.decode()
     for supplier in case.suppliers.values():
         met = {"supplier": supplier.number, "requirement": "finances", "outcome": "met"}
         post(lead, f"{evaluating}/kvalifisering", met)
@@ -80,7 +81,8 @@ def test_a_competition_from_opening_to_contract(case: Case, monkeypatch: pytest.
         for kind, value in (("points", points), ("reason", WHY))
     }
     broken = {**cells, next(iter(cells)): "elleve"}
-    post(evaluators[0], f"{evaluating}/pc/poeng", broken, 422)
+    said = post(evaluators[0], f"{evaluating}/pc/poeng", broken, 422).content.decode()
+    assert "<strong>Quality, Leverandør A</strong>: «elleve» er ikke et tall." in said
     assert not Score.objects.exists(), "all or nothing"
     for one in evaluators:
         post(one, f"{evaluating}/pc/poeng", cells)

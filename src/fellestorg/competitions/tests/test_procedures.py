@@ -106,3 +106,5 @@ def test_the_next_date_is_the_earliest_ahead_or_the_one_whose_step_waits(competi
     waits = procedures.next_date(competition, NOW + timedelta(days=31))
     assert waits is not None and waits.lets is not None and (waits.row.field, waits.passed) == ("tenders_until", True)
     assert waits.lets.key == "open"
+    competition.stage = "concluded"
+    assert procedures.next_date(competition, NOW) is None, "nothing is waited for when it is over"
