@@ -33,8 +33,8 @@ OWN_NODES = 60_000
 #: The solvers that race. HiGHS only finds awards: ortools 9.15's has called awards optimal that were up to 0.4 % too dear
 #: (three of ten small competitions), so its bound neither proves nor is compared.
 RACERS = ("highs_awards", "cp_sat", "gscip")
-#: Who races where the winners are what is hard: so few that each has a core of its own on a small machine.
-SET_RACERS = ("winner_sets", "gscip")
+#: Who races where the winners are what is hard: so few that each has a core of its own on a small machine at first.
+SET_RACERS = ("winner_sets", "gscip", "cp_sat_later")
 #: As many tenders make a problem one for them.
 _MANY = 1000
 

@@ -17,10 +17,10 @@ from fellestorg.engines.award.rows import Rows, values
 from fellestorg.engines.award.solvers import SOLVERS, Claim, Task, fits
 
 #: Who speaks against a wrong answer but seldom proves first, and so leaves the processors to the others.
-AFTER_OTHERS = ("gscip",)
+AFTER_OTHERS = ("gscip", "cp_sat_later")
 _NICE = 19
 #: Who adds up in whole numbers of 64 bits, and is left out where they are too narrow.
-IN_64_BITS = ("cp_sat", "winner_sets")
+IN_64_BITS = ("cp_sat", "cp_sat_later", "winner_sets")
 #: How long a stopped solver may take to say its last word.
 _LAST_WORD = 0.3
 #: How long past the deadline a solver may run before its process is ended.

@@ -19,6 +19,8 @@ from fellestorg.engines.award.rows import Rows
 
 #: CP-SAT adds in 64-bit whole numbers; sums must stay well inside.
 _WIDEST = 1 << 60
+#: How long the search over winners has the processors to itself.
+_LATER_SECONDS = 10.0
 #: So few variables that more workers cost more than they help.
 _TINY = 100
 
@@ -113,6 +115,12 @@ def cp_sat(task: Task, tell: Tell, stop: threading.Event) -> None:
     tell(Claim(award, bound, status in (cp_model.OPTIMAL, cp_model.INFEASIBLE), impossible))
 
 
+def cp_sat_later(task: Task, tell: Tell, stop: threading.Event) -> None:
+    """CP-SAT where another search takes long: it is the quickest to prove that no award keeps the rules."""
+    if task.seconds > _LATER_SECONDS and not stop.wait(_LATER_SECONDS):
+        cp_sat(replace(task, seconds=task.seconds - _LATER_SECONDS), tell, stop)
+
+
 def gscip(task: Task, tell: Tell, stop: threading.Event) -> None:
     """SCIP, branching on the winners first: with them decided, little is left to search."""
     from ortools.math_opt.python import mathopt
@@ -175,6 +183,7 @@ SOLVERS: dict[str, Callable[[Task, Tell, threading.Event], None]] = {
     "winner_sets": winner_sets,
     "gscip": gscip,
     "cp_sat": cp_sat,
+    "cp_sat_later": cp_sat_later,
     "highs": highs,
     "highs_awards": highs_awards,
 }

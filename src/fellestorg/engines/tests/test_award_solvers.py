@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fellestorg.bench.lots import make_problem
-from fellestorg.engines.award import AwardProblem, Limits, Lot, WinnersIn, answer_json, solve
+from fellestorg.engines.award import AwardProblem, Limits, Lot, WinnersIn, answer_json, solve, solvers
 from fellestorg.engines.award.duality import Duality
 from fellestorg.engines.award.instance import make_instance
 from fellestorg.engines.award.race import Race, Runner, _close, _hear, _judge
@@ -312,3 +312,17 @@ def test_a_second_award_as_good_is_found_or_proved_not_to_be_there():
     other, _ = last_word(winner_sets, build(instance, cut_off=[best.award], at_most=total + 50_000_00))
     assert other.award not in (None, best.award)
     assert total <= instance.total(other.award) <= total + 50_000_00
+
+
+def test_who_joins_later_says_nothing_where_the_others_are_done_and_otherwise_proves(monkeypatch):
+    rows = build(make_instance(problem("1", tender("a", "A", "1", "50"), tender("b", "B", "1", "60")))[0])
+    claims: list[Claim] = []
+    done = threading.Event()
+    done.set()
+    solvers.cp_sat_later(Task(rows, None, 30.0, 0.0, 0), claims.append, done)
+    solvers.cp_sat_later(Task(rows, None, 5.0, 0.0, 0), claims.append, threading.Event())
+    assert claims == []
+    monkeypatch.setattr(solvers, "_LATER_SECONDS", 0.0)
+    solvers.cp_sat_later(Task(rows, None, 30.0, 0.0, 0), claims.append, threading.Event())
+    assert claims[-1].done
+    assert claims[-1].award == (0,)
