@@ -107,7 +107,7 @@ def _ask(member: TeamMember, happening: Happening) -> None:
         [Recipient(one.key, one.email, one.language) for one in able],
         "opener_to_be_let_in",
         facts,
-        link=f"/konkurranser/{competition.number}/apning",
+        link=f"/konkurranser/{competition.number}/apning#slipp-til",
         at=happening.at,
     )
 
