@@ -93,17 +93,26 @@ class Visit:
 Visiting = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, Any]:
+    """The cookies of everybody who has signed in: nobody needs to do it twice."""
+    return {}
+
+
 @pytest.fixture
-def visiting(chromium: Browser, demo_site: str) -> Visiting:
+def visiting(chromium: Browser, demo_site: str, signed_in: dict[str, Any]) -> Visiting:
     @contextmanager
     def visit(size: str, username: str = "", **options: Any) -> Iterator[Visit]:
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, storage_state=signed_in.get(username), **options
+        )
         context.set_default_timeout(30_000)
         try:
             made = Visit(context, demo_site, size)
-            if username:
+            if username and username not in signed_in:
                 made.sign_in(username)
+                signed_in[username] = context.storage_state()
             yield made
             assert not made.complaints, "\n".join(dict.fromkeys(made.complaints))
         finally:

@@ -30,6 +30,8 @@ TOO_WIDE = """[...document.querySelectorAll("main *, header *, footer *")]
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".fs-table") && e.checkVisibility())
     .map((e) => e.outerHTML.slice(0, 90)).slice(0, 3).join(" | ")"""
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
+# A page lives for a second or two here: compiling its scripts to fast code costs more than the fast code saves.
+_WORDS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--js-flags=--no-opt,--no-maglev")
 VIEWS = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
 
 
@@ -39,9 +41,7 @@ def started() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_WORDS)
         yield browser
         browser.close()
 
