@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ def upload(content: bytes, status: int = 200, **typed: Any) -> Page:
     return Visitor("innkjoper").state(status, file=SimpleUploadedFile("behov.csv", content), **typed)
 
 
+@cache
 def pc_items() -> list[str]:
+    """The demo's assortment is the same in every test."""
     items = Visitor("innkjoper").json("/avtaler/pc-utstyr/pc/priser.json?standard=1")["items"]
     return [item["number"] for item in items if item["number"] != "PC-14-STD"]
 
