@@ -49,8 +49,13 @@ DEMO_CALL_OFFS = 150
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import HealthCheck, settings
+
     from fellestorg import embedded
 
+    # A machine that others use too is no fault in a test.
+    settings.register_profile("house", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("house")
     gc.disable()  # until everything is collected
     (_TEST_DIR / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     embedded.acquire(_TEST_DIR, durable=False)
