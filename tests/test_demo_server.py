@@ -25,6 +25,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from fellestorg import installations
 from tests.journeys.visiting import Page
 
 # One worker runs them all, so that the demo is started once.
@@ -284,3 +285,19 @@ def test_fresh_begins_anew(demo: Demo) -> None:
     assert found.returncode == 0, found.stderr
     assert demo.letters() == []
     assert demo.run("audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2019-05-01", "the demo begins on 2019-05-02; expected that day or later, found 2019-05-01"),
+        ("1. mai", "expected a date such as 2023-11-01, found '1. mai'"),
+    ],
+)
+def test_a_day_that_the_demo_cannot_show_is_refused_before_anything_is_touched(
+    day: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as found:
+        installations.demo(["--fresh", "--date", day])
+    assert found.value.code == 2
+    assert said in capsys.readouterr().err

@@ -15,6 +15,8 @@ from fellestorg.starting import Standing, prepare_database, standing, start_data
 from fellestorg.values import BadInput, Refused
 
 DEFAULT_DAY = date(2023, 11, 1)
+# A competition that stands in the demo began months before its day, and thresholds are known from May 2018.
+EARLIEST_DAY = date(2019, 5, 2)
 
 
 def demo(argv: list[str]) -> int:
@@ -177,16 +179,21 @@ def _demo_options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, help=f"port on 127.0.0.1 (default {DEFAULT_PORT}, else a free one)")
     parser.add_argument("--data-dir", help="folder for database, mail and keys (default var)")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
-    parser.add_argument("--date", type=_day, help="the day the demo's clock shows (default 2023-11-01)")
+    parser.add_argument(
+        "--date", type=_day, help="the day the demo's clock shows, from 2019-05-02 (default 2023-11-01)"
+    )
     parser.add_argument("--no-serve", action="store_true", help="load the data and stop")
     return parser.parse_args(argv)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"expected a date such as 2023-11-01, found {text!r}") from None
+    if day < EARLIEST_DAY:
+        raise argparse.ArgumentTypeError(f"the demo begins on {EARLIEST_DAY}; expected that day or later, found {text}")
+    return day
 
 
 def _load_demo(day: date | None) -> None:
