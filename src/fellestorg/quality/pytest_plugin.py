@@ -107,7 +107,6 @@ def _demo_database(django_db_setup: None, django_db_blocker: Any, worker_id: str
     name = _named("demo", worker_id)
     with django_db_blocker.unblock():
         _copy(_ready("demo"), name)
-        _point_at(_named("test", worker_id))  # making it points elsewhere
     yield name
     with django_db_blocker.unblock():
         _drop(name)
@@ -263,22 +262,34 @@ def _ready(kind: str) -> str:
 def _make_empty(name: str) -> None:
     from django.core.management import call_command
 
-    _drop(f"{name}_making")  # left over where an earlier run was stopped
-    _execute(f'CREATE DATABASE "{name}_making"')
-    _point_at(f"{name}_making")
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    _close()
-    _execute(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+    with _making(name) as made:
+        _drop(made)  # left over where an earlier run was stopped
+        _execute(f'CREATE DATABASE "{made}"')
+        _point_at(made)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
 
 
 def _make_demo(name: str, empty: str) -> None:
     from fellestorg import demo_data
 
-    _copy(empty, f"{name}_making")
-    _point_at(f"{name}_making")
-    demo_data.load(day=DEMO_DAY, call_offs=DEMO_CALL_OFFS, progress=lambda text: None)
-    _close()
-    _execute(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+    with _making(name) as made:
+        _copy(empty, made)
+        _point_at(made)
+        demo_data.load(day=DEMO_DAY, call_offs=DEMO_CALL_OFFS, progress=lambda text: None)
+
+
+@contextmanager
+def _making(name: str) -> Iterator[str]:
+    """Where a database is made before it gets its name; the connection means what it did before when it is done."""
+    from django.db import connections
+
+    before, made = connections.settings["default"]["NAME"], f"{name}_making"
+    try:
+        yield made
+        _open.pop(made).close()
+        _execute(f'ALTER DATABASE "{made}" RENAME TO "{name}"')
+    finally:
+        _point_at(before)
 
 
 # A connection to each database in use stays open: the first questions on a new one cost more than most tests.

@@ -204,7 +204,7 @@ class Tree:
 
     def target(self) -> int:
         """The lowest total that is not worth looking for."""
-        return self.nothing if self.best is None else min(self.nothing, math.ceil(self.best - self.gap * self.best))
+        return self.nothing if self.best is None else min(self.nothing, self.best - int(self.gap * self.best))
 
     def shut_out(self, bound: int) -> bool:
         """Whether nothing worth looking for is left at this bound; if so it is part of what is proved."""
