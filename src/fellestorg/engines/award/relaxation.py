@@ -90,7 +90,6 @@ class Relaxation:
     def __init__(
         self, scaled: Scaled, rows: Sequence[int], opened: Collection[int] = (), shut: Collection[int] = ()
     ) -> None:
-
         self.scaled, self.rows = scaled, list(rows)
         lower, upper = np.zeros(scaled.columns), scaled.upper.copy()
         lower[list(opened)] = 1.0
