@@ -179,9 +179,8 @@ def _demo_options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, help=f"port on 127.0.0.1 (default {DEFAULT_PORT}, else a free one)")
     parser.add_argument("--data-dir", help="folder for database, mail and keys (default var)")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
-    parser.add_argument(
-        "--date", type=_day, help="the day the demo's clock shows, from 2019-05-02 (default 2023-11-01)"
-    )
+    shown = f"the day the demo's clock shows, from {EARLIEST_DAY} (default {DEFAULT_DAY})"
+    parser.add_argument("--date", type=_day, help=shown)
     parser.add_argument("--no-serve", action="store_true", help="load the data and stop")
     return parser.parse_args(argv)
 
